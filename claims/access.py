@@ -1,0 +1,54 @@
+"""Who may see and do what. Rows reach pages and the API through these functions only.
+
+What a person may not see does not exist for that person: callers fetch from the query set and answer 404.
+"""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from claims.models import Action, Claim, Job, Role, User
+
+Person = User | AnonymousUser
+
+
+def list_published_actions() -> QuerySet[Action]:
+    """Return the actions that everyone may see."""
+    return Action.objects.filter(is_published=True).select_related("matter").order_by("slug")
+
+
+def list_office_actions(person: Person) -> QuerySet[Action]:
+    """Return the actions in which this person works as a lawyer or on the staff."""
+    if not person.is_authenticated:
+        return Action.objects.none()
+    return Action.objects.filter(roles__user=person).select_related("matter").order_by("slug")
+
+
+def list_lawyer_actions(person: Person) -> QuerySet[Action]:
+    """Return the actions in which this person may decide: start a screening, cancel a job."""
+    return list_office_actions(person).filter(roles__user_id=person.pk, roles__name=Role.Name.LAWYER)
+
+
+def list_office_claims(person: Person) -> QuerySet[Claim]:
+    """Return the claims that this person may see as a member of the office."""
+    if not person.is_authenticated:
+        return Claim.objects.none()
+    return Claim.objects.filter(action__roles__user=person).select_related("claimant", "action")
+
+
+def list_own_claims(person: Person) -> QuerySet[Claim]:
+    """Return the claims of this person as a claimant."""
+    if not person.is_authenticated:
+        return Claim.objects.none()
+    return Claim.objects.filter(claimant__user=person).select_related("claimant", "action")
+
+
+def list_office_jobs(person: Person) -> QuerySet[Job]:
+    """Return the jobs of the actions in which this person works."""
+    if not person.is_authenticated:
+        return Job.objects.none()
+    return Job.objects.filter(action__roles__user=person).select_related("action").order_by("-created_at")
+
+
+def is_lawyer(person: Person, action: Action) -> bool:
+    """Whether this person may decide in this action."""
+    return list_lawyer_actions(person).filter(pk=action.pk).exists()

@@ -1,0 +1,121 @@
+"""What the commands of every stage have in common: one JSON object, one line for a refusal, a worker if need be."""
+
+import json
+import os
+import subprocess
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, InterfaceError, OperationalError
+
+from claims.base import jobs
+from claims.base.errors import Refused
+from claims.models import Job
+
+
+class Command(BaseCommand):
+    """A command of the project: `run` returns what is printed.
+
+    With `--json` exactly one JSON object goes to standard output. Messages go to standard error. Exit status 0 done,
+    1 refused (one line, no traceback), 2 wrong usage.
+    """
+
+    requires_system_checks: list = []  # noqa: RUF012  # Django's own way to say it
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add `--json` and the arguments of the command."""
+        parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+        self.add_own_arguments(parser)
+
+    def add_own_arguments(self, parser: ArgumentParser) -> None:
+        """Add the arguments of the command; most have some."""
+
+    def run(self, **options: Any) -> dict[str, Any]:
+        """Do the work and return the result."""
+        raise NotImplementedError
+
+    def show(self, result: dict[str, Any]) -> str:
+        """Return the result as text for people."""
+        return "\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in result.items())
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run the command, print its result, turn what a person can mend into one line."""
+        try:
+            result = self.run(**options)
+        except Refused as error:
+            self._end(str(error))
+        except (OperationalError, InterfaceError) as error:
+            self._end(f"the database does not answer or has no room: {jobs.describe_error(error)} ({_first_line(error)})")
+        except DatabaseError as error:
+            self._end(f"the database refused the work: {jobs.describe_error(error)}; have you run `manage.py migrate`?")
+        except OSError as error:
+            self._end(f"{error.filename or 'a file'}: {error.strerror}; nothing was done")
+        self.stdout.write(json.dumps(result) if options["json"] else self.show(result))
+        if result.get("ok") is False:
+            raise SystemExit(1)
+
+    def _end(self, sentence: str) -> None:
+        self.stderr.write(" ".join(sentence.split()))
+        raise SystemExit(1)
+
+    def say(self, text: str) -> None:
+        """Tell progress on standard error."""
+        self.stderr.write(text)
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0][:200] if lines else "no reason given"
+
+
+def run_job(job: Job, *, say: Callable[[str], None]) -> Job:
+    """Return the job when it is done; start a worker for it where none is at work. Raises Refused where it fails."""
+    shown = -1
+
+    def report(job: Job) -> None:
+        nonlocal shown
+        worker.keep()
+        if job.percent // 10 > shown:
+            shown = job.percent // 10
+            say(f"{job.kind}: {job.units_done:,} of {job.units_total:,}")
+
+    with OwnWorker() as worker:
+        if job.is_active:
+            jobs.wait_for_job(job, report=report)
+    if job.state != Job.State.DONE:
+        raise Refused(f"{job.kind} ended as {job.state}: {job.error or 'it was cancelled'}")
+    return job
+
+
+class OwnWorker:
+    """A worker of our own for as long as no other is at work; it ends with us."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "OwnWorker":
+        return self
+
+    def keep(self) -> None:
+        """Start the worker if none is at work. Raises Refused where ours has ended by itself."""
+        if self._process is None and not jobs.is_worker_alive():
+            self._process = subprocess.Popen(
+                [sys.executable, "-W", "ignore", "-m", "celery", "-A", "config", "worker", "-B", "-c", "2", "-l", "ERROR",
+                 "-s", str(settings.VAR_DIR / f"beat-{os.getpid()}"), "--without-gossip", "--without-mingle"],
+                stdout=subprocess.DEVNULL, cwd=settings.BASE_DIR,
+            )  # fmt: skip
+        elif self._process and self._process.poll() is not None:
+            raise Refused("the worker ended by itself; is the broker up (BROKER_URL)? The job goes on when a worker runs")
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is None:
+            return
+        self._process.terminate()
+        self._process.wait(timeout=60)
+        jobs.forget_worker()
+        for file in settings.VAR_DIR.glob(f"beat-{os.getpid()}*"):
+            file.unlink()

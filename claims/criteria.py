@@ -1,0 +1,157 @@
+"""The criteria of an action as rules: read from a stored version, applied to one claim, compiled for the whole book."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from claims.base.countries import COUNTRY_CODES
+from claims.base.documents import Document
+from claims.models import Claim
+from claims.rules import eligibility as rules
+from claims.rules.eligibility import RECORD_FACTS, Fact, Kind, Rule, RuleError, Value, Verdict
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One criterion: its rule, and texts per language for people."""
+
+    id: str
+    rule: Rule
+    title: Mapping[str, str]
+    citations: tuple[Mapping[str, str], ...]
+    texts: Mapping[Verdict, Mapping[str, str]]
+    is_public: bool
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A harm tier: the first that fits a claim is its tier."""
+
+    id: str
+    rule: Rule
+    title: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All that screening needs: the criteria in order, the tiers in order, the questions as facts."""
+
+    criteria: tuple[Criterion, ...]
+    tiers: tuple[Tier, ...]
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one criterion found on one claim, with its reason."""
+
+    criterion: Criterion
+    verdict: Verdict
+
+    @property
+    def reason(self) -> Mapping[str, str]:
+        """The text for this verdict, per language."""
+        return self.criterion.texts[self.verdict]
+
+
+def list_facts(questions: list[dict[str, Any]]) -> dict[str, Fact]:
+    """Return every fact that a rule may ask about: those of the record and the questions of the pack."""
+    facts = {name: Fact(kind, COUNTRY_CODES if kind == Kind.COUNTRY else frozenset()) for name, kind in RECORD_FACTS.items()}
+    for question in questions:
+        kind = Kind(question["kind"])
+        options = COUNTRY_CODES if kind == Kind.COUNTRY else frozenset(o["id"] for o in question.get("options", ()))
+        facts[question["id"]] = Fact(kind, options)
+    return facts
+
+
+def read_rulebook(document: Mapping[str, Any]) -> Rulebook:
+    """Return the rulebook of a stored version: `criteria`, `tiers`, `questions` and the dates of `events`.
+
+    Raises RuleError with the path to a rule that cannot be read.
+    """
+    facts = list_facts(document["questions"])
+    events = {key: date.fromisoformat(on) for key, on in document["events"].items()}
+    criteria = tuple(_read_criterion(item, i, facts, events) for i, item in enumerate(document["criteria"]))
+    tiers = tuple(
+        Tier(item["id"], rules.parse_rule(item["rule"], facts, events, ["tiers", i, "rule"]), item["title"])
+        for i, item in enumerate(document["tiers"])
+    )
+    return Rulebook(criteria, tiers, facts)
+
+
+def _read_criterion(item: Mapping[str, Any], i: int, facts: Mapping[str, Fact], events: Mapping[str, date]) -> Criterion:
+    return Criterion(
+        id=item["id"],
+        rule=rules.parse_rule(item["rule"], facts, events, ["criteria", i, "rule"]),
+        title=item["title"],
+        citations=tuple(item["citations"]),
+        texts={Verdict.YES: item["yes"], Verdict.NO: item["no"], Verdict.UNKNOWN: item["unknown"]},
+        is_public=item.get("public", False),
+    )
+
+
+def check_criteria(document: Document, questions: list[dict[str, Any]], events: Mapping[str, str]) -> Rulebook:
+    """Return the rulebook of a criteria.yaml that was read; raise Refused with file, line and key otherwise."""
+    data = document.data
+    for part in ("criteria", "tiers"):
+        ids = [item["id"] for item in data.get(part, [])]
+        for i, name in enumerate(ids):
+            if name in ids[:i]:
+                raise document.refuse([part, i, "id"], f"`{name}` is there twice; give each its own id")
+    try:
+        return read_rulebook({"tiers": [], **data, "questions": questions, "events": events})
+    except RuleError as error:
+        raise document.refuse(error.path, str(error)) from None
+
+
+def list_values(claim: Claim, facts: Mapping[str, Fact]) -> dict[str, Value | None]:
+    """Return what is known of a claim, fact by fact; None is unknown."""
+    values: dict[str, Value | None] = {
+        "birth_date": claim.claimant.birth_date,
+        "habitual_residence": claim.habitual_residence or None,
+        "resident_since": claim.resident_since,
+    }
+    for name, fact in facts.items():
+        if name not in RECORD_FACTS:
+            answer = claim.answers.get(name)
+            values[name] = date.fromisoformat(answer) if answer is not None and fact.kind == Kind.DATE else answer
+    return values
+
+
+def assess_claim(claim: Claim, book: Rulebook) -> tuple[str, str, str]:
+    """Return (findings, outcome, tier) of one claim, reckoned in Python."""
+    values = list_values(claim, book.facts)
+    findings = "".join(rules.explain_rule(criterion.rule, values).verdict for criterion in book.criteria)
+    tier = rules.find_tier([(tier.id, tier.rule) for tier in book.tiers], values)
+    return findings, rules.join_findings(findings), tier
+
+
+def list_findings(claim: Claim) -> list[Finding]:
+    """Return the kept findings of a claim with their reasons, from the version they are pinned to."""
+    if claim.criteria_version is None:
+        return []
+    book = read_rulebook(claim.criteria_version.document)
+    return [Finding(criterion, Verdict(letter)) for criterion, letter in zip(book.criteria, claim.findings, strict=True)]
+
+
+def compile_columns(facts: Mapping[str, Fact], vendor: str) -> dict[str, str]:
+    """Return the SQL expression of each fact; `c` is the claim, `p` the claimant. NULL is unknown."""
+    columns = {
+        "birth_date": "p.birth_date",
+        "habitual_residence": "NULLIF(c.habitual_residence, '')",
+        "resident_since": "c.resident_since",
+    }
+    for name, fact in facts.items():
+        if name not in columns:
+            columns[name] = _compile_answer(name, fact, vendor)
+    return columns
+
+
+def _compile_answer(name: str, fact: Fact, vendor: str) -> str:
+    answer = f"(c.answers ->> {rules.quote_literal(name)})"  # question ids are words of a-z, 0-9 and _, see the schema
+    if fact.kind == Kind.NUMBER:
+        return f"CAST({answer} AS BIGINT)"
+    if fact.kind == Kind.DATE and vendor == "postgresql":
+        return f'({answer} COLLATE "C")'  # ISO dates sort as bytes; a locale need not know that
+    return answer

@@ -1,0 +1,37 @@
+"""The people in the book."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Claimant(models.Model):
+    """A natural person who is represented. Not a party to the suit."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="claimant")
+    given_name = models.CharField(max_length=200, blank=True)
+    family_name = models.CharField(max_length=200, blank=True)
+    birth_date = models.DateField(null=True, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    street = models.CharField(max_length=300, blank=True)
+    postcode = models.CharField(max_length=20, blank=True)
+    city = models.CharField(max_length=200, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    language = models.CharField(max_length=5, blank=True)
+    # A blind index of name, date of birth and e-mail. Null while one of them is unknown: unknown is never "the same".
+    person_key = models.CharField(max_length=32, null=True, blank=True)  # noqa: DJ001
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person_key"], condition=models.Q(person_key__isnull=False), name="claimant_person_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"claimant {self.pk}"  # never the name: it would reach logs
+
+    @property
+    def full_name(self) -> str:
+        """Given and family name; one of them may be missing."""
+        return f"{self.given_name} {self.family_name}".strip()

@@ -1,0 +1,67 @@
+"""Who signs in, and what each may do in which action."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; addresses are kept in small letters, so that each person is there once."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Return a new user. Without a password the account can only be entered by a code sent to the address."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the user with this address, whatever its capitals."""
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser):
+    """A person who signs in by e-mail. Rights come from `Role` and from one's own claims, from nowhere else."""
+
+    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(Lower("email"), name="user_email_once_whatever_its_capitals"),
+        )
+
+    def __str__(self) -> str:
+        return self.name or f"user {self.pk}"
+
+
+class Role(models.Model):
+    """What a member of the office may do in one action. A claimant needs none: the claim itself gives the right."""
+
+    class Name(models.TextChoices):
+        LAWYER = "lawyer", _("lawyer")
+        STAFF = "staff", _("staff")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="roles")
+    action = models.ForeignKey("claims.Action", models.CASCADE, related_name="roles")
+    name = models.CharField(max_length=12, choices=Name)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["user", "action"], name="role_one_per_user_and_action"),
+            models.CheckConstraint(condition=models.Q(name__in=["lawyer", "staff"]), name="role_name_known"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} in action {self.action_id}"

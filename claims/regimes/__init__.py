@@ -1,0 +1,23 @@
+"""One sourced YAML record for each national regime, and the way to read them."""
+
+from functools import cache
+from pathlib import Path
+
+from claims.base.documents import read_document
+from claims.base.errors import Refused
+from claims.rules.regimes import Regime, parse_regime
+
+FOLDER = Path(__file__).resolve().parent
+
+
+@cache
+def read_regime(code: str) -> Regime:
+    """Return the record of a regime, for example AT-ABHILFE. Raises Refused for a code without a record."""
+    if code not in list_regime_codes():
+        raise Refused(f"there is no record of the regime `{code}`; known are: {', '.join(list_regime_codes())}")
+    return parse_regime(read_document(FOLDER / f"{code}.yaml", schema="regime").data)
+
+
+def list_regime_codes() -> list[str]:
+    """Return the codes of all records, in order."""
+    return sorted(file.stem for file in FOLDER.glob("*.yaml"))

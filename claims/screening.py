@@ -1,0 +1,207 @@
+"""The criteria of an action applied to its stored claims, as a job over key ranges."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from claims.base import jobs
+from claims.base.errors import Refused
+from claims.counts import Key, add_counts
+from claims.criteria import Rulebook, compile_columns, read_rulebook
+from claims.models import Action, Claim, Claimant, CriteriaVersion, Job, JobChunk, User
+from claims.rules.eligibility import Outcome, compile_findings, compile_outcome, compile_tier
+
+KIND = "screening"
+RANGE = 2000  # claims a chunk: longer transactions would make a case worker wait
+CLAIMS = Claim._meta.db_table
+LETTERS = {"yes": "y", "no": "n", "unknown": "u"}
+
+
+def start_screening(action: Action, *, by: User | None) -> Job:
+    """Start the job that applies the newest criteria to every claim of an action."""
+    version = action.criteria
+    if version is None:
+        raise Refused(f"{action.slug} has no criteria; load its pack first")
+    if action.jobs.filter(kind=KIND, state__in=Job.ACTIVE).exists():
+        raise Refused("a screening of this action is already waiting or running; let it end or cancel it")
+    chunks = [({"first": first, "last": last}, units) for first, last, units in list_ranges(action)]
+    params = {"criteria_version": version.pk, "criteria_number": version.number}
+    return jobs.start_job(KIND, by=by, action=action, params=params, chunks=chunks)
+
+
+def list_ranges(action: Action, size: int = RANGE) -> list[tuple[int, int, int]]:
+    """Return (first id, last id, claims) of the key ranges that cover the claims of an action."""
+    sql = f"""
+        SELECT min(id), max(id), count(*) FROM (
+            SELECT id, (row_number() OVER (ORDER BY id) - 1) / {size} AS part
+            FROM {CLAIMS} WHERE action_id = %s
+        ) AS numbered GROUP BY part ORDER BY part"""  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [action.pk])
+        return cursor.fetchall()
+
+
+def screen_range(action: Action, version: CriteriaVersion, first: int, last: int) -> int:
+    """Screen the claims with ids from `first` to `last`, write those that change, return how many did."""
+    compiled = compile_screening(read_rulebook(version.document))
+    where = f"c.action_id = {action.pk:d} AND c.id BETWEEN {first:d} AND {last:d}"
+    update = _update_postgresql if connection.vendor == "postgresql" else _update_sqlite
+    with transaction.atomic():
+        moved = update(compiled, version.pk, where)
+        deltas: Counter[Key] = Counter()
+        for state, old_tier, old_outcome, new_tier, new_outcome, n in moved:
+            deltas[state, old_tier, old_outcome] -= n
+            deltas[state, new_tier, new_outcome] += n
+        add_counts(action.pk, deltas)
+    return sum(row[-1] for row in moved)
+
+
+@dataclass(frozen=True)
+class CompiledScreening:
+    """The SQL of a rulebook: expressions over a claim `c` and its claimant `p`."""
+
+    findings: str
+    tier: str
+
+    def select_found(self, where: str) -> str:
+        """Return a query for claims with what is kept and what the rules find now."""
+        row_version = ", c.xmin AS row_version" if connection.vendor == "postgresql" else ""
+        return f"""
+            SELECT found.*, {compile_outcome("new_findings")} AS new_outcome FROM (
+                SELECT c.id, c.reference, c.habitual_residence, c.criteria_version_id, c.findings, c.outcome, c.tier,
+                    {self.findings} AS new_findings, {self.tier} AS new_tier{row_version}
+                FROM {CLAIMS} c JOIN {Claimant._meta.db_table} p ON p.id = c.claimant_id
+                WHERE {where} {FENCE[connection.vendor]}
+            ) AS found"""  # noqa: S608
+
+
+# PostgreSQL would otherwise compute the findings again for each time that they are named outside of the subquery.
+FENCE = {"postgresql": "OFFSET 0", "sqlite": "LIMIT -1"}
+MOVE = "habitual_residence, tier, outcome, new_tier, new_outcome"
+
+
+def compile_screening(book: Rulebook) -> CompiledScreening:
+    """Return the SQL of a rulebook for the database in use."""
+    columns = compile_columns(book.facts, connection.vendor)
+    findings = compile_findings([criterion.rule for criterion in book.criteria], columns)
+    return CompiledScreening(findings, compile_tier([(tier.id, tier.rule) for tier in book.tiers], columns))
+
+
+def _select_changed(compiled: CompiledScreening, version_id: int, where: str) -> str:
+    changed = f"criteria_version_id IS DISTINCT FROM {version_id:d} OR findings <> new_findings OR tier <> new_tier"
+    return f"{compiled.select_found(where)} WHERE {changed}"
+
+
+def _set_found(version_id: int) -> str:
+    now = timezone.now().astimezone(UTC)
+    moment = now.isoformat(" ") if connection.vendor == "postgresql" else now.replace(tzinfo=None).isoformat(" ")
+    return (
+        f"criteria_version_id = {version_id:d}, findings = found.new_findings, outcome = found.new_outcome,"
+        f" tier = found.new_tier, screened_at = '{moment}'"
+    )
+
+
+def _update_postgresql(compiled: CompiledScreening, version_id: int, where: str) -> list[tuple]:
+    """Update in one statement. A claim that a case worker changed in the meantime (xmin differs) is read again."""
+    sql = f"""
+        WITH found AS MATERIALIZED ({_select_changed(compiled, version_id, where)}),
+        moved AS (
+            UPDATE {CLAIMS} AS claim SET {_set_found(version_id)} FROM found
+            WHERE claim.id = found.id AND claim.xmin = found.row_version
+            RETURNING {", ".join("found." + name for name in MOVE.split(", "))}
+        )
+        SELECT {MOVE}, count(*), (SELECT count(*) FROM found) FROM moved GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608
+    moved: list[tuple] = []
+    while True:
+        rows = _fetch(sql)
+        moved += [row[:-1] for row in rows]
+        if not rows or sum(row[-2] for row in rows) == rows[0][-1]:
+            return moved
+
+
+def _update_sqlite(compiled: CompiledScreening, version_id: int, where: str) -> list[tuple]:
+    """Count first, then update: RETURNING cannot name the old values here, and nobody else writes meanwhile."""
+    changed = _select_changed(compiled, version_id, where)
+    moved = _fetch(f"SELECT {MOVE}, count(*) FROM ({changed}) AS changed GROUP BY 1, 2, 3, 4, 5")  # noqa: S608
+    if moved:
+        _fetch(f"UPDATE {CLAIMS} AS claim SET {_set_found(version_id)} FROM ({changed}) AS found WHERE claim.id = found.id")  # noqa: S608
+    return moved
+
+
+def _fetch(sql: str) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall() if cursor.description else []
+
+
+def _count_findings(where: str, column: str, source: str, book: Rulebook) -> dict[str, dict[str, int]]:
+    """Return {criterion: {yes, no, unknown}} over the letters in a column."""
+    counts = {criterion.id: dict.fromkeys(LETTERS.values(), 0) for criterion in book.criteria}
+    for findings, n in _fetch(f"SELECT {column}, count(*) FROM {source} WHERE {where} GROUP BY 1"):  # noqa: S608
+        for criterion, letter in zip(counts, findings, strict=True):
+            counts[criterion][letter] += n
+    return {criterion: {word: found[letter] for word, letter in LETTERS.items()} for criterion, found in counts.items()}
+
+
+# As a job -----------------------------------------------------------------------------------------------
+
+
+def _store_range(job: Job, chunk: JobChunk, _: object) -> dict:
+    assert job.action is not None  # start_screening gives one
+    version = CriteriaVersion.objects.get(pk=job.params["criteria_version"])
+    first, last = chunk.params["first"], chunk.params["last"]
+    changed = screen_range(job.action, version, first, last)
+    where = f"action_id = {job.action.pk:d} AND id BETWEEN {first:d} AND {last:d}"
+    return {"changed": changed, "by_criterion": _count_findings(where, "findings", CLAIMS, read_rulebook(version.document))}
+
+
+def _finish_screening(job: Job) -> dict:
+    """Add up what the chunks found."""
+    changed, by_criterion = 0, {}
+    version = CriteriaVersion.objects.get(pk=job.params["criteria_version"])
+    for criterion in read_rulebook(version.document).criteria:
+        by_criterion[criterion.id] = dict.fromkeys(LETTERS, 0)
+    for result in job.chunks.values_list("result", flat=True):
+        changed += result["changed"]
+        for criterion_id, found in result["by_criterion"].items():
+            for word, n in found.items():
+                by_criterion[criterion_id][word] += n
+    return {"changed": changed, "by_criterion": by_criterion}
+
+
+jobs.KINDS[KIND] = jobs.Kind(store=_store_range, finish=_finish_screening)
+
+
+# Dry run ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """What a draft of the criteria would find, with nothing written."""
+
+    outcomes: dict[str, int]
+    moves: dict[str, int]  # "eligible>needs_info": claims; "unscreened" where a claim has no finding yet
+    by_criterion: dict[str, dict[str, int]]
+    moving: list[tuple[str, str, str]]  # the first of them: reference, from, to
+
+
+def dry_run(action: Action, book: Rulebook, *, listed: int = 100) -> DryRun:
+    """Apply a draft to the whole book and return what would move. Writes nothing."""
+    found = compile_screening(book).select_found(f"c.action_id = {action.pk:d}")
+    outcomes: dict[str, int] = dict.fromkeys(Outcome, 0)
+    moves: Counter[str] = Counter()
+    counts = {criterion.id: dict.fromkeys(LETTERS, 0) for criterion in book.criteria}
+    words = {letter: word for word, letter in LETTERS.items()}
+    for old, new, findings, n in _fetch(f"SELECT outcome, new_outcome, new_findings, count(*) FROM ({found}) AS f GROUP BY 1, 2, 3"):  # noqa: S608
+        outcomes[new] += n
+        if old != new:
+            moves[f"{old or 'unscreened'}>{new}"] += n
+        for criterion_id, letter in zip(counts, findings, strict=True):
+            counts[criterion_id][words[letter]] += n
+    moving = _fetch(
+        f"SELECT reference, outcome, new_outcome FROM ({found}) AS f WHERE outcome <> new_outcome ORDER BY id LIMIT {listed:d}"  # noqa: S608
+    )
+    return DryRun(outcomes, dict(sorted(moves.items())), counts, moving)

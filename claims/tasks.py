@@ -1,0 +1,24 @@
+"""What workers are asked to do. Each takes no more than ids, calls one function, and can run twice."""
+
+from celery import shared_task
+
+from claims import screening  # noqa: F401  # makes its kind of job known
+from claims.base import jobs
+
+
+@shared_task
+def work() -> None:
+    """Do free chunks of any job."""
+    jobs.work()
+
+
+@shared_task
+def sweep_jobs() -> None:
+    """Wake workers for chunks that nobody works on."""
+    jobs.sweep_jobs()
+
+
+@shared_task
+def beat_heart() -> None:
+    """Note that beat, the broker and a worker are at work."""
+    jobs.beat_heart("worker")

@@ -1,0 +1,61 @@
+"""Read the settings that come from outside, and stop with a sentence where one is missing or bad."""
+
+import base64
+import binascii
+import sys
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1", "testserver"}
+
+
+def stop(sentence: str) -> NoReturn:
+    """End the start of any process with one line that names the setting and how to mend it."""
+    print(f"Redress cannot start: {sentence}", file=sys.stderr)
+    raise SystemExit(1)
+
+
+def check_secret_key(key: str) -> str:
+    """Return the key; stop where it is missing or too short to sign anything."""
+    if not key:
+        stop("SECRET_KEY is missing. Set it to 50 random characters or more; `make setup` makes one for this machine.")
+    if len(key) < 50 or len(set(key)) < 10:
+        stop("SECRET_KEY is too weak. Set it to 50 random characters or more.")
+    return key
+
+
+def parse_field_keys(text: str) -> dict[str, bytes]:
+    """Return key id -> 32 bytes from `id:base64,id:base64`. `index` keys the blind indexes and must be there."""
+    if not text:
+        stop("FIELD_KEYS is missing. Set it to `index:BASE64` with 32 random bytes; `make setup` makes one for this machine.")
+    keys = {}
+    for part in text.split(","):
+        name, _, value = part.strip().partition(":")
+        try:
+            key = base64.b64decode(value, validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if not name or len(key) != 32:
+            stop(f"FIELD_KEYS is bad at `{name or '?'}`. Each part is `id:BASE64` with 32 random bytes.")
+        keys[name] = key
+    if "index" not in keys:
+        stop("FIELD_KEYS has no key with the id `index`. Add `index:BASE64` with 32 random bytes.")
+    return keys
+
+
+def check_base_url(url: str) -> str:
+    """Return the address that people use; plain HTTP is for the own machine only."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        stop("BASE_URL is missing or bad. Set it to the address that people use, for example https://redress.example.")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        stop("BASE_URL is plain HTTP. Use https://, except for 127.0.0.1 on your own machine.")
+    return url.rstrip("/")
+
+
+def check_url(name: str, url: str, schemes: tuple[str, ...]) -> str:
+    """Return the URL of a service; stop where its scheme is not one that is supported."""
+    if not url.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+        shown = ", ".join(f"{scheme}://" for scheme in schemes)
+        stop(f"{name} is bad. It must begin with one of: {shown}")
+    return url

@@ -1,0 +1,60 @@
+"""Whether the machine is well: /health/ for those who watch it, /metrics for Prometheus."""
+
+import secrets
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from claims.base import jobs
+from claims.models import Job
+
+
+def health(request: HttpRequest) -> JsonResponse:
+    """Answer 200 where database, broker and worker are well, 503 with the part that is not."""
+    parts = {"database": _is_database_up(), "broker": _is_broker_up()}
+    parts["worker"] = parts["database"] and jobs.is_worker_alive()
+    answer: dict[str, Any] = {name: "up" if is_up else "down" for name, is_up in parts.items()}
+    answer["queue_age_seconds"] = _find_queue_age() if parts["database"] else None
+    return JsonResponse(answer, status=200 if all(parts.values()) else 503)
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Answer Prometheus, with the token of METRICS_TOKEN only; without it the page does not exist."""
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not settings.METRICS_TOKEN or not secrets.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
+        raise Http404
+    registry = CollectorRegistry()
+    queue_age = Gauge("redress_queue_age_seconds", "Age of the oldest job that waits", registry=registry)
+    queue_age.set(_find_queue_age())
+    states = Gauge("redress_jobs", "Jobs by state", ["state"], registry=registry)
+    for state in Job.State.values:
+        states.labels(state).set(Job.objects.filter(state=state).count())
+    Gauge("redress_worker_up", "A worker is at work", registry=registry).set(jobs.is_worker_alive())
+    return HttpResponse(generate_latest(registry), content_type="text/plain; version=0.0.4")
+
+
+def _is_database_up() -> bool:
+    try:
+        Job.objects.exists()
+    except DatabaseError:
+        return False
+    return True
+
+
+def _is_broker_up() -> bool:
+    try:
+        with current_app.connection_for_write(connect_timeout=2) as connection:
+            connection.ensure_connection(max_retries=1, timeout=2)
+    except Exception:  # each transport raises errors of its own
+        return False
+    return True
+
+
+def _find_queue_age() -> int:
+    oldest = Job.objects.filter(state=Job.State.WAITING).order_by("created_at").first()
+    return int((timezone.now() - oldest.created_at).total_seconds()) if oldest else 0

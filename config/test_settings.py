@@ -1,0 +1,26 @@
+"""Settings of the tests: fixed keys and own folders; everything else as in production."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ["SECRET_KEY"] = "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF"
+os.environ["FIELD_KEYS"] = "index:" + "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLTMyYi4="
+os.environ["BASE_URL"] = "http://testserver"
+os.environ["ALLOWED_HOSTS"] = "testserver"
+TEST_DIR = Path(os.environ.setdefault("REDRESS_TEST_DIR", tempfile.mkdtemp(prefix="redress-test-")))
+os.environ.setdefault("BROKER_DIR", str(TEST_DIR / f"broker-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"))
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES, STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+MEDIA_ROOT = str(TEST_DIR / "media")
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: workers that the tests start are processes of their own and must see the rows.
+    DATABASES["default"]["TEST"] = {"NAME": str(TEST_DIR / "test.sqlite3")}
+else:
+    DATABASES["default"]["OPTIONS"] = {}  # the pool would outlive the test database

@@ -1,0 +1,1 @@
+"""What leaves the office: filings, exports and letters."""

@@ -1,0 +1,17 @@
+#!/usr/bin/env python
+"""Run a command of the project, for example `./manage.py screen SLUG`."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Hand the command line to Django."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.management import execute_from_command_line  # needs the setting above
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
