@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
@@ -26,8 +27,10 @@ from claims.rules.claimrows import BASE_COLUMNS, ClaimRow, RowReader, find_heade
 from claims.rules.eligibility import RECORD_FACTS
 
 BATCH = 5000
+CLAIMS, CLAIMANTS = Claim._meta.db_table, Claimant._meta.db_table
 MAX_LINE_BYTES = 1_000_000
 TOO_LONG = "\0line too long"  # stands in for a line that is not worth reading; NUL cannot occur otherwise
+ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 CLAIMANT_COLUMNS = (
     "id given_name family_name birth_date email phone street postcode city country language person_key".split()
 )
@@ -51,10 +54,11 @@ class ImportResult:
 
 @dataclass
 class _Batch:
-    """Rows on their way in, with the line each began on."""
+    """Rows on their way in, the person key of each, and the claimants who are known already."""
 
-    rows: list[tuple[int, ClaimRow]]
+    rows: list[ClaimRow]
     persons: list[str | None]
+    claimants: dict[str, int]
 
 
 class _Complaints:
@@ -133,7 +137,7 @@ def _import_stream(action: Action, stream: BinaryIO, name: str, result: ImportRe
         new = _drop_known(action, found, result, complaints)
         _write_batch(action, new)
         result.imported += len(new.rows)
-        deltas.update((row.habitual_residence, "", "") for _, row in new.rows)
+        deltas.update((row.habitual_residence, "", "") for row in new.rows)
     add_counts(action.pk, deltas)
     return digest.hexdigest()
 
@@ -210,9 +214,10 @@ def _drop_known(
 ) -> _Batch:
     """Return the rows that are new; the others are counted as known or refused."""
     seen = _find_content_keys(action, [row.external_ref for _, row in found])
-    persons = _find_persons(found)
-    standing = _find_standing(action, [key for key in persons if key])
-    new = _Batch([], [])
+    persons = [_make_person_key(row) for _, row in found]
+    claimants = _find_claimants([person for person in persons if person])
+    standing = _find_standing(action, claimants)
+    new = _Batch([], [], claimants)
     for (line, row), person in zip(found, persons, strict=True):
         if (content_key := seen.get(row.external_ref)) is not None:
             if content_key == row.content_key:
@@ -223,59 +228,68 @@ def _drop_known(
         elif person and person in standing:
             complaints.refuse(line, [("", standing[person])])
         else:
-            new.rows.append((line, row))
+            new.rows.append(row)
             new.persons.append(person)
             seen[row.external_ref] = row.content_key
             if person:
-                standing[person] = f"the same person as on line {line}; one person has one claim"
+                standing[person] = f"is the same person as line {line}; one person has one claim"
     return new
 
 
-def _find_persons(found: list[tuple[int, ClaimRow]]) -> list[str | None]:
-    texts = (normalise_person(row) for _, row in found)
-    return [make_blind_index(text, purpose="person") if text else None for text in texts]
+def _make_person_key(row: ClaimRow) -> str | None:
+    text = normalise_person(row)
+    return make_blind_index(text, purpose="person") if text else None
 
 
 def _find_content_keys(action: Action, external_refs: list[str]) -> dict[str, str]:
     """Return external_ref -> content key of those that are in the book already."""
-    known = Claim.objects.filter(action=action, external_ref__in=external_refs)
-    return dict(known.values_list("external_ref", "content_key"))
+    return dict(_select_in(f"SELECT external_ref, content_key FROM {CLAIMS} WHERE action_id = {action.pk:d} AND external_ref", external_refs))  # noqa: E501, S608
 
 
-def _find_standing(action: Action, persons: list[str]) -> dict[str, str]:
+def _find_claimants(persons: list[str]) -> dict[str, int]:
+    """Return person key -> id of the claimants who are known already, from whatever action."""
+    return dict(_select_in(f"SELECT person_key, id FROM {CLAIMANTS} WHERE person_key", persons))  # noqa: S608
+
+
+def _select_in(sql: str, values: list[str]) -> list[tuple]:
+    """Run a query that ends in a column, for the rows where it has one of the values, passed as one parameter."""
+    is_postgresql = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        if is_postgresql:
+            cursor.execute(f"{sql} = ANY(%s)", [values])
+        else:
+            cursor.execute(f"{sql} IN (SELECT value FROM json_each(%s))", [json.dumps(values)])
+        return cursor.fetchall()
+
+
+def _find_standing(action: Action, claimants: dict[str, int]) -> dict[str, str]:
     """Return person key -> why the person cannot come in again (Directive (EU) 2020/1828, Article 9(4))."""
-    claims = Claim.objects.filter(matter=action.matter_id, claimant__person_key__in=persons)
-    rows = claims.exclude(status=Claim.Status.WITHDRAWN).values_list(
-        "claimant__person_key", "action_id", "action__slug", "reference"
-    )
-    return {
-        person: f"this person has the claim {show_reference(reference)} in this action"
+    if not claimants:
+        return {}
+    claims = Claim.objects.filter(matter=action.matter_id, claimant_id__in=claimants.values())
+    rows = claims.exclude(status=Claim.Status.WITHDRAWN).values_list("claimant_id", "action_id", "action__slug", "reference")
+    reasons = {
+        claimant_id: f"this person has the claim {show_reference(reference)} in this action"
         if action_id == action.pk
         else f"this person stands in the action {slug} of the same matter; Article 9(4) of Directive 2020/1828 allows one"
-        for person, action_id, slug, reference in rows
-        if person
+        for claimant_id, action_id, slug, reference in rows
     }
+    return {person: reasons[pk] for person, pk in claimants.items() if pk in reasons}
 
 
 def _write_batch(action: Action, batch: _Batch) -> None:
     if not batch.rows:
         return
-    known = _find_claimants([person for person in batch.persons if person])
     claimant_ids = _take_ids(Claimant, len(batch.rows))
     claim_ids = _take_ids(Claim, len(batch.rows))
     claimants, claims = [], []
-    for (_, row), person, claimant_id, claim_id in zip(batch.rows, batch.persons, claimant_ids, claim_ids, strict=True):
-        claimant = known.get(person, claimant_id) if person else claimant_id
-        if claimant == claimant_id:
+    for row, person, claimant_id, claim_id in zip(batch.rows, batch.persons, claimant_ids, claim_ids, strict=True):
+        known_id = batch.claimants.get(person) if person else None
+        if known_id is None:
             claimants.append(_list_claimant_values(row, person, claimant_id))
-        claims.append(_list_claim_values(row, action, claimant, claim_id))
-    _write_rows(Claimant._meta.db_table, CLAIMANT_COLUMNS, claimants)
-    _write_rows(Claim._meta.db_table, CLAIM_COLUMNS, claims)
-
-
-def _find_claimants(persons: list[str]) -> dict[str | None, int]:
-    """Return person key -> id of claimants who are known from another matter or a withdrawn claim."""
-    return dict(Claimant.objects.filter(person_key__in=persons).values_list("person_key", "id"))
+        claims.append(_list_claim_values(row, action, known_id or claimant_id, claim_id))
+    _write_rows(CLAIMANTS, CLAIMANT_COLUMNS, claimants)
+    _write_rows(CLAIMS, CLAIM_COLUMNS, claims)
 
 
 def _list_claimant_values(row: ClaimRow, person: str | None, claimant_id: int) -> tuple:
@@ -289,7 +303,7 @@ def _list_claim_values(row: ClaimRow, action: Action, claimant_id: int, claim_id
     return (
         claim_id, make_reference(), action.pk, action.matter_id, claimant_id, Claim.Status.SUBMITTED.value,
         Claim.Channel.IMPORT.value, row.external_ref, row.content_key, row.registered_at, row.habitual_residence,
-        row.resident_since, json.dumps(row.answers, ensure_ascii=False), "", "", "",
+        row.resident_since, ENCODE(row.answers), "", "", "",
     )  # fmt: skip
 
 
@@ -316,5 +330,16 @@ def _write_rows(table: str, columns: Sequence[str], rows: list[tuple]) -> None:
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(columns))
-            adapted = [tuple(connection.ops.adapt_unknown_value(value) if value.__class__.__module__ == "datetime" else value for value in row) for row in rows]  # noqa: E501
+            adapted = [tuple(_ADAPT.get(type(value), _keep)(value) for value in row) for row in rows]
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", adapted)  # noqa: S608
+
+
+def _keep(value: Any) -> Any:
+    return value
+
+
+# SQLite keeps dates as text and times as text in UTC without a zone.
+_ADAPT: dict[type, Any] = {
+    date: date.isoformat,
+    datetime: lambda moment: moment.astimezone(UTC).replace(tzinfo=None).isoformat(" "),
+}

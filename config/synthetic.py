@@ -1,15 +1,15 @@
 """People who do not exist, for demonstrations, tests and benchmarks: all surnames mean "example" or "sample"."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from claims.criteria import Rulebook
-from claims.rules.claimrows import ANSWER, list_columns
-from claims.rules.eligibility import RECORD_FACTS, All, Any as AnyOf, Fact, Kind, Not, Rule, Test
+from claims.criteria import Rulebook, read_rulebook
+from claims.rules.claimrows import BASE_COLUMNS, list_columns
+from claims.rules.eligibility import RECORD_FACTS, Fact, Kind, Rule, Test, Verdict, explain_rule, list_facts, parse_rule
 
 # state: language, share of the Union's people in per mille (Eurostat, rounded), given names, surnames, streets, towns
 STATES: dict[str, tuple[str, int, str, str, str, str]] = {
@@ -54,17 +54,23 @@ FIRST_DAY = datetime(2025, 9, 1, tzinfo=UTC)
 DAYS = 400
 
 
-def write_claims(file: Path, book: Rulebook, rows: int, *, seed: int, bad: float) -> int:
-    """Write a claims CSV and return how many rows are malformed. The same arguments give the same bytes."""
+def write_claims(file: Path, document: Mapping[str, Any], rows: int, *, seed: int, bad: float) -> int:
+    """Write a claims CSV and return how many rows are malformed. The same arguments give the same bytes.
+
+    `document` is that of a criteria version: its questions are answered, its criteria are mostly met.
+    """
     random = Random(seed)  # noqa: S311  # nothing here is secret
+    book = read_rulebook(document)
     facts = {name: fact for name, fact in book.facts.items() if name not in RECORD_FACTS}
-    wanted = find_wanted_answers(book)
+    wanted, conditions = find_wanted_answers(book), read_conditions(document, book)
     bad_rows = 0
     with file.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(list_columns(facts))
         for number in range(1, rows + 1):
-            row = make_person(random, number) + [answer_question(random, fact, wanted.get(name)) for name, fact in facts.items()]
+            person = make_person(random, number)
+            answers = {name: answer_question(random, fact, wanted.get(name)) for name, fact in facts.items()}
+            row = person + leave_out_unasked(person, answers, facts, conditions)
             if random.random() < bad:
                 bad_rows += 1
                 spoil_row(random, row)
@@ -107,24 +113,39 @@ def _pick(random: Random, words: list[str]) -> str:
 
 
 def find_wanted_answers(book: Rulebook) -> dict[str, Any]:
-    """Return the answer that meets the criteria, for each question that a criterion compares with fixed answers."""
-    wanted: dict[str, Any] = {}
-    for criterion in book.criteria:
-        for test in _walk_tests(criterion.rule):
-            if test.operator in {"is", "in"}:
-                wanted.setdefault(test.fact, list(test.values))
-    return wanted
+    """Return the answers that meet a criterion which one question decides."""
+    tests = [c.rule for c in book.criteria if isinstance(c.rule, Test) and c.rule.operator in {"is", "in"}]
+    return {test.fact: list(test.values) for test in tests}
 
 
-def _walk_tests(rule: Rule) -> Iterator[Test]:
-    match rule:
-        case All(parts) | AnyOf(parts):
-            for part in parts:
-                yield from _walk_tests(part)
-        case Not(_):
-            return
-        case Test():
-            yield rule
+def read_conditions(document: Mapping[str, Any], book: Rulebook) -> dict[str, Rule]:
+    """Return when each conditional question is asked."""
+    events = {key: date.fromisoformat(on) for key, on in document["events"].items()}
+    return {
+        question["id"]: parse_rule(question["ask_when"], book.facts, events)
+        for question in document["questions"]
+        if "ask_when" in question
+    }
+
+
+def leave_out_unasked(
+    person: list[str], answers: dict[str, str], facts: Mapping[str, Fact], conditions: Mapping[str, Rule]
+) -> list[str]:
+    """Return the answers in order; a question that would not be asked has none."""
+    record = dict(zip(BASE_COLUMNS, person, strict=True))
+    typed: dict[str, Any] = {name: record[name] and (date.fromisoformat(record[name]) if kind == Kind.DATE else record[name])
+                             for name, kind in RECORD_FACTS.items()}  # fmt: skip
+    for name, rule in conditions.items():
+        typed |= {fact: _read_answer(facts[fact].kind, answers[fact]) for fact in list_facts(rule) if fact in answers}
+        if explain_rule(rule, {fact: value or None for fact, value in typed.items()}).verdict == Verdict.NO:
+            answers[name] = ""
+    return list(answers.values())
+
+
+def _read_answer(kind: Kind, text: str) -> Any:
+    if kind == Kind.DATE and text:
+        return date.fromisoformat(text)
+    return int(text) if kind == Kind.NUMBER and text else text
 
 
 def answer_question(random: Random, fact: Fact, wanted: list | None) -> str:

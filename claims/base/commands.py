@@ -48,10 +48,8 @@ class Command(BaseCommand):
             result = self.run(**options)
         except Refused as error:
             self._end(str(error))
-        except (OperationalError, InterfaceError) as error:
-            self._end(f"the database does not answer or has no room: {jobs.describe_error(error)} ({_first_line(error)})")
-        except DatabaseError as error:
-            self._end(f"the database refused the work: {jobs.describe_error(error)}; have you run `manage.py migrate`?")
+        except (DatabaseError, InterfaceError) as error:
+            self._end(explain_database_error(error))
         except OSError as error:
             self._end(f"{error.filename or 'a file'}: {error.strerror}; nothing was done")
         self.stdout.write(json.dumps(result) if options["json"] else self.show(result))
@@ -67,9 +65,17 @@ class Command(BaseCommand):
         self.stderr.write(text)
 
 
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0][:200] if lines else "no reason given"
+def explain_database_error(error: Exception) -> str:
+    """Return what a person can do about an error of the database. Values of rows are not repeated."""
+    text = str(error)
+    if "no such table" in text or "does not exist" in text:
+        return "the database has no tables yet, or not all; run `manage.py migrate`"
+    if "disk" in text or "No space" in text:
+        return "the disk of the database is full; make room and run the command again, nothing was half done"
+    if isinstance(error, OperationalError):
+        reason = (text.strip().splitlines() or ["no reason given"])[0][:200]
+        return f"the database does not answer (DATABASE_URL): {reason}"
+    return f"the database refused the work ({type(error).__name__}); nothing was half done"
 
 
 def run_job(job: Job, *, say: Callable[[str], None]) -> Job:

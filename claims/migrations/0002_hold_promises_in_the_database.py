@@ -47,7 +47,7 @@ SQLITE = (
 def install_guards(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Install the guards of the database in use."""
     for statement in POSTGRESQL if schema_editor.connection.vendor == "postgresql" else SQLITE:
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)  # no placeholders: the % is one of PL/pgSQL
 
 
 class Migration(migrations.Migration):

@@ -111,6 +111,12 @@ class RowReader:
         return ClaimRow(**values, answers=known, content_key=compute_content_key(cells)), []
 
     def _read_cells(self, columns: list, cells: Sequence[str], complaints: list[Complaint], prefix: str) -> dict:
+        try:
+            return {name: read(cells[position].strip()) for name, position, read in columns}
+        except BadValue:  # rare: go through the row once more and complain about each cell
+            return self._complain(columns, cells, complaints, prefix)
+
+    def _complain(self, columns: list, cells: Sequence[str], complaints: list[Complaint], prefix: str) -> dict:
         values = {}
         for name, position, read in columns:
             try:

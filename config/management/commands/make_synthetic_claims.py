@@ -5,7 +5,6 @@ from typing import Any
 from claims.actions import get_action
 from claims.base.commands import Command as BaseCommand
 from claims.base.errors import Refused
-from claims.criteria import read_rulebook
 from config.synthetic import write_claims
 
 
@@ -43,6 +42,5 @@ class Command(BaseCommand):
         version = get_action(options["action"]).criteria
         if version is None:
             raise Refused("the action has no criteria; load its pack first")
-        book = read_rulebook(version.document)
-        bad = write_claims(options["out"], book, options["rows"], seed=options["seed"], bad=options["bad"])
+        bad = write_claims(options["out"], version.document, options["rows"], seed=options["seed"], bad=options["bad"])
         return {"rows": options["rows"], "bad": bad}
