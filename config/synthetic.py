@@ -9,7 +9,7 @@ from typing import Any
 
 from claims.criteria import Rulebook, read_rulebook
 from claims.rules.claimrows import BASE_COLUMNS, list_columns
-from claims.rules.eligibility import RECORD_FACTS, Fact, Kind, Rule, Test, Verdict, explain_rule, list_facts, parse_rule
+from claims.rules.eligibility import RECORD_FACTS, Fact, Kind, Rule, Comparison, Verdict, explain_rule, list_facts, parse_rule
 
 # state: language, share of the Union's people in per mille (Eurostat, rounded), given names, surnames, streets, towns
 STATES: dict[str, tuple[str, int, str, str, str, str]] = {
@@ -114,7 +114,7 @@ def _pick(random: Random, words: list[str]) -> str:
 
 def find_wanted_answers(book: Rulebook) -> dict[str, Any]:
     """Return the answers that meet a criterion which one question decides."""
-    tests = [c.rule for c in book.criteria if isinstance(c.rule, Test) and c.rule.operator in {"is", "in"}]
+    tests = [c.rule for c in book.criteria if isinstance(c.rule, Comparison) and c.rule.operator in {"is", "in"}]
     return {test.fact: list(test.values) for test in tests}
 
 

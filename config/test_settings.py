@@ -8,8 +8,10 @@ os.environ["SECRET_KEY"] = "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABC
 os.environ["FIELD_KEYS"] = "index:" + "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLTMyYi4="
 os.environ["BASE_URL"] = "http://testserver"
 os.environ["ALLOWED_HOSTS"] = "testserver"
-TEST_DIR = Path(os.environ.setdefault("REDRESS_TEST_DIR", tempfile.mkdtemp(prefix="redress-test-")))
-os.environ.setdefault("BROKER_DIR", str(TEST_DIR / f"broker-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"))
+if "REDRESS_TEST_DIR" not in os.environ:  # one folder for a run: the processes of xdist inherit it
+    os.environ["REDRESS_TEST_DIR"] = tempfile.mkdtemp(prefix="redress-test-")
+TEST_DIR = Path(os.environ["REDRESS_TEST_DIR"])
+os.environ["BROKER_DIR"] = str(TEST_DIR / f"broker-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, STORAGES  # noqa: E402

@@ -109,13 +109,15 @@ class OwnWorker:
     def keep(self) -> None:
         """Start the worker if none is at work. Raises Refused where ours has ended by itself."""
         if self._process is None and not jobs.is_worker_alive():
+            if not jobs.is_broker_up():
+                raise Refused("the broker does not answer (BROKER_URL); the job is kept and goes on when a worker runs")
             self._process = subprocess.Popen(
                 [sys.executable, "-W", "ignore", "-m", "celery", "-A", "config", "worker", "-B", "-c", "2", "-l", "ERROR",
                  "-s", str(settings.VAR_DIR / f"beat-{os.getpid()}"), "--without-gossip", "--without-mingle"],
                 stdout=subprocess.DEVNULL, cwd=settings.BASE_DIR,
             )  # fmt: skip
         elif self._process and self._process.poll() is not None:
-            raise Refused("the worker ended by itself; is the broker up (BROKER_URL)? The job goes on when a worker runs")
+            raise Refused("the worker ended by itself; the job is kept and goes on when a worker runs")
 
     def __exit__(self, *_: object) -> None:
         if self._process is None:

@@ -16,6 +16,7 @@ from claims.base.errors import Refused
 
 SCHEMAS = Path(__file__).resolve().parent.parent / "schemas"
 MAX_BYTES = 2_000_000
+MAX_DEPTH = 60
 Steps = Sequence[str | int]
 
 
@@ -77,19 +78,31 @@ def parse_document(text: str, *, name: str) -> Document:
     """Return the YAML in `text` with its lines. Refuses doubled keys, anchors (and so cycles) and other tags."""
     document = Document(file=name, data=None)
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Loader)):
-            raise Refused(f"{name}: YAML aliases (*name) are not allowed, they can run in a circle; write the part out")
+        _check_shape(text, name)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise Refused(f"{name}{where}: not YAML ({getattr(error, 'problem', None) or 'unreadable'})") from None
-    except RecursionError:
-        raise Refused(f"{name}: nested too deeply") from None
     if node is None:
         raise Refused(f"{name} is empty")
     document.data = _build(node, (), document)
     return document
+
+
+def _check_shape(text: str, name: str) -> None:
+    """Refuse aliases, which can run in a circle, and what is nested so deeply that nobody meant it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            raise Refused(f"{name}, line {line}: an alias (*name) is not allowed, it can run in a circle; write it out")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise Refused(f"{name}, line {line}: nested deeper than {MAX_DEPTH} levels")
 
 
 def _build(node: Node, path: tuple[str | int, ...], document: Document) -> Any:

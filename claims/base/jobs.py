@@ -266,6 +266,16 @@ def is_worker_alive() -> bool:
     return Heartbeat.objects.filter(name="worker", at__gt=timezone.now() - timedelta(seconds=15)).exists()
 
 
+def is_broker_up() -> bool:
+    """Whether the broker takes a connection."""
+    try:
+        with current_app.connection_for_write(connect_timeout=2) as connection:
+            connection.ensure_connection(max_retries=1, timeout=2)
+    except Exception:  # each transport raises errors of its own
+        return False
+    return True
+
+
 def forget_worker() -> None:
     """Note that the worker has gone, so that nobody waits for it."""
     Heartbeat.objects.filter(name="worker").delete()

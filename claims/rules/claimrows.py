@@ -79,7 +79,8 @@ def find_header_faults(header: Sequence[str], facts: Mapping[str, Fact]) -> list
     """Return what is wrong with a header, a sentence each; nothing is wrong with an empty list."""
     expected = list_columns(facts)
     faults = [f"column `{name}` is there twice; remove one" for name in sorted({n for n in header if header.count(n) > 1})]
-    faults += [f"column `{name}` is missing; add it (it may be empty)" for name in expected if name not in header]
+    if missing := [f"`{name}`" for name in expected if name not in header]:
+        faults.append(f"missing: column {', '.join(missing)}; add it (its cells may be empty)")
     known = set(expected)
     faults += [f"column `{name}` is unknown; remove it or correct its name" for name in header if name not in known]
     return faults

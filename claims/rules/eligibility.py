@@ -64,7 +64,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Test:
+class Comparison:
     """One comparison of one fact. `values` has one value, two for `between`, any number for `in` and `not_in`."""
 
     fact: str
@@ -89,7 +89,7 @@ class Not:
     part: "Rule"
 
 
-Rule = Test | All | Any | Not
+Rule = Comparison | All | Any | Not
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def parse_rule(
     if not isinstance(data, dict) or not data:
         raise RuleError(path, "a rule is one of: all, any, not, or question with an operator")
     if "question" in data:
-        return _parse_test(data, facts, events, path)
+        return _parse_comparison(data, facts, events, path)
     if len(data) != 1 or next(iter(data)) not in {"all", "any", "not"}:
         raise RuleError([*path, next(iter(data))], "unknown rule; write all, any, not, or question with an operator")
     (word, value), = data.items()
@@ -137,7 +137,7 @@ def parse_rule(
     return All(parts) if word == "all" else Any(parts)
 
 
-def _parse_test(data: dict, facts: Mapping[str, Fact], events: Mapping[str, date], path: Sequence[str | int]) -> Test:
+def _parse_comparison(data: dict, facts: Mapping[str, Fact], events: Mapping[str, date], path: Sequence[str | int]) -> Comparison:
     name = data["question"]
     if not isinstance(name, str) or name not in facts:
         raise RuleError([*path, "question"], f"unknown question `{name}`")
@@ -152,49 +152,49 @@ def _parse_test(data: dict, facts: Mapping[str, Fact], events: Mapping[str, date
     return _READERS[word](name, fact, data[word], events, [*path, word])
 
 
-def _read_single(word: str) -> Callable[..., Test]:
-    def read(name: str, fact: Fact, value: object, events: Mapping[str, date], path: Sequence[str | int]) -> Test:
-        return Test(name, fact.kind, word, (_read_value(fact, value, events, path),))
+def _read_single(word: str) -> Callable[..., Comparison]:
+    def read(name: str, fact: Fact, value: object, events: Mapping[str, date], path: Sequence[str | int]) -> Comparison:
+        return Comparison(name, fact.kind, word, (_read_value(fact, value, events, path),))
 
     return read
 
 
-def _read_list(word: str) -> Callable[..., Test]:
-    def read(name: str, fact: Fact, value: object, events: Mapping[str, date], path: Sequence[str | int]) -> Test:
+def _read_list(word: str) -> Callable[..., Comparison]:
+    def read(name: str, fact: Fact, value: object, events: Mapping[str, date], path: Sequence[str | int]) -> Comparison:
         if not isinstance(value, list) or not value:
             raise RuleError(path, f"`{word}` needs a list of values")
         values = tuple(_read_value(fact, item, events, [*path, i]) for i, item in enumerate(value))
-        return Test(name, fact.kind, word, values)
+        return Comparison(name, fact.kind, word, values)
 
     return read
 
 
-def _read_between(name: str, fact: Fact, value: object, events: Mapping[str, date], path: Sequence[str | int]) -> Test:
+def _read_between(name: str, fact: Fact, value: object, events: Mapping[str, date], path: Sequence[str | int]) -> Comparison:
     if not isinstance(value, list) or len(value) != 2:
         raise RuleError(path, "`between` needs two values: [first, last], both included")
     low, high = (_read_value(fact, item, events, [*path, i]) for i, item in enumerate(value))
     if low > high:  # type: ignore[operator]  # both have the kind of the fact
         raise RuleError(path, f"`between` is upside down: {low} comes after {high}")
-    return Test(name, fact.kind, "between", (low, high))
+    return Comparison(name, fact.kind, "between", (low, high))
 
 
-def _read_known(name: str, fact: Fact, value: object, events: Mapping[str, date], path: Sequence[str | int]) -> Test:
+def _read_known(name: str, fact: Fact, value: object, events: Mapping[str, date], path: Sequence[str | int]) -> Comparison:
     if value is not True:
         raise RuleError(path, "write `known: true`; an answer that is missing is unknown, never no")
-    return Test(name, fact.kind, "known")
+    return Comparison(name, fact.kind, "known")
 
 
-def _read_age(name: str, fact: Fact, value: object, events: Mapping[str, date], path: Sequence[str | int]) -> Test:
+def _read_age(name: str, fact: Fact, value: object, events: Mapping[str, date], path: Sequence[str | int]) -> Comparison:
     if not isinstance(value, dict) or set(value) != {"on", "at_least"}:
         raise RuleError(path, "`age_at` needs `on` (a date or an event) and `at_least` (years)")
     years = value["at_least"]
     if type(years) is not int or not 0 < years < 130:
         raise RuleError([*path, "at_least"], "`at_least` is a whole number of years between 1 and 129")
     on = _read_value(fact, value["on"], events, [*path, "on"])
-    return Test(name, fact.kind, "age_at", (on,), age=years)
+    return Comparison(name, fact.kind, "age_at", (on,), age=years)
 
 
-_READERS: dict[str, Callable[..., Test]] = {
+_READERS: dict[str, Callable[..., Comparison]] = {
     "is": _read_single("is"),
     "before": _read_single("before"),
     "after": _read_single("after"),
@@ -245,8 +245,8 @@ def explain_rule(rule: Rule, values: Mapping[str, Value | None]) -> Reason:
         case Not(part):
             reason = explain_rule(part, values)
             return Reason(rule, _OPPOSITE[reason.verdict], (reason,))
-        case Test():
-            return Reason(rule, _evaluate_test(rule, values.get(rule.fact)))
+        case Comparison():
+            return Reason(rule, _evaluate_comparison(rule, values.get(rule.fact)))
 
 
 _OPPOSITE = {Verdict.YES: Verdict.NO, Verdict.NO: Verdict.YES, Verdict.UNKNOWN: Verdict.UNKNOWN}
@@ -258,7 +258,7 @@ def _join_verdicts(verdicts: list[Verdict], settles: Verdict) -> Verdict:
     return Verdict.UNKNOWN if Verdict.UNKNOWN in verdicts else _OPPOSITE[settles]
 
 
-def _evaluate_test(test: Test, value: Value | None) -> Verdict:
+def _evaluate_comparison(test: Comparison, value: Value | None) -> Verdict:
     if value is None:
         return Verdict.UNKNOWN
     return Verdict.YES if _COMPARE[test.operator](value, test) else Verdict.NO
@@ -318,11 +318,11 @@ def compile_rule(rule: Rule, columns: Mapping[str, str]) -> str:
             return "(" + joint.join(compile_rule(part, columns) for part in parts) + ")"
         case Not(part):
             return f"(NOT {compile_rule(part, columns)})"
-        case Test():
-            return _compile_test(rule, columns[rule.fact])
+        case Comparison():
+            return _compile_comparison(rule, columns[rule.fact])
 
 
-def _compile_test(test: Test, column: str) -> str:
+def _compile_comparison(test: Comparison, column: str) -> str:
     literals = [quote_literal(value) for value in test.values]
     match test.operator:
         case "known":
@@ -387,7 +387,7 @@ def list_facts(rule: Rule) -> list[str]:
             return list(dict.fromkeys(fact for part in parts for fact in list_facts(part)))
         case Not(part):
             return list_facts(part)
-        case Test():
+        case Comparison():
             return [rule.fact]
 
 
@@ -399,7 +399,7 @@ def describe_rule(rule: Rule, words: Mapping[str, str], labels: Mapping[str, str
             return f" {joint} ".join(_in_brackets(part, describe_rule(part, words, labels)) for part in parts)
         case Not(part):
             return f"{words['not']} ({describe_rule(part, words, labels)})"
-        case Test():
+        case Comparison():
             values = ", ".join(labels.get(str(value), str(value)) for value in rule.values)
             phrase = words[rule.operator].format(values=values, age=rule.age)
             return f"“{labels.get(rule.fact, rule.fact)}” {phrase}"

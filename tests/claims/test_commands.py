@@ -1,0 +1,122 @@
+"""Commands: one JSON object on standard output, one line for a refusal, no traceback."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from claims.models import Claim
+from tests.factories import SMALL_PACK, load_small_pack
+from tests.workers import make_environment
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*arguments, **environment):
+    """Run manage.py in a process of its own and return (exit status, standard output, standard error)."""
+    command = [sys.executable, "manage.py", *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, env={**make_environment(), **environment}, capture_output=True, text=True, check=False, timeout=120)
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_whole_way_from_pack_to_screened_book(tmp_path):
+    file = tmp_path / "c.csv"
+    for arguments, expected in (
+        (["load_pack", SMALL_PACK], {"action": "small", "criteria_version": 1, "criteria": 4, "declarations": 1, "changed": True}),
+        (["load_pack", SMALL_PACK], {"changed": False}),
+        (["make_synthetic_claims", "small", 60, "--out", file, "--seed", 5, "--bad", 0.1], {"rows": 60, "bad": 7}),
+        (["import_claims", "small", file, "--errors", tmp_path / "e.csv"], {"read": 60, "imported": 53, "refused": 7}),
+        (["import_claims", "small", file, "--errors", tmp_path / "e.csv"], {"imported": 0, "known": 53}),
+        (["screen", "small"], {"criteria_version": 1, "changed": 53}),
+        (["screen", "small"], {"changed": 0}),
+        (["screen", "small", "--dry-run", SMALL_PACK / "criteria.yaml"], {"moves": {}, "changed": 0}),
+        (["verify_history"], {"ok": True}),
+    ):
+        status, out, err = run(*arguments, "--json")
+        assert status == 0, err
+        assert expected.items() <= json.loads(out).items(), arguments
+    assert Claim.objects.exclude(outcome="").count() == 53
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["load_pack", "/nowhere"], 1, "is not a folder"),
+        (["import_claims", "small", "/nowhere.csv"], 1, "No such file"),
+        (["import_claims", "other", "/nowhere.csv"], 1, "there is no action `other`; known are: small"),
+        (["screen", "small", "--dry-run", "/nowhere.yaml"], 1, "is missing"),
+        (["make_synthetic_claims", "small", "5", "--out", "/nowhere/x.csv"], 1, "No such file"),
+        (["make_synthetic_claims", "small", "minus", "--out", "x"], 2, "whole number"),
+        (["make_synthetic_claims", "small", "5", "--out", "x", "--bad", "7"], 2, "from 0 to 1"),
+        (["screen"], 2, "required"),
+    ],
+)
+def test_a_refusal_is_one_line_without_a_traceback(arguments, status, words):
+    load_small_pack()
+    code, out, err = run(*arguments, "--json")
+    assert (code, out) == (status, "")
+    assert words in err
+    assert "Traceback" not in err
+    assert status == 2 or len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broken_history_ends_with_status_1_and_the_event(tmp_path):
+    from django.db import connection
+
+    load_small_pack()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE claims_historyhead SET number = 7")
+    status, out, err = run("verify_history", "--json")
+    assert (status, json.loads(out)) == (1, {"events": 1, "ok": False})
+    assert "broken at event 2" in err
+
+
+@pytest.mark.parametrize("url", ["postgres://nobody@127.0.0.1:9/none", "sqlite:////nowhere/at/all.sqlite3"])
+def test_a_database_that_is_down_is_said_in_one_line(db, url):
+    status, _, err = run("verify_history", DATABASE_URL=url)
+    assert status == 1
+    assert "DATABASE_URL" in err
+    assert len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_down_is_said_in_one_line_and_the_job_is_kept(tmp_path):
+    from claims.models import Job
+    from tests.factories import make_claim
+
+    make_claim(load_small_pack())
+    status, _, err = run("screen", "small", BROKER_URL="redis://127.0.0.1:9/0")
+    assert status == 1
+    assert "BROKER_URL" in err.strip().splitlines()[-1]
+    assert "Traceback" not in err
+    assert Job.objects.get().is_active
+
+
+def test_a_full_disk_leaves_nothing_half_done(tmp_path):
+    """SQLite on a file that may not grow: the import is refused whole."""
+    script = f"""
+import os, resource, django
+django.setup()
+from django.core.management import call_command
+from django.db import connection
+call_command("migrate", verbosity=0)
+call_command("load_pack", {str(SMALL_PACK)!r}, json=True)
+call_command("make_synthetic_claims", "small", "3000", out={str(tmp_path / "c.csv")!r}, json=True)
+with connection.cursor() as cursor:
+    cursor.execute("PRAGMA page_count")
+    cursor.execute(f"PRAGMA max_page_count = {{cursor.fetchone()[0] + 20}}")
+try:
+    call_command("import_claims", "small", {str(tmp_path / "c.csv")!r}, json=True)
+except SystemExit as end:
+    from claims.models import Claim
+    print("status", end.code, "claims", Claim.objects.count())
+"""
+    environment = {**make_environment(), "DATABASE_URL": f"sqlite:///{tmp_path}/full.sqlite3"}
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert "status 1 claims 0" in done.stdout, done.stderr
+    assert "disk of the database is full" in done.stderr

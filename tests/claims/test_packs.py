@@ -1,0 +1,137 @@
+"""Packs: loading one sets up an action; a wrong one is refused with file, line and key, and nothing is done."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from claims.base.errors import Refused
+from claims.models import Action, CriteriaVersion, DeclarationText
+from claims.packs import load_pack, read_pack
+from tests.factories import SMALL_PACK, make_claim
+
+NOYB = Path(__file__).parents[2] / "config" / "packs" / "noyb-meta-ai-training"
+
+
+@pytest.fixture
+def pack(tmp_path):
+    """A copy of the small pack to spoil: pack("criteria.yaml", "old", "new") returns the folder."""
+    folder = Path(shutil.copytree(SMALL_PACK, tmp_path / "small"))
+
+    def change(file, old, new):
+        text = (folder / file).read_text(encoding="utf-8")
+        assert old in text
+        (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+        return folder
+
+    return change
+
+
+def test_loading_a_pack_twice_changes_nothing(db):
+    assert load_pack(SMALL_PACK).changed
+    assert not load_pack(SMALL_PACK).changed
+    assert (Action.objects.count(), CriteriaVersion.objects.count(), DeclarationText.objects.count()) == (1, 1, 2)
+
+
+def test_changed_criteria_become_a_new_version_and_the_old_one_stays(action, pack):
+    loaded = load_pack(pack("criteria.yaml", "in: [AT, DE, GR]", "in: [AT, DE]"))
+    assert (loaded.criteria.number, loaded.changed) == (2, True)
+    assert action.criteria_versions.get(number=1).document["criteria"][1]["rule"]["all"][0]["in"] == ["AT", "DE", "GR"]
+
+
+def test_a_date_in_one_place_drives_rules_and_page(action, pack):
+    loaded = load_pack(pack("action.yaml", "on: 2025-05-27", "on: 2025-06-27"))
+    assert loaded.criteria.document["events"] == {"started": "2025-06-27"}
+    assert str(loaded.action.events.get(key="started").on) == "2025-06-27"
+
+
+def test_the_words_of_a_declaration_never_change_in_place(action, pack):
+    folder = pack("declarations/truth.yaml", "All I said is true.", "Some of it is true.")
+    with pytest.raises(Refused, match=r"truth.yaml, line 3, version: .*raise it"):
+        load_pack(folder)
+    pack("declarations/truth.yaml", "version: 1", "version: 2")
+    assert load_pack(folder).changed
+    assert DeclarationText.objects.filter(language="en").count() == 2
+
+
+def test_an_action_with_claims_keeps_its_regime_and_matter(action, pack):
+    make_claim(action)
+    with pytest.raises(Refused, match="can no longer change"):
+        load_pack(pack("action.yaml", "slug: sample-training", "slug: another-matter"))
+    assert Action.objects.get().matter.slug == "sample-training"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("action.yaml", "lead:", "leed:", r"action.yaml, line \d+, .*(leed|lead)"),
+        ("action.yaml", "stage: draft", "stage: won", r"action.yaml, line 8, stage: `won` is not one of"),
+        ("action.yaml", "regime: AT-ABHILFE", "regime: XX-LAW", r"action.yaml, line 12, regime: there is no record"),
+        ("action.yaml", "state: AT, source: invented}", "state: DE, source: invented}", "so must the court be"),
+        ("action.yaml", "on: 2025-05-27", "on: 27.05.2025", r"line 33, events.0.on"),
+        ("action.yaml", "until: {en: the court publishes, de: das Gericht veröffentlicht}, ", "", "what ends the waiting"),
+        ("action.yaml", "id: order-published", "id: started", "there twice"),
+        ("action.yaml", "name: {en: \"Example v. Sample\", de: \"Beispiel gegen Muster\"}", "name: {en: Only English}", r"action.yaml, line 3, name: the text in `de` is missing"),
+        ("action.yaml", "figures: []", "figures: [{id: a, label: {en: A, de: A}, value: 3}]", "`source` is missing"),
+        ("criteria.yaml", "question: uses_privately", "question: uses_secretly", r"criteria.yaml, line 5, criteria.0.rule.question: unknown question"),
+        ("criteria.yaml", "is: yes}\n    citations", "resembles: yes}\n    citations", r"criteria.yaml, line 5, criteria.0.rule.resembles: .*use one of"),
+        ("criteria.yaml", "at_most: started", "at_most: finished", r"criteria.yaml, line 18, .*neither a date"),
+        ("criteria.yaml", 'citations: [{text: "GDPR, Article 8", source: eur-lex}]', "citations: []", r"criteria.yaml, line 26, criteria.2.citations: is empty"),
+        ("criteria.yaml", '    citations: [{text: "GDPR, Article 8", source: eur-lex}]\n', "", r"criteria.2: `citations` is missing"),
+        ("criteria.yaml", "id: adult", "id: consumer", r"criteria.2.id: `consumer` is there twice"),
+        ("criteria.yaml", "no: {en: You were younger., de: Sie waren jünger.}", "no: {en: You were younger.}", "the text in `de` is missing"),
+        ("criteria.yaml", "schema: criteria/1", "schema: criteria/9", "must be `criteria/1`"),
+        ("criteria.yaml", "schema: criteria/1", "schema: criteria/1\nschema: criteria/1", "there twice"),
+        ("criteria.yaml", "title: {en: Adult", "title: {en: [Adult", r"criteria.yaml, line \d+, column \d+: not YAML"),
+        ("criteria.yaml", "title: {en: Adult, de: Volljährig}", "title: &a {en: Adult, de: *a}", "can run in a circle"),
+        ("criteria.yaml", "title: {en: Adult, de: Volljährig}", "title: !!python/object:os.system {}", "not allowed|not YAML|not of type"),
+        ("questions.yaml", "id: effort_hours", "id: birth_date", "is taken"),
+        ("questions.yaml", "id: effort_hours", "id: damage_text", "is taken"),
+        ("questions.yaml", "kind: number", "kind: colour", "is not one of"),
+        ("questions.yaml", "ask_when: {question: objection_made, is: yes}", "ask_when: {question: objection_made_on, known: true}", r"line 15, questions.3.ask_when: runs in a circle"),
+        ("declarations/truth.yaml", "prevailing: de", "prevailing: fr", "no text in `body`"),
+        ("declarations/truth.yaml", "citation: invented", "citation: ''", "is empty"),
+    ],
+)  # fmt: skip
+def test_a_wrong_pack_is_refused_with_its_place_and_nothing_is_done(db, pack, file, old, new, message):
+    with pytest.raises(Refused, match=message):
+        load_pack(pack(file, old, new))
+    assert not Action.objects.exists()
+
+
+def test_two_questions_that_wait_for_each_other_are_a_circle(db, pack):
+    folder = pack("questions.yaml", "kind: yes_no, label: {en: \"Objected?\"", "kind: yes_no, ask_when: {question: objection_made_on, known: true}, label: {en: \"Objected?\"")  # noqa: E501
+    with pytest.raises(Refused, match="objection_made > objection_made_on > objection_made"):
+        read_pack(folder)
+
+
+@pytest.mark.parametrize(("content", "words"), [(b"", "is empty"), (b"\xff\xfe", "not UTF-8"), (b"[" * 9000, "nested|not YAML")])
+def test_a_file_that_is_no_document_is_refused(db, tmp_path, content, words):
+    folder = Path(shutil.copytree(SMALL_PACK, tmp_path / "small"))
+    (folder / "criteria.yaml").write_bytes(content)
+    with pytest.raises(Refused, match=words):
+        read_pack(folder)
+
+
+def test_a_folder_or_file_that_is_missing_is_named(db, tmp_path):
+    with pytest.raises(Refused, match="is not a folder"):
+        read_pack(tmp_path / "nothing")
+    folder = Path(shutil.copytree(SMALL_PACK, tmp_path / "small"))
+    (folder / "questions.yaml").unlink()
+    with pytest.raises(Refused, match=r"questions.yaml is missing"):
+        read_pack(folder)
+
+
+def test_the_pack_noyb_v_meta_says_that_it_is_an_illustration():
+    data = read_pack(NOYB).action.data
+    assert data["illustration"] is True
+    assert "does not exist" in data["illustration_note"]["en"]
+    assert data["regime"] == "AT-ABHILFE"
+
+
+def test_the_pack_noyb_v_meta_has_its_criteria_tiers_and_declarations():
+    pack = read_pack(NOYB)
+    assert len(pack.criteria.data["criteria"]) >= 15
+    assert [tier["id"] for tier in pack.criteria.data["tiers"]] == ["minor", "special_category", "public_posts_only", "adult"]
+    assert len(pack.declarations) == 6
+    assert pack.event_dates["training-started"] == "2025-05-27"

@@ -1,0 +1,49 @@
+"""A missing or bad setting stops the start with a sentence that names it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+GOOD = {
+    "SECRET_KEY": "production-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
+    "FIELD_KEYS": "index:dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLTMyYi4=",
+    "BASE_URL": "https://redress.example",
+    "PATH": "/usr/bin:/bin",
+}
+LOAD = "import environ; environ.Env.read_env = lambda *a, **k: None; import config.settings as s; print(s.IS_HTTPS, s.ALLOWED_HOSTS)"
+
+
+def load_settings(**changes):
+    environment = {key: value for key, value in {**GOOD, **changes}.items() if value is not None}
+    return subprocess.run([sys.executable, "-c", LOAD], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_good_settings_start():
+    assert load_settings().stdout.strip() == "True ['redress.example']"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("SECRET_KEY", None, "SECRET_KEY is missing"),
+        ("SECRET_KEY", "short", "too weak"),
+        ("SECRET_KEY", "a" * 60, "too weak"),
+        ("FIELD_KEYS", None, "FIELD_KEYS is missing"),
+        ("FIELD_KEYS", "index:short", "FIELD_KEYS is bad at `index`"),
+        ("FIELD_KEYS", "k1:dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLTMyYi4=", "no key with the id `index`"),
+        ("BASE_URL", None, "BASE_URL is missing"),
+        ("BASE_URL", "redress.example", "BASE_URL is missing or bad"),
+        ("BASE_URL", "http://redress.example", "plain HTTP"),
+        ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS"),
+        ("DATABASE_URL", "mysql://x/y", "DATABASE_URL is bad"),
+        ("BROKER_URL", "amqp://x", "BROKER_URL is bad"),
+    ],
+)
+def test_a_bad_setting_is_named_in_one_line(name, value, words):
+    done = load_settings(**{name: value})
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1

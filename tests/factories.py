@@ -1,0 +1,51 @@
+"""Rows for tests. Small, plain and plainly fictitious."""
+
+from datetime import UTC, date, datetime
+from itertools import count
+from pathlib import Path
+
+from claims.base.references import make_reference
+from claims.counts import add_counts
+from claims.models import Action, Claim, Claimant, Matter, Role, User
+from claims.packs import load_pack
+
+SMALL_PACK = Path(__file__).parent / "packs" / "small"
+_numbers = count(1)
+
+
+def load_small_pack():
+    return load_pack(SMALL_PACK).action
+
+
+def make_action(slug="other", **fields):
+    """Another action, without criteria: somebody else's."""
+    matter, _ = Matter.objects.get_or_create(slug=fields.pop("matter", "other"), defaults={"trader": "Other Ltd"})
+    fields = {"regime_code": "AT-ABHILFE", "is_published": True, "facts": {"name": {"en": slug}}, **fields}
+    return Action.objects.create(slug=slug, matter=matter, **fields)
+
+
+def make_claimant(**fields):
+    number = next(_numbers)
+    names = {"given_name": "Ana", "family_name": "Muster", "email": f"ana{number}@muster.example"}
+    return Claimant.objects.create(**{**names, "birth_date": date(1990, 5, 2), **fields})
+
+
+def make_claim(action, claimant=None, **fields):
+    claim = Claim.objects.create(
+        action=action,
+        matter=fields.pop("matter", action.matter),
+        claimant=claimant or make_claimant(),
+        reference=make_reference(),
+        channel=Claim.Channel.IMPORT,
+        registered_at=datetime(2025, 11, 3, 14, 5, tzinfo=UTC),
+        **{"habitual_residence": "AT", "resident_since": date(2010, 1, 1), **fields},
+    )
+    add_counts(action.pk, {(claim.habitual_residence, claim.tier, claim.outcome): 1})
+    return claim
+
+
+def make_user(email=None, *, role=None, action=None, **fields):
+    user = User.objects.create_user(email or f"user{next(_numbers)}@office.example", "correct horse battery", **fields)
+    if role:
+        Role.objects.create(user=user, action=action, name=role)
+    return user
