@@ -107,6 +107,8 @@ def _check_shape(text: str, name: str) -> None:
 
 def _build(node: Node, path: tuple[str | int, ...], document: Document) -> Any:
     document.lines.setdefault(path, node.start_mark.line + 1)
+    if not node.tag.startswith("tag:yaml.org,2002:") or "python" in node.tag:
+        raise document.refuse(path, f"the tag {node.tag} is not allowed")
     if isinstance(node, MappingNode):
         return _build_mapping(node, path, document)
     if isinstance(node, SequenceNode):

@@ -27,10 +27,10 @@ def test_the_whole_way_from_pack_to_screened_book(tmp_path):
     for arguments, expected in (
         (["load_pack", SMALL_PACK], {"action": "small", "criteria_version": 1, "criteria": 4, "declarations": 1, "changed": True}),
         (["load_pack", SMALL_PACK], {"changed": False}),
-        (["make_synthetic_claims", "small", 60, "--out", file, "--seed", 5, "--bad", 0.1], {"rows": 60, "bad": 7}),
-        (["import_claims", "small", file, "--errors", tmp_path / "e.csv"], {"read": 60, "imported": 53, "refused": 7}),
-        (["import_claims", "small", file, "--errors", tmp_path / "e.csv"], {"imported": 0, "known": 53}),
-        (["screen", "small"], {"criteria_version": 1, "changed": 53}),
+        (["make_synthetic_claims", "small", 60, "--out", file, "--seed", 5, "--bad", 0.1], {"rows": 60, "bad": 11}),
+        (["import_claims", "small", file, "--errors", tmp_path / "e.csv"], {"read": 60, "imported": 49, "refused": 11}),
+        (["import_claims", "small", file, "--errors", tmp_path / "e.csv"], {"imported": 0, "known": 49}),
+        (["screen", "small"], {"criteria_version": 1, "changed": 49}),
         (["screen", "small"], {"changed": 0}),
         (["screen", "small", "--dry-run", SMALL_PACK / "criteria.yaml"], {"moves": {}, "changed": 0}),
         (["verify_history"], {"ok": True}),
@@ -38,7 +38,7 @@ def test_the_whole_way_from_pack_to_screened_book(tmp_path):
         status, out, err = run(*arguments, "--json")
         assert status == 0, err
         assert expected.items() <= json.loads(out).items(), arguments
-    assert Claim.objects.exclude(outcome="").count() == 53
+    assert Claim.objects.exclude(outcome="").count() == 49
 
 
 @pytest.mark.django_db(transaction=True)
@@ -100,18 +100,19 @@ def test_a_broker_that_is_down_is_said_in_one_line_and_the_job_is_kept(tmp_path)
 def test_a_full_disk_leaves_nothing_half_done(tmp_path):
     """SQLite on a file that may not grow: the import is refused whole."""
     script = f"""
-import os, resource, django
+import django
+from pathlib import Path
 django.setup()
 from django.core.management import call_command
 from django.db import connection
 call_command("migrate", verbosity=0)
-call_command("load_pack", {str(SMALL_PACK)!r}, json=True)
-call_command("make_synthetic_claims", "small", "3000", out={str(tmp_path / "c.csv")!r}, json=True)
+call_command("load_pack", Path({str(SMALL_PACK)!r}), json=True)
+call_command("make_synthetic_claims", "small", "3000", out=Path({str(tmp_path / "c.csv")!r}), json=True)
 with connection.cursor() as cursor:
     cursor.execute("PRAGMA page_count")
     cursor.execute(f"PRAGMA max_page_count = {{cursor.fetchone()[0] + 20}}")
 try:
-    call_command("import_claims", "small", {str(tmp_path / "c.csv")!r}, json=True)
+    call_command("import_claims", "small", Path({str(tmp_path / "c.csv")!r}), json=True)
 except SystemExit as end:
     from claims.models import Claim
     print("status", end.code, "claims", Claim.objects.count())
