@@ -113,12 +113,15 @@ def _update_postgresql(compiled: CompiledScreening, version_id: int, where: str)
             WHERE claim.id = found.id AND claim.xmin = found.row_version
             RETURNING {", ".join("found." + name for name in MOVE.split(", "))}
         )
-        SELECT {MOVE}, count(*), (SELECT count(*) FROM found) FROM moved GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608
+        SELECT {MOVE}, count(*) FROM moved GROUP BY 1, 2, 3, 4, 5
+        UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, count(*) FROM found"""  # noqa: S608
     moved: list[tuple] = []
     while True:
         rows = _fetch(sql)
-        moved += [row[:-1] for row in rows]
-        if not rows or sum(row[-2] for row in rows) == rows[0][-1]:
+        found = sum(row[-1] for row in rows if row[0] is None)
+        new = [row for row in rows if row[0] is not None]
+        moved += new
+        if sum(row[-1] for row in new) == found:
             return moved
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 from django.db import connection
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from tests import factories
 
+DatabaseOperations = DatabaseWrapper.ops_class
 _flush_of_django = DatabaseOperations.sql_flush
 
 

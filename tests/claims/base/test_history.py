@@ -20,6 +20,7 @@ def unguarded(sql, *params):
     name = "claims_historyevent"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no table is altered while checks wait
             cursor.execute(f"ALTER TABLE {name} DISABLE TRIGGER USER")
         else:
             cursor.execute(f"DROP TRIGGER {name}_fixed")
