@@ -57,9 +57,9 @@ check:
 	@bash config/setup.sh check
 	@mkdir -p var/check
 	@echo 'check: format'
-	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/ruff format --check --output-format concise .
 	@echo 'check: lint'
-	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff check --quiet --output-format concise .
 	@echo 'check: types'
 	@$(SCRATCH) .venv/bin/mypy --no-error-summary
 	@echo 'check: architecture'

@@ -25,7 +25,11 @@ def list_office_actions(person: Person) -> QuerySet[Action]:
 
 def list_lawyer_actions(person: Person) -> QuerySet[Action]:
     """Return the actions in which this person may decide: start a screening, cancel a job."""
-    return list_office_actions(person).filter(roles__user_id=person.pk, roles__name=Role.Name.LAWYER)
+    return list_office_actions(person).filter(pk__in=_list_lawyer_ids(person))
+
+
+def _list_lawyer_ids(person: Person) -> QuerySet[Role, int]:
+    return Role.objects.filter(user_id=person.pk or 0, name=Role.Name.LAWYER).values_list("action_id", flat=True)
 
 
 def list_office_claims(person: Person) -> QuerySet[Claim]:

@@ -17,7 +17,7 @@ class ActionSerializer(serializers.ModelSerializer):
     """An action as everyone may see it. Counts of claims are not in it."""
 
     name = serializers.CharField(read_only=True)
-    matter = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    matter: serializers.Field = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     regime = serializers.CharField(source="regime_code", read_only=True)
 
     class Meta:
@@ -29,8 +29,10 @@ class ClaimSerializer(serializers.ModelSerializer):
     """A claim as the office works with it. Who it belongs to is on its page, where reading is accounted for."""
 
     reference = serializers.SerializerMethodField()
-    action = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    criteria_version = serializers.IntegerField(source="criteria_version.number", read_only=True, allow_null=True, default=None)
+    action: serializers.Field = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    criteria_version = serializers.IntegerField(
+        source="criteria_version.number", read_only=True, allow_null=True, default=None
+    )
 
     class Meta:
         model = Claim
@@ -48,7 +50,7 @@ class JobSerializer(serializers.ModelSerializer):
     """A job with its progress. `seconds_left` is null while nobody can know."""
 
     id = serializers.UUIDField(source="code", read_only=True)
-    action = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    action: serializers.Field = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     percent = serializers.IntegerField(read_only=True)
     seconds_left = serializers.SerializerMethodField()
     result = serializers.JSONField(read_only=True)

@@ -8,6 +8,7 @@ from django.db.models import Count, Sum
 from claims.models import Action, Claim, ClaimCount
 from claims.rules.eligibility import Outcome
 
+COUNTS = ClaimCount._meta.db_table
 Key = tuple[str, str, str]  # state of habitual residence, tier, outcome; "" is unknown or not screened
 
 
@@ -16,19 +17,22 @@ def add_counts(action_id: int, deltas: Mapping[Key, int]) -> None:
 
     The rows are locked until the transaction ends, in one order, so that two writers never wait for each other.
     """
-    rows = [(action_id, *key, n) for key, n in sorted(deltas.items()) if n]
+    rows = [(*key, n) for key, n in sorted(deltas.items()) if n]
     if not rows:
         return
-    table = ClaimCount._meta.db_table
+    places = ", ".join(["(%s, %s, %s, CAST(%s AS bigint))"] * len(rows))
+    values = [value for row in rows for value in row]
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} (action_id, state, tier, outcome, claims) VALUES (%s, %s, %s, %s, 0)"  # noqa: S608
+        cursor.execute(
+            f"INSERT INTO {COUNTS} (action_id, state, tier, outcome, claims)"  # noqa: S608
+            f" SELECT {action_id:d}, column1, column2, column3, 0 FROM (VALUES {places}) AS delta WHERE TRUE"
             " ON CONFLICT (action_id, state, tier, outcome) DO NOTHING",
-            [row[:4] for row in rows],
+            values,
         )
-        cursor.executemany(
-            f"UPDATE {table} SET claims = claims + %s WHERE action_id = %s AND state = %s AND tier = %s AND outcome = %s",  # noqa: S608
-            [(n, *key) for *key, n in rows],
+        cursor.execute(
+            f"UPDATE {COUNTS} AS kept SET claims = claims + delta.column4 FROM (VALUES {places}) AS delta"  # noqa: S608
+            f" WHERE action_id = {action_id:d} AND state = column1 AND tier = column2 AND outcome = column3",
+            values,
         )
 
 
@@ -51,5 +55,7 @@ def count_claims(action: Action) -> int:
 
 def scan_counts(action: Action) -> dict[Key, int]:
     """Return the counts by reading every claim: what the kept counts must agree with."""
-    rows = Claim.objects.filter(action=action).values_list("habitual_residence", "tier", "outcome").annotate(n=Count("id"))
+    rows = (
+        Claim.objects.filter(action=action).values_list("habitual_residence", "tier", "outcome").annotate(n=Count("id"))
+    )
     return {(state, tier, outcome): n for state, tier, outcome, n in rows.order_by()}

@@ -57,7 +57,9 @@ class Finding:
 
 def list_facts(questions: list[dict[str, Any]]) -> dict[str, Fact]:
     """Return every fact that a rule may ask about: those of the record and the questions of the pack."""
-    facts = {name: Fact(kind, COUNTRY_CODES if kind == Kind.COUNTRY else frozenset()) for name, kind in RECORD_FACTS.items()}
+    facts = {
+        name: Fact(kind, COUNTRY_CODES if kind == Kind.COUNTRY else frozenset()) for name, kind in RECORD_FACTS.items()
+    }
     for question in questions:
         kind = Kind(question["kind"])
         options = COUNTRY_CODES if kind == Kind.COUNTRY else frozenset(o["id"] for o in question.get("options", ()))
@@ -80,7 +82,9 @@ def read_rulebook(document: Mapping[str, Any]) -> Rulebook:
     return Rulebook(criteria, tiers, facts)
 
 
-def _read_criterion(item: Mapping[str, Any], i: int, facts: Mapping[str, Fact], events: Mapping[str, date]) -> Criterion:
+def _read_criterion(
+    item: Mapping[str, Any], i: int, facts: Mapping[str, Fact], events: Mapping[str, date]
+) -> Criterion:
     return Criterion(
         id=item["id"],
         rule=rules.parse_rule(item["rule"], facts, events, ["criteria", i, "rule"]),
@@ -132,7 +136,9 @@ def list_findings(claim: Claim) -> list[Finding]:
     if claim.criteria_version is None:
         return []
     book = read_rulebook(claim.criteria_version.document)
-    return [Finding(criterion, Verdict(letter)) for criterion, letter in zip(book.criteria, claim.findings, strict=True)]
+    return [
+        Finding(criterion, Verdict(letter)) for criterion, letter in zip(book.criteria, claim.findings, strict=True)
+    ]
 
 
 def compile_columns(facts: Mapping[str, Fact], vendor: str) -> dict[str, str]:

@@ -3,9 +3,11 @@
 import csv
 import hashlib
 import json
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -32,11 +34,36 @@ MAX_LINE_BYTES = 1_000_000
 TOO_LONG = "\0line too long"  # stands in for a line that is not worth reading; NUL cannot occur otherwise
 ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 CLAIMANT_COLUMNS = (
-    "id given_name family_name birth_date email phone street postcode city country language person_key".split()
+    "id",
+    "given_name",
+    "family_name",
+    "birth_date",
+    "email",
+    "phone",
+    "street",
+    "postcode",
+    "city",
+    "country",
+    "language",
+    "person_key",
 )
 CLAIM_COLUMNS = (
-    "id reference action_id matter_id claimant_id status channel external_ref content_key registered_at"
-    " habitual_residence resident_since answers findings outcome tier".split()
+    "id",
+    "reference",
+    "action_id",
+    "matter_id",
+    "claimant_id",
+    "status",
+    "channel",
+    "external_ref",
+    "content_key",
+    "registered_at",
+    "habitual_residence",
+    "resident_since",
+    "answers",
+    "findings",
+    "outcome",
+    "tier",
 )
 
 
@@ -65,18 +92,20 @@ class _Complaints:
     """Counts refused rows, writes their reasons to a file as they come, keeps the first few for the screen."""
 
     def __init__(self, result: ImportResult, file: TextIO | None) -> None:
+        self._lock = threading.Lock()  # the reader and the writer of batches both complain
         self._result = result
         self._writer = csv.writer(file) if file else None
         if self._writer:
             self._writer.writerow(["line", "column", "reason"])
 
     def refuse(self, line: int, complaints: Iterable[tuple[str, str]]) -> None:
-        self._result.refused += 1
-        for column, reason in complaints:
-            if self._writer:
-                self._writer.writerow([line, column, reason])
-            if len(self._result.first_complaints) < 20:
-                self._result.first_complaints.append((line, column, reason))
+        with self._lock:
+            self._result.refused += 1
+            for column, reason in complaints:
+                if self._writer:
+                    self._writer.writerow([line, column, reason])
+                if len(self._result.first_complaints) < 20:
+                    self._result.first_complaints.append((line, column, reason))
 
 
 def import_claims(action: Action, file: Path, *, errors: Path | None = None, by: User | None = None) -> ImportResult:
@@ -133,13 +162,22 @@ def _import_stream(action: Action, stream: BinaryIO, name: str, result: ImportRe
     reader = RowReader(header, facts, COUNTRY_CODES)
     rows = _check_rows(_read_rows(lines, delimiter, result, complaints), reader, complaints)
     deltas: Counter[tuple[str, str, str]] = Counter()
-    while found := list(islice(rows, BATCH)):
+    for found in _read_ahead(iter(lambda: list(islice(rows, BATCH)), [])):
         new = _drop_known(action, found, result, complaints)
         _write_batch(action, new)
         result.imported += len(new.rows)
         deltas.update((row.habitual_residence, "", "") for row in new.rows)
     add_counts(action.pk, deltas)
     return digest.hexdigest()
+
+
+def _read_ahead(batches: Iterator[list]) -> Iterator[list]:
+    """Yield the batches, each read and checked while the database still writes the one before it."""
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        ahead = reader.submit(next, batches, None)
+        while (batch := ahead.result()) is not None:
+            ahead = reader.submit(next, batches, None)
+            yield batch
 
 
 def _read_lines(stream: BinaryIO, name: str, digest: Any) -> Iterator[str]:
@@ -200,7 +238,9 @@ def _check_rows(
 ) -> Iterator[tuple[int, ClaimRow]]:
     for line, cells in rows:
         if TOO_LONG in cells:
-            complaints.refuse(line, [("", f"the line has more than {MAX_LINE_BYTES:,} bytes; is a line break missing?")])
+            complaints.refuse(
+                line, [("", f"the line has more than {MAX_LINE_BYTES:,} bytes; is a line break missing?")]
+            )
             continue
         row, faults = reader.read(cells)
         if row is None:
@@ -243,7 +283,12 @@ def _make_person_key(row: ClaimRow) -> str | None:
 
 def _find_content_keys(action: Action, external_refs: list[str]) -> dict[str, str]:
     """Return external_ref -> content key of those that are in the book already."""
-    return dict(_select_in(f"SELECT external_ref, content_key FROM {CLAIMS} WHERE action_id = {action.pk:d} AND external_ref", external_refs))  # noqa: E501, S608
+    return dict(
+        _select_in(
+            f"SELECT external_ref, content_key FROM {CLAIMS} WHERE action_id = {action.pk:d} AND external_ref",  # noqa: S608
+            external_refs,
+        )
+    )
 
 
 def _find_claimants(persons: list[str]) -> dict[str, int]:
@@ -258,7 +303,7 @@ def _select_in(sql: str, values: list[str]) -> list[tuple]:
         if is_postgresql:
             cursor.execute(f"{sql} = ANY(%s)", [values])
         else:
-            cursor.execute(f"{sql} IN (SELECT value FROM json_each(%s))", [json.dumps(values)])
+            cursor.execute(f"{sql} IN (SELECT value FROM json_each(%s))", [json.dumps(values)])  # noqa: S608
         return cursor.fetchall()
 
 
@@ -267,11 +312,13 @@ def _find_standing(action: Action, claimants: dict[str, int]) -> dict[str, str]:
     if not claimants:
         return {}
     claims = Claim.objects.filter(matter=action.matter_id, claimant_id__in=claimants.values())
-    rows = claims.exclude(status=Claim.Status.WITHDRAWN).values_list("claimant_id", "action_id", "action__slug", "reference")
+    rows = claims.exclude(status=Claim.Status.WITHDRAWN).values_list(
+        "claimant_id", "action_id", "action__slug", "reference"
+    )
     reasons = {
         claimant_id: f"this person has the claim {show_reference(reference)} in this action"
         if action_id == action.pk
-        else f"this person stands in the action {slug} of the same matter; Article 9(4) of Directive 2020/1828 allows one"
+        else f"this person stands in the action {slug} of this matter; Article 9(4) of Directive 2020/1828 allows one"
         for claimant_id, action_id, slug, reference in rows
     }
     return {person: reasons[pk] for person, pk in claimants.items() if pk in reasons}
@@ -312,9 +359,10 @@ def _take_ids(model: type[Claim] | type[Claimant], count: int) -> Sequence[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            sequence = "pg_get_serial_sequence(%s, 'id')"
-            cursor.execute(f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [table, count])  # noqa: S608
-            return [row[0] for row in cursor.fetchall()]
+            cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+            (sequence,) = cursor.fetchone()
+            cursor.execute(f"SELECT array_agg(nextval('{sequence}')) FROM generate_series(1, %s)", [count])  # noqa: S608
+            return cursor.fetchone()[0]
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         first = (cursor.fetchone() or (0,))[0] + 1
     return range(first, first + count)

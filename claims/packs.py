@@ -72,7 +72,9 @@ def _check_regime(pack: Pack) -> None:
     except Refused as error:
         raise pack.action.refuse(["regime"], str(error)) from None
     if regime.state != pack.action.data["court"]["state"]:
-        raise pack.action.refuse(["court", "state"], f"the regime {regime.code} is of {regime.state}; so must the court be")
+        raise pack.action.refuse(
+            ["court", "state"], f"the regime {regime.code} is of {regime.state}; so must the court be"
+        )
 
 
 def _check_events(pack: Pack) -> None:
@@ -81,7 +83,9 @@ def _check_events(pack: Pack) -> None:
         if event["id"] in seen:
             raise document.refuse(["events", i, "id"], f"`{event['id']}` is there twice; give each its own id")
         if event["on"] is None and "until" not in event:
-            raise document.refuse(["events", i, "until"], "an event without a date says in `until` what ends the waiting")
+            raise document.refuse(
+                ["events", i, "until"], "an event without a date says in `until` what ends the waiting"
+            )
         seen.add(event["id"])
 
 
@@ -134,7 +138,9 @@ def _check_languages(document: Document, languages: list[str]) -> None:
     for path, texts in _walk_texts(document.data, ()):
         for language in languages:
             if language not in texts:
-                raise document.refuse(path, f"the text in `{language}` is missing; every language of the pack needs one")
+                raise document.refuse(
+                    path, f"the text in `{language}` is missing; every language of the pack needs one"
+                )
 
 
 def _walk_texts(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[Steps, Mapping[str, str]]]:
@@ -238,7 +244,9 @@ def _write_declaration(document: Document, action: Action, data: dict[str, Any],
         defaults={**fixed, "sha256": digest},
     )
     if text.sha256 != digest:
-        raise document.refuse(["version"], "the words changed but the version did not; people may have accepted it: raise it")
+        raise document.refuse(
+            ["version"], "the words changed but the version did not; people may have accepted it: raise it"
+        )
     return is_new
 
 

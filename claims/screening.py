@@ -130,7 +130,9 @@ def _update_sqlite(compiled: CompiledScreening, version_id: int, where: str) -> 
     changed = _select_changed(compiled, version_id, where)
     moved = _fetch(f"SELECT {MOVE}, count(*) FROM ({changed}) AS changed GROUP BY 1, 2, 3, 4, 5")  # noqa: S608
     if moved:
-        _fetch(f"UPDATE {CLAIMS} AS claim SET {_set_found(version_id)} FROM ({changed}) AS found WHERE claim.id = found.id")  # noqa: S608
+        _fetch(
+            f"UPDATE {CLAIMS} AS claim SET {_set_found(version_id)} FROM ({changed}) AS found WHERE claim.id = found.id"  # noqa: S608
+        )
     return moved
 
 
@@ -140,13 +142,13 @@ def _fetch(sql: str) -> list[tuple]:
         return cursor.fetchall() if cursor.description else []
 
 
-def _count_findings(where: str, column: str, source: str, book: Rulebook) -> dict[str, dict[str, int]]:
-    """Return {criterion: {yes, no, unknown}} over the letters in a column."""
-    counts = {criterion.id: dict.fromkeys(LETTERS.values(), 0) for criterion in book.criteria}
-    for findings, n in _fetch(f"SELECT {column}, count(*) FROM {source} WHERE {where} GROUP BY 1"):  # noqa: S608
-        for criterion, letter in zip(counts, findings, strict=True):
-            counts[criterion][letter] += n
-    return {criterion: {word: found[letter] for word, letter in LETTERS.items()} for criterion, found in counts.items()}
+def _count_findings(findings: list[str], book: Rulebook) -> dict[str, dict[str, int]]:
+    """Return {criterion: {yes, no, unknown}} over the letters of claims."""
+    letters, width = "".join(findings), len(book.criteria)
+    return {
+        criterion.id: {word: letters[place::width].count(letter) for word, letter in LETTERS.items()}
+        for place, criterion in enumerate(book.criteria)
+    }
 
 
 # As a job -----------------------------------------------------------------------------------------------
@@ -157,8 +159,8 @@ def _store_range(job: Job, chunk: JobChunk, _: object) -> dict:
     version = CriteriaVersion.objects.get(pk=job.params["criteria_version"])
     first, last = chunk.params["first"], chunk.params["last"]
     changed = screen_range(job.action, version, first, last)
-    where = f"action_id = {job.action.pk:d} AND id BETWEEN {first:d} AND {last:d}"
-    return {"changed": changed, "by_criterion": _count_findings(where, "findings", CLAIMS, read_rulebook(version.document))}
+    findings = job.action.claims.filter(pk__range=(first, last)).values_list("findings", flat=True)
+    return {"changed": changed, "by_criterion": _count_findings(list(findings), read_rulebook(version.document))}
 
 
 def _finish_screening(job: Job) -> dict:
@@ -198,13 +200,16 @@ def dry_run(action: Action, book: Rulebook, *, listed: int = 100) -> DryRun:
     moves: Counter[str] = Counter()
     counts = {criterion.id: dict.fromkeys(LETTERS, 0) for criterion in book.criteria}
     words = {letter: word for word, letter in LETTERS.items()}
-    for old, new, findings, n in _fetch(f"SELECT outcome, new_outcome, new_findings, count(*) FROM ({found}) AS f GROUP BY 1, 2, 3"):  # noqa: S608
+    for old, new, findings, n in _fetch(
+        f"SELECT outcome, new_outcome, new_findings, count(*) FROM ({found}) AS f GROUP BY 1, 2, 3"  # noqa: S608
+    ):
         outcomes[new] += n
         if old != new:
             moves[f"{old or 'unscreened'}>{new}"] += n
         for criterion_id, letter in zip(counts, findings, strict=True):
             counts[criterion_id][words[letter]] += n
     moving = _fetch(
-        f"SELECT reference, outcome, new_outcome FROM ({found}) AS f WHERE outcome <> new_outcome ORDER BY id LIMIT {listed:d}"  # noqa: S608
+        f"SELECT reference, outcome, new_outcome FROM ({found}) AS f"
+        f" WHERE outcome <> new_outcome ORDER BY id LIMIT {listed:d}"  # noqa: S608
     )
     return DryRun(outcomes, dict(sorted(moves.items())), counts, moving)

@@ -27,7 +27,7 @@ def check_secret_key(key: str) -> str:
 def parse_field_keys(text: str) -> dict[str, bytes]:
     """Return key id -> 32 bytes from `id:base64,id:base64`. `index` keys the blind indexes and must be there."""
     if not text:
-        stop("FIELD_KEYS is missing. Set it to `index:BASE64` with 32 random bytes; `make setup` makes one for this machine.")
+        stop("FIELD_KEYS is missing. Set it to `index:BASE64`, 32 random bytes; `make setup` makes one for you.")
     keys = {}
     for part in text.split(","):
         name, _, value = part.strip().partition(":")

@@ -10,7 +10,8 @@ from django.shortcuts import render
 logger = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
 NO_FEATURES = ", ".join(
-    f"{feature}=()" for feature in ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "payment", "usb")
+    f"{feature}=()"
+    for feature in ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "payment", "usb")
 )
 
 
@@ -45,4 +46,6 @@ class DatabaseDownMiddleware:
         if not isinstance(error, OperationalError | InterfaceError):
             return None
         logger.error("database unavailable: %s", type(error).__name__)
-        return render(request, "503.html", status=503, headers={"Retry-After": "30"})
+        response = render(request, "503.html", status=503)
+        response["Retry-After"] = "30"
+        return response

@@ -9,7 +9,17 @@ from typing import Any
 
 from claims.criteria import Rulebook, read_rulebook
 from claims.rules.claimrows import BASE_COLUMNS, list_columns
-from claims.rules.eligibility import RECORD_FACTS, Fact, Kind, Rule, Comparison, Verdict, explain_rule, list_facts, parse_rule
+from claims.rules.eligibility import (
+    RECORD_FACTS,
+    Comparison,
+    Fact,
+    Kind,
+    Rule,
+    Verdict,
+    explain_rule,
+    list_facts,
+    parse_rule,
+)
 
 # state: language, share of the Union's people in per mille (Eurostat, rounded), given names, surnames, streets, towns
 STATES: dict[str, tuple[str, int, str, str, str, str]] = {
@@ -41,7 +51,10 @@ STATES: dict[str, tuple[str, int, str, str, str, str]] = {
     "SI": ("sl", 5, "Maja Žiga Špela Črt", "Primer Vzorec", "Primerova_ulica", "Vzorčje"),
     "SK": ("sk", 12, "Zuzana Ľuboš Katarína Šimon", "Príkladová Vzorka", "Príkladná", "Vzorovce"),
 }  # fmt: skip
-LONG_NAME = ("Maximiliana Alexandrina Theodora Eleonora", "von und zu Musterhausen-Beispielburg auf Probenfels und Exempelau")
+LONG_NAME = (
+    "Maximiliana Alexandrina Theodora Eleonora",
+    "von und zu Musterhausen-Beispielburg auf Probenfels und Exempelau",
+)
 SHORT_NAME = ("U", "Ó")
 TEXTS = (
     "I have posted family pictures there for years and nobody asked me.",
@@ -59,7 +72,7 @@ def write_claims(file: Path, document: Mapping[str, Any], rows: int, *, seed: in
 
     `document` is that of a criteria version: its questions are answered, its criteria are mostly met.
     """
-    random = Random(seed)  # noqa: S311  # nothing here is secret
+    random = Random(seed)
     book = read_rulebook(document)
     facts = {name: fact for name, fact in book.facts.items() if name not in RECORD_FACTS}
     wanted, conditions = find_wanted_answers(book), read_conditions(document, book)
@@ -81,9 +94,8 @@ def write_claims(file: Path, document: Mapping[str, Any], rows: int, *, seed: in
 def make_person(random: Random, number: int) -> list[str]:
     """Return the base columns of one person, in the order of `BASE_COLUMNS`."""
     state = random.choices(list(STATES), [entry[1] for entry in STATES.values()])[0]
-    language, _, given, family, street, town = (
-        entry if isinstance(entry, int) else entry.split() if i > 1 else entry for i, entry in enumerate(STATES[state])
-    )
+    language, _, *tables = STATES[state]
+    given, family, street, town = (str(words).split() for words in tables)
     names = _pick(random, given), _pick(random, family)
     if random.random() < 0.01:
         names = random.choice((LONG_NAME, SHORT_NAME))
@@ -170,7 +182,15 @@ def answer_question(random: Random, fact: Fact, wanted: list | None) -> str:
 def spoil_row(random: Random, row: list[str]) -> None:
     """Make a row malformed in one of the ways that real files are."""
     position, value = random.choice(
-        ((0, ""), (3, "31.02.2025"), (3, "2025-02-31"), (4, "no at sign"), (9, "EL"), (10, "Austria"), (13, "yesterday"))
+        (
+            (0, ""),
+            (3, "31.02.2025"),
+            (3, "2025-02-31"),
+            (4, "no at sign"),
+            (9, "EL"),
+            (10, "Austria"),
+            (13, "yesterday"),
+        )
     )
     if random.random() < 0.1:
         row.pop()

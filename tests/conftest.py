@@ -19,7 +19,7 @@ def _flush_with_triggers(self, style, tables, **kwargs):
     return [*drops, *_flush_of_django(self, style, tables, **kwargs), *creates]
 
 
-DatabaseOperations.sql_flush = _flush_with_triggers
+DatabaseOperations.sql_flush = _flush_with_triggers  # type: ignore[method-assign]
 
 
 @pytest.fixture

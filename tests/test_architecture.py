@@ -9,7 +9,18 @@ from django.apps import apps
 
 ROOT = Path(__file__).parent.parent
 LEFT_OF = {"claims": set(), "redress": {"claims"}, "documents": {"claims", "redress"}}
-LAYERS = {"rules": 0, "models": 1, "forms": 3, "tasks": 3, "views": 4, "api": 4, "admin": 4, "management": 4, "templatetags": 4, "urls": 5}
+LAYERS = {
+    "rules": 0,
+    "models": 1,
+    "forms": 3,
+    "tasks": 3,
+    "views": 4,
+    "api": 4,
+    "admin": 4,
+    "management": 4,
+    "templatetags": 4,
+    "urls": 5,
+}
 PURE = {"numpy", "scipy", "rapidfuzz", "stdnum"}  # the named libraries that rules may use
 STANDARD = sys.stdlib_module_names
 

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import quote
 
 from django.conf import settings
@@ -22,14 +22,37 @@ def make_environment():
         url = f"postgres://{user}@{values['HOST']}:{values['PORT']}/{values['NAME']}"
     keys = ("SECRET_KEY", "FIELD_KEYS", "BASE_URL", "ALLOWED_HOSTS", "BROKER_DIR")
     chosen = {key: os.environ[key] for key in keys}
-    return {**os.environ, **chosen, "DATABASE_URL": url, "BROKER_URL": settings.BROKER_URL, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    return {
+        **os.environ,
+        **chosen,
+        "DATABASE_URL": url,
+        "BROKER_URL": settings.BROKER_URL,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
 
 
 @contextmanager
 def run_worker(*options):
     """Run a worker in a process group of its own and yield it; it is gone afterwards."""
-    command = [sys.executable, "-W", "ignore", "-m", "celery", "-A", "config", "worker", "-c", "2", "-l", "ERROR", "--without-gossip", "--without-mingle"]
-    worker = subprocess.Popen([*command, *options], env=make_environment(), start_new_session=True, stdout=subprocess.DEVNULL)
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "celery",
+        "-A",
+        "config",
+        "worker",
+        "-c",
+        "2",
+        "-l",
+        "ERROR",
+        "--without-gossip",
+        "--without-mingle",
+    ]
+    worker = subprocess.Popen(
+        [*command, *options], env=make_environment(), start_new_session=True, stdout=subprocess.DEVNULL
+    )
     try:
         yield worker
     finally:
@@ -38,10 +61,8 @@ def run_worker(*options):
 
 def kill(worker):
     """Kill -9 the worker and all its children."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(worker.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     worker.wait()
 
 

@@ -24,7 +24,7 @@ class Command(BaseCommand):
     1 refused (one line, no traceback), 2 wrong usage.
     """
 
-    requires_system_checks: list = []  # noqa: RUF012  # Django's own way to say it
+    requires_system_checks: list = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add `--json` and the arguments of the command."""
@@ -110,12 +110,23 @@ class OwnWorker:
         """Start the worker if none is at work. Raises Refused where ours has ended by itself."""
         if self._process is None and not jobs.is_worker_alive():
             if not jobs.is_broker_up():
-                raise Refused("the broker does not answer (BROKER_URL); the job is kept and goes on when a worker runs")
-            self._process = subprocess.Popen(
-                [sys.executable, "-W", "ignore", "-m", "celery", "-A", "config", "worker", "-B", "-c", "2", "-l", "ERROR",
-                 "-s", str(settings.VAR_DIR / f"beat-{os.getpid()}"), "--without-gossip", "--without-mingle"],
-                stdout=subprocess.DEVNULL, cwd=settings.BASE_DIR,
-            )  # fmt: skip
+                raise Refused("the broker does not answer (BROKER_URL); the job is kept until a worker runs")
+            worker = [
+                sys.executable,
+                "-W",
+                "ignore",
+                "-m",
+                "celery",
+                "-A",
+                "config",
+                "worker",
+                "-c",
+                "2",
+                "-l",
+                "ERROR",
+            ]
+            beat = ["-B", "-s", str(settings.VAR_DIR / f"beat-{os.getpid()}"), "--without-gossip", "--without-mingle"]
+            self._process = subprocess.Popen([*worker, *beat], stdout=subprocess.DEVNULL, cwd=settings.BASE_DIR)
         elif self._process and self._process.poll() is not None:
             raise Refused("the worker ended by itself; the job is kept and goes on when a worker runs")
 

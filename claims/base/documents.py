@@ -94,7 +94,7 @@ def _check_shape(text: str, name: str) -> None:
     """Refuse aliases, which can run in a circle, and what is nested so deeply that nobody meant it."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             raise Refused(f"{name}, line {line}: an alias (*name) is not allowed, it can run in a circle; write it out")
         if isinstance(event, yaml.CollectionStartEvent):
@@ -164,17 +164,20 @@ def check_schema(document: Document, schema: str) -> None:
 def _explain(error: ValidationError) -> tuple[list[str | int], str]:
     """Return where and what, in words that say how to mend it."""
     path: list[str | int] = list(error.absolute_path)
+    given: Any = error.validator_value  # jsonschema leaves open what these are
+    schema: Any = error.schema
+    instance: Any = error.instance
     match error.validator:
         case "required":
-            missing = next(key for key in error.validator_value if key not in error.instance)
+            missing = next(key for key in given if key not in instance)
             return path, f"`{missing}` is missing; add it"
-        case "additionalProperties" if error.validator_value is False:
-            unknown = next(key for key in error.instance if key not in error.schema.get("properties", {}))
-            return [*path, unknown], f"unknown key; known are: {', '.join(error.schema.get('properties', {}))}"
+        case "additionalProperties" if given is False:
+            unknown = next(key for key in instance if key not in schema.get("properties", {}))
+            return [*path, unknown], f"unknown key; known are: {', '.join(schema.get('properties', {}))}"
         case "enum":
-            return path, f"`{error.instance}` is not one of: {', '.join(str(v) for v in error.validator_value)}"
+            return path, f"`{error.instance}` is not one of: {', '.join(str(v) for v in given)}"
         case "const":
-            return path, f"must be `{error.validator_value}`"
+            return path, f"must be `{given}`"
         case "minItems" | "minProperties" | "minLength":
             return path, "is empty or too short; fill it in"
         case "format":

@@ -86,4 +86,3 @@ def verify_history() -> tuple[int, int | None]:
 def list_events(subject: models.Model) -> "models.QuerySet[HistoryEvent]":
     """Return the events of one row, the newest first."""
     return HistoryEvent.objects.filter(subject=subject._meta.model_name, subject_id=subject.pk).order_by("-number")
-

@@ -66,7 +66,12 @@ def start_job(
     with transaction.atomic():
         units = sum(units for _, units in chunks)
         job = Job.objects.create(
-            kind=kind, action=action, params=dict(params or {}), created_by=by, chunks_total=len(chunks), units_total=units
+            kind=kind,
+            action=action,
+            params=dict(params or {}),
+            created_by=by,
+            chunks_total=len(chunks),
+            units_total=units,
         )
         JobChunk.objects.bulk_create(
             (JobChunk(job=job, number=n, params=dict(p), units=u) for n, (p, u) in enumerate(chunks)), batch_size=1000

@@ -28,7 +28,7 @@ SQLITE = (
     *(
         f"""CREATE TRIGGER claim_has_the_matter_of_its_action_{when} BEFORE {when} ON claims_claim
         WHEN NOT EXISTS (SELECT 1 FROM claims_action WHERE id = NEW.action_id AND matter_id = NEW.matter_id)
-        BEGIN SELECT RAISE(ABORT, 'FOREIGN KEY constraint failed: claim_has_the_matter_of_its_action'); END"""
+        BEGIN SELECT RAISE(ABORT, 'FOREIGN KEY constraint failed: claim_has_the_matter_of_its_action'); END"""  # noqa: S608
         for when in ("INSERT", "UPDATE")
     ),
     *(

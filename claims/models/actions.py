@@ -1,6 +1,5 @@
 """Matters, the actions in them, and the versioned law and texts that an action works by."""
 
-
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +14,7 @@ def pick_text(texts: dict[str, str] | None, language: str | None = None) -> str:
 
 
 class Matter(models.Model):
-    """One trader, one practice, one cause of action: the measure of "same claim" (Directive 2020/1828, Article 9(4))."""
+    """One trader, one practice, one cause of action: the measure of "same claim" (Directive 2020/1828, Art. 9(4))."""
 
     slug = models.SlugField(max_length=60, unique=True)
     trader = models.CharField(max_length=200)
@@ -107,9 +106,7 @@ class CriteriaVersion(models.Model):
     published_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["action", "number"], name="criteria_version_number_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["action", "number"], name="criteria_version_number_once"),)
 
     def __str__(self) -> str:
         return f"criteria version {self.number}"
@@ -138,5 +135,3 @@ class DeclarationText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} version {self.version} ({self.language})"
-
-

@@ -7,7 +7,9 @@ from django.db import models
 class Claimant(models.Model):
     """A natural person who is represented. Not a party to the suit."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="claimant")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="claimant"
+    )
     given_name = models.CharField(max_length=200, blank=True)
     family_name = models.CharField(max_length=200, blank=True)
     birth_date = models.DateField(null=True, blank=True)

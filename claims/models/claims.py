@@ -27,7 +27,11 @@ class Claim(models.Model):
         IMPORT = "import", _("import")
         WEB = "web", _("web")
 
-    OUTCOMES = ((Outcome.ELIGIBLE, _("meets the criteria")), (Outcome.INELIGIBLE, _("a criterion is not met")), (Outcome.NEEDS_INFO, _("information missing")))
+    OUTCOMES = (
+        (Outcome.ELIGIBLE, _("meets the criteria")),
+        (Outcome.INELIGIBLE, _("a criterion is not met")),
+        (Outcome.NEEDS_INFO, _("information missing")),
+    )
 
     reference = models.CharField(max_length=12, unique=True)
     # The database holds both together as one key: a claim carries the matter of its action (migration 0002).
@@ -64,7 +68,9 @@ class Claim(models.Model):
             models.UniqueConstraint(
                 fields=["action", "external_ref"], condition=~models.Q(external_ref=""), name="claim_external_ref_once"
             ),
-            models.CheckConstraint(condition=models.Q(status__in=["submitted", "withdrawn"]), name="claim_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["submitted", "withdrawn"]), name="claim_status_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(outcome__in=["", "eligible", "ineligible", "needs_info"]), name="claim_outcome_known"
             ),

@@ -47,10 +47,14 @@ class Job(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=models.Q(chunks_done__lte=models.F("chunks_total")), name="job_chunks_within_total"),
+            models.CheckConstraint(
+                condition=models.Q(chunks_done__lte=models.F("chunks_total")), name="job_chunks_within_total"
+            ),
         )
         indexes = (
-            models.Index(fields=["created_at"], condition=models.Q(state__in=["waiting", "running"]), name="job_active"),
+            models.Index(
+                fields=["created_at"], condition=models.Q(state__in=["waiting", "running"]), name="job_active"
+            ),
         )
 
     def __str__(self) -> str:
@@ -99,9 +103,7 @@ class JobChunk(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["job", "number"], name="chunk_number_once_per_job"),)
-        indexes = (
-            models.Index(fields=["job", "number"], condition=~models.Q(state="done"), name="chunk_open"),
-        )
+        indexes = (models.Index(fields=["job", "number"], condition=~models.Q(state="done"), name="chunk_open"),)
 
     def __str__(self) -> str:
         return f"chunk {self.number} of job {self.job_id}"

@@ -38,9 +38,7 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(Lower("email"), name="user_email_once_whatever_its_capitals"),
-        )
+        constraints = (models.UniqueConstraint(Lower("email"), name="user_email_once_whatever_its_capitals"),)
 
     def __str__(self) -> str:
         return self.name or f"user {self.pk}"

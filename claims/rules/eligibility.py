@@ -128,7 +128,7 @@ def parse_rule(
         return _parse_comparison(data, facts, events, path)
     if len(data) != 1 or next(iter(data)) not in {"all", "any", "not"}:
         raise RuleError([*path, next(iter(data))], "unknown rule; write all, any, not, or question with an operator")
-    (word, value), = data.items()
+    ((word, value),) = data.items()
     if word == "not":
         return Not(parse_rule(value, facts, events, [*path, word]))
     if not isinstance(value, list) or not value:
@@ -137,7 +137,9 @@ def parse_rule(
     return All(parts) if word == "all" else Any(parts)
 
 
-def _parse_comparison(data: dict, facts: Mapping[str, Fact], events: Mapping[str, date], path: Sequence[str | int]) -> Comparison:
+def _parse_comparison(
+    data: dict, facts: Mapping[str, Fact], events: Mapping[str, date], path: Sequence[str | int]
+) -> Comparison:
     name = data["question"]
     if not isinstance(name, str) or name not in facts:
         raise RuleError([*path, "question"], f"unknown question `{name}`")
@@ -169,7 +171,9 @@ def _read_list(word: str) -> Callable[..., Comparison]:
     return read
 
 
-def _read_between(name: str, fact: Fact, value: object, events: Mapping[str, date], path: Sequence[str | int]) -> Comparison:
+def _read_between(
+    name: str, fact: Fact, value: object, events: Mapping[str, date], path: Sequence[str | int]
+) -> Comparison:
     if not isinstance(value, list) or len(value) != 2:
         raise RuleError(path, "`between` needs two values: [first, last], both included")
     low, high = (_read_value(fact, item, events, [*path, i]) for i, item in enumerate(value))
@@ -178,13 +182,17 @@ def _read_between(name: str, fact: Fact, value: object, events: Mapping[str, dat
     return Comparison(name, fact.kind, "between", (low, high))
 
 
-def _read_known(name: str, fact: Fact, value: object, events: Mapping[str, date], path: Sequence[str | int]) -> Comparison:
+def _read_known(
+    name: str, fact: Fact, value: object, events: Mapping[str, date], path: Sequence[str | int]
+) -> Comparison:
     if value is not True:
         raise RuleError(path, "write `known: true`; an answer that is missing is unknown, never no")
     return Comparison(name, fact.kind, "known")
 
 
-def _read_age(name: str, fact: Fact, value: object, events: Mapping[str, date], path: Sequence[str | int]) -> Comparison:
+def _read_age(
+    name: str, fact: Fact, value: object, events: Mapping[str, date], path: Sequence[str | int]
+) -> Comparison:
     if not isinstance(value, dict) or set(value) != {"on", "at_least"}:
         raise RuleError(path, "`age_at` needs `on` (a date or an event) and `at_least` (years)")
     years = value["at_least"]
@@ -217,7 +225,9 @@ def _read_value(fact: Fact, value: object, events: Mapping[str, date], path: Seq
         return _read_date(value, events, path)
     allowed = {"yes", "no"} if fact.kind == Kind.YES_NO else fact.options
     if not isinstance(value, str) or value not in allowed:
-        raise RuleError(path, f"`{value}` is not an answer to this question; use one of: {', '.join(sorted(allowed)[:30])}")
+        raise RuleError(
+            path, f"`{value}` is not an answer to this question; use one of: {', '.join(sorted(allowed)[:30])}"
+        )
     return value
 
 
@@ -354,7 +364,9 @@ def quote_literal(value: Value) -> str:
 
 def compile_findings(rules: Sequence[Rule], columns: Mapping[str, str]) -> str:
     """Return an SQL expression for one letter a rule (y, n, u), in order."""
-    letters = (f"CASE {compile_rule(rule, columns)} WHEN TRUE THEN 'y' WHEN FALSE THEN 'n' ELSE 'u' END" for rule in rules)
+    letters = (
+        f"CASE {compile_rule(rule, columns)} WHEN TRUE THEN 'y' WHEN FALSE THEN 'n' ELSE 'u' END" for rule in rules
+    )
     return " || ".join(letters)
 
 

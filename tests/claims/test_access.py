@@ -8,7 +8,13 @@ from claims import access
 from claims.models import Claim, Job, Role
 from tests.factories import make_action, make_claim, make_claimant, make_user
 
-SCOPES = [access.list_office_actions, access.list_lawyer_actions, access.list_office_claims, access.list_own_claims, access.list_office_jobs]  # noqa: E501
+SCOPES = [
+    access.list_office_actions,
+    access.list_lawyer_actions,
+    access.list_office_claims,
+    access.list_own_claims,
+    access.list_office_jobs,
+]
 
 
 @pytest.mark.parametrize("scope", SCOPES, ids=lambda scope: scope.__name__)
@@ -65,4 +71,3 @@ def test_a_claim_carries_the_matter_of_its_action():
     claim = make_claim(action)
     with pytest.raises(IntegrityError), transaction.atomic():
         Claim.objects.filter(pk=claim.pk).update(matter=other.matter)
-

@@ -17,7 +17,15 @@ ROOT = Path(__file__).parents[2]
 def run(*arguments, **environment):
     """Run manage.py in a process of its own and return (exit status, standard output, standard error)."""
     command = [sys.executable, "manage.py", *map(str, arguments)]
-    done = subprocess.run(command, cwd=ROOT, env={**make_environment(), **environment}, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**make_environment(), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
     return done.returncode, done.stdout, done.stderr
 
 
@@ -25,7 +33,10 @@ def run(*arguments, **environment):
 def test_the_whole_way_from_pack_to_screened_book(tmp_path):
     file = tmp_path / "c.csv"
     for arguments, expected in (
-        (["load_pack", SMALL_PACK], {"action": "small", "criteria_version": 1, "criteria": 4, "declarations": 1, "changed": True}),
+        (
+            ["load_pack", SMALL_PACK],
+            {"action": "small", "criteria_version": 1, "criteria": 4, "declarations": 1, "changed": True},
+        ),
         (["load_pack", SMALL_PACK], {"changed": False}),
         (["make_synthetic_claims", "small", 60, "--out", file, "--seed", 5, "--bad", 0.1], {"rows": 60, "bad": 11}),
         (["import_claims", "small", file, "--errors", tmp_path / "e.csv"], {"read": 60, "imported": 49, "refused": 11}),
@@ -118,6 +129,8 @@ except SystemExit as end:
     print("status", end.code, "claims", Claim.objects.count())
 """
     environment = {**make_environment(), "DATABASE_URL": f"sqlite:///{tmp_path}/full.sqlite3"}
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
     assert "status 1 claims 0" in done.stdout, done.stderr
     assert "disk of the database is full" in done.stderr

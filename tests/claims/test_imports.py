@@ -204,7 +204,9 @@ def test_not_utf_8_in_the_middle_leaves_nothing_half_done(action, tmp_path, monk
 def test_a_crash_in_the_middle_leaves_nothing_half_done(action, tmp_path, monkeypatch):
     monkeypatch.setattr(imports, "BATCH", 2)
     monkeypatch.setattr(imports, "add_counts", lambda *args: 1 / 0)
-    file = write(tmp_path / "c.csv", action, *[{**ROW, "external_ref": f"R{n}", "email": f"{n}@m.example"} for n in range(5)])
+    file = write(
+        tmp_path / "c.csv", action, *[{**ROW, "external_ref": f"R{n}", "email": f"{n}@m.example"} for n in range(5)]
+    )
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         import_claims(action, file)
     assert Claim.objects.count() == Claimant.objects.count() == 0

@@ -100,12 +100,18 @@ def test_a_wrong_pack_is_refused_with_its_place_and_nothing_is_done(db, pack, fi
 
 
 def test_two_questions_that_wait_for_each_other_are_a_circle(db, pack):
-    folder = pack("questions.yaml", "kind: yes_no, label: {en: \"Objected?\"", "kind: yes_no, ask_when: {question: objection_made_on, known: true}, label: {en: \"Objected?\"")  # noqa: E501
+    folder = pack(
+        "questions.yaml",
+        'kind: yes_no, label: {en: "Objected?"',
+        'kind: yes_no, ask_when: {question: objection_made_on, known: true}, label: {en: "Objected?"',
+    )
     with pytest.raises(Refused, match="objection_made > objection_made_on > objection_made"):
         read_pack(folder)
 
 
-@pytest.mark.parametrize(("content", "words"), [(b"", "is empty"), (b"\xff\xfe", "not UTF-8"), (b"[" * 9000, "nested|not YAML")])
+@pytest.mark.parametrize(
+    ("content", "words"), [(b"", "is empty"), (b"\xff\xfe", "not UTF-8"), (b"[" * 9000, "nested|not YAML")]
+)
 def test_a_file_that_is_no_document_is_refused(db, tmp_path, content, words):
     folder = Path(shutil.copytree(SMALL_PACK, tmp_path / "small"))
     (folder / "criteria.yaml").write_bytes(content)
@@ -132,6 +138,11 @@ def test_the_pack_noyb_v_meta_says_that_it_is_an_illustration():
 def test_the_pack_noyb_v_meta_has_its_criteria_tiers_and_declarations():
     pack = read_pack(NOYB)
     assert len(pack.criteria.data["criteria"]) >= 15
-    assert [tier["id"] for tier in pack.criteria.data["tiers"]] == ["minor", "special_category", "public_posts_only", "adult"]
+    assert [tier["id"] for tier in pack.criteria.data["tiers"]] == [
+        "minor",
+        "special_category",
+        "public_posts_only",
+        "adult",
+    ]
     assert len(pack.declarations) == 6
     assert pack.event_dates["training-started"] == "2025-05-27"

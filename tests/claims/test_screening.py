@@ -75,13 +75,17 @@ RULE = st.recursive(
 def publish(action, rules, tiers=()):
     """A new version of the criteria with these rules."""
     latest = action.criteria
-    texts = {"title": {"en": "x"}, "citations": [{"text": "law", "source": "law"}]} | dict.fromkeys(("yes", "no", "unknown"), {"en": "x"})
+    texts = {"title": {"en": "x"}, "citations": [{"text": "law", "source": "law"}]} | {
+        word: {"en": "x"} for word in ("yes", "no", "unknown")
+    }
     document = {
         **latest.document,
         "criteria": [{"id": f"c{i}", "rule": rule, **texts} for i, rule in enumerate(rules)],
         "tiers": [{"id": f"t{i}", "rule": rule, "title": {"en": "t"}} for i, rule in enumerate(tiers)],
     }
-    return CriteriaVersion.objects.create(action=action, number=latest.number + 1, document=document, sha256=str(latest.number))
+    return CriteriaVersion.objects.create(
+        action=action, number=latest.number + 1, document=document, sha256=str(latest.number)
+    )
 
 
 def screen(action):
@@ -101,7 +105,13 @@ def kept_counts(action):
 def test_python_and_sql_agree_on_every_claim(action, rules, tiers, claims):
     with transaction.atomic():
         for answers, born, residence, since in claims:
-            make_claim(action, make_claimant(birth_date=born), habitual_residence=residence, resident_since=since, answers=answers)
+            make_claim(
+                action,
+                make_claimant(birth_date=born),
+                habitual_residence=residence,
+                resident_since=since,
+                answers=answers,
+            )
         version = publish(action, rules, tiers)
         book = read_rulebook(version.document)
         first, last = (Claim.objects.order_by(order).first().pk for order in ("pk", "-pk"))
@@ -182,7 +192,12 @@ def test_a_dry_run_lists_the_moves_and_writes_nothing(action):
     claim = make_claim(action, answers={"uses_privately": "yes", "effort_hours": 3})
     screen(action)
     events = HistoryEvent.objects.count()
-    draft = read_rulebook({**action.criteria.document, "criteria": publish(action, [{"question": "uses_privately", "is": "no"}]).document["criteria"]})
+    draft = read_rulebook(
+        {
+            **action.criteria.document,
+            "criteria": publish(action, [{"question": "uses_privately", "is": "no"}]).document["criteria"],
+        }
+    )
     found = screening.dry_run(action, draft)
     assert (found.moves, found.moving) == ({"eligible>ineligible": 1}, [(claim.reference, "eligible", "ineligible")])
     claim.refresh_from_db()

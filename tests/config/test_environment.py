@@ -18,7 +18,9 @@ LOAD = "import environ; environ.Env.read_env = lambda *a, **k: None; import conf
 
 def load_settings(**changes):
     environment = {key: value for key, value in {**GOOD, **changes}.items() if value is not None}
-    return subprocess.run([sys.executable, "-c", LOAD], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", LOAD], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 def test_good_settings_start():

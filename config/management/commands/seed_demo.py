@@ -93,7 +93,12 @@ def make_demo_people(action: Action) -> str:
         user = _make_user(f"{name}@redress.example", f"Demo {name.title()}", password)
         Role.objects.get_or_create(user=user, action=action, defaults={"name": name})
     claimant = _make_user("claimant@redress.example", "Demo Claimant", password)
-    claim = Claim.objects.filter(action=action, claimant__user__isnull=True).select_related("claimant").order_by("pk").first()
+    claim = (
+        Claim.objects.filter(action=action, claimant__user__isnull=True)
+        .select_related("claimant")
+        .order_by("pk")
+        .first()
+    )
     if claim and not hasattr(claimant, "claimant"):
         claim.claimant.user = claimant
         claim.claimant.save(update_fields=["user"])

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from claims.rules.eligibility import (
     All,
     Any,
+    Comparison,
     Fact,
     Kind,
     Not,
     Outcome,
     RuleError,
-    Comparison,
     Verdict,
     describe_rule,
     explain_rule,
@@ -123,12 +123,20 @@ def test_a_rule_nested_without_end_is_refused():
 
 
 def test_a_rule_reads_as_a_sentence():
-    rule = parse_rule({"all": [{"question": "private", "is": "yes"}, {"question": "hours", "at_least": 3}]}, FACTS, EVENTS)
+    rule = parse_rule(
+        {"all": [{"question": "private", "is": "yes"}, {"question": "hours", "at_least": 3}]}, FACTS, EVENTS
+    )
     words = {"and": "and", "or": "or", "not": "not", "is": "is {values}", "at_least": "is at least {values}"}
     assert describe_rule(rule, words, {"private": "Private use?"}) == "“Private use?” is yes and “hours” is at least 3"
 
 
-TESTS = st.sampled_from([Comparison("a", Kind.YES_NO, "is", ("yes",)), Comparison("b", Kind.YES_NO, "is", ("yes",)), Comparison("c", Kind.YES_NO, "known")])
+TESTS = st.sampled_from(
+    [
+        Comparison("a", Kind.YES_NO, "is", ("yes",)),
+        Comparison("b", Kind.YES_NO, "is", ("yes",)),
+        Comparison("c", Kind.YES_NO, "known"),
+    ]
+)
 RULES = st.recursive(
     TESTS,
     lambda inner: st.one_of(

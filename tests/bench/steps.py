@@ -1,0 +1,105 @@
+"""What the benchmarks measure, each in a process of its own: `python -m tests.bench.steps STEP ...`."""
+
+import csv
+import json
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from claims import screening  # noqa: E402
+from claims.base import jobs  # noqa: E402
+from claims.imports import import_claims  # noqa: E402
+from claims.models import Action, Claim, Claimant, Job  # noqa: E402
+
+
+def run_import(file: str) -> dict:
+    """Import the CSV."""
+    began = time.monotonic()
+    result = import_claims(Action.objects.get(), Path(file))
+    assert result.refused == 0, result
+    return {"seconds": time.monotonic() - began, "rows": result.imported}
+
+
+def run_screen() -> dict:
+    """Screen the book as a job, in this process."""
+    began = time.monotonic()
+    job = screening.start_screening(Action.objects.get(), by=None)
+    while job.state in Job.ACTIVE:
+        jobs.work()
+        job.refresh_from_db()
+    assert job.state == Job.State.DONE, job.error
+    return {"seconds": time.monotonic() - began}
+
+
+def run_import_export(folder: str, rows: str) -> dict:
+    """Import the same people and claims by django-import-export in its default mode."""
+    import tablib
+    from import_export import resources
+
+    action = Action.objects.get()
+
+    class People(resources.ModelResource):
+        class Meta:
+            model = Claimant
+            fields = (
+                "id",
+                "given_name",
+                "family_name",
+                "birth_date",
+                "email",
+                "phone",
+                "street",
+                "postcode",
+                "city",
+                "country",
+                "language",
+            )
+
+    class Claims(resources.ModelResource):
+        class Meta:
+            model = Claim
+            fields = (
+                "id",
+                "reference",
+                "action",
+                "matter",
+                "claimant",
+                "status",
+                "channel",
+                "external_ref",
+                "registered_at",
+                "habitual_residence",
+                "resident_since",
+                "answers",
+            )
+
+    with (Path(folder) / "claims.csv").open(encoding="utf-8") as stream:
+        source = [row for row, _ in zip(csv.DictReader(stream), range(int(rows)), strict=False)]
+    people, claims = tablib.Dataset(headers=People.Meta.fields), tablib.Dataset(headers=Claims.Meta.fields)
+    for number, row in enumerate(source, 1):
+        answers = {
+            name.removeprefix("answer."): text for name, text in row.items() if name.startswith("answer.") and text
+        }
+        people.append([number, *(row[name] for name in People.Meta.fields[1:])])
+        claims.append([number, f"{number:012d}", action.pk, action.matter_id, number, "submitted", "import", row["external_ref"],
+                       row["registered_at"].replace("T", " ").replace("Z", ""), row["habitual_residence"], row["resident_since"], json.dumps(answers)])  # fmt: skip
+    began = time.monotonic()
+    for kind, dataset in ((People, people), (Claims, claims)):
+        result = kind().import_data(dataset, raise_errors=True)
+        assert result.totals["new"] == len(source), result.totals
+    return {"seconds": time.monotonic() - began, "rows": len(source)}
+
+
+STEPS = {"import": run_import, "screen": run_screen, "import_export": run_import_export}
+
+if __name__ == "__main__":
+    measured = STEPS[sys.argv[1]](*sys.argv[2:])  # type: ignore[operator]
+    measured["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps(measured))
