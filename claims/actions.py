@@ -1,7 +1,5 @@
 """Actions: find one, and tell people about it."""
 
-from typing import Any
-
 from claims import regimes
 from claims.base.errors import Refused
 from claims.models import Action, ActionEvent
@@ -25,17 +23,3 @@ def get_regime(action: Action) -> Regime:
 def list_events(action: Action) -> list[ActionEvent]:
     """Return the events in order: what happened by date, then what the law still waits for."""
     return sorted(action.events.all(), key=lambda event: (event.on is None, event.on or "", event.position))
-
-
-def list_sources(action: Action) -> list[str]:
-    """Return every source that the facts of an action name, each once, in the order of reading."""
-    return list(dict.fromkeys(_walk_sources(action.facts)))
-
-
-def _walk_sources(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        own = [text for key, text in value.items() if key.endswith("source") and isinstance(text, str)]
-        return own + [source for child in value.values() for source in _walk_sources(child)]
-    if isinstance(value, list):
-        return [source for child in value for source in _walk_sources(child)]
-    return []

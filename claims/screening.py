@@ -209,7 +209,7 @@ def dry_run(action: Action, book: Rulebook, *, listed: int = 100) -> DryRun:
         for criterion_id, letter in zip(counts, findings, strict=True):
             counts[criterion_id][words[letter]] += n
     moving = _fetch(
-        f"SELECT reference, outcome, new_outcome FROM ({found}) AS f"
-        f" WHERE outcome <> new_outcome ORDER BY id LIMIT {listed:d}"  # noqa: S608
+        f"SELECT reference, outcome, new_outcome FROM ({found}) AS f"  # noqa: S608
+        f" WHERE outcome <> new_outcome ORDER BY id LIMIT {listed:d}"
     )
     return DryRun(outcomes, dict(sorted(moves.items())), counts, moving)

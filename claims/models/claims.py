@@ -78,7 +78,10 @@ class Claim(models.Model):
                 condition=models.Q(outcome="") | models.Q(criteria_version__isnull=False), name="claim_outcome_pinned"
             ),
         )
-        indexes = (models.Index(fields=["action", "id"], name="claim_by_action"),)
+        indexes = (
+            models.Index(fields=["action", "id"], name="claim_by_action"),
+            models.Index(fields=["action"], condition=models.Q(joined_on__isnull=False), name="claim_joined"),
+        )
 
     def __str__(self) -> str:
         return f"claim {self.reference}"

@@ -414,7 +414,7 @@ def describe_rule(rule: Rule, words: Mapping[str, str], labels: Mapping[str, str
         case Comparison():
             values = ", ".join(labels.get(str(value), str(value)) for value in rule.values)
             phrase = words[rule.operator].format(values=values, age=rule.age)
-            return f"“{labels.get(rule.fact, rule.fact)}” {phrase}"
+            return words["quote"].format(fact=labels.get(rule.fact, rule.fact)) + f" {phrase}"
 
 
 def _in_brackets(rule: Rule, text: str) -> str:

@@ -126,7 +126,14 @@ def test_a_rule_reads_as_a_sentence():
     rule = parse_rule(
         {"all": [{"question": "private", "is": "yes"}, {"question": "hours", "at_least": 3}]}, FACTS, EVENTS
     )
-    words = {"and": "and", "or": "or", "not": "not", "is": "is {values}", "at_least": "is at least {values}"}
+    words = {
+        "quote": "“{fact}”",
+        "and": "and",
+        "or": "or",
+        "not": "not",
+        "is": "is {values}",
+        "at_least": "is at least {values}",
+    }
     assert describe_rule(rule, words, {"private": "Private use?"}) == "“Private use?” is yes and “hours” is at least 3"
 
 

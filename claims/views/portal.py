@@ -1,0 +1,94 @@
+"""The pages for everyone and for claimants."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from claims import access
+from claims.actions import get_regime, list_events
+from claims.counts import count_claims
+from claims.criteria import list_findings, read_rulebook
+from claims.models import Action, Claim
+from claims.rules.eligibility import Verdict
+from claims.views.footnotes import Footnotes
+from claims.views.requests import SignedInRequest
+from claims.views.terms import describe_joining, describe_leaving
+
+STAGE_MARKS = {
+    Action.Stage.DISMISSED: "no",
+    Action.Stage.WITHDRAWN: "no",
+    Action.Stage.LIABILITY: "yes",
+    Action.Stage.REDRESS: "yes",
+    Action.Stage.APPROVED: "yes",
+    Action.Stage.DISTRIBUTION: "yes",
+    Action.Stage.FINAL_ACCOUNT: "yes",
+}
+VERDICT_MARKS = {Verdict.YES: "yes", Verdict.NO: "no", Verdict.UNKNOWN: "unk"}
+
+
+def mark_stage(action: Action) -> str:
+    """Return the mark of a stage: won or lost where a court has said so, open otherwise."""
+    return STAGE_MARKS.get(Action.Stage(action.stage), "unk")
+
+
+@require_safe
+def show_home(request: HttpRequest) -> HttpResponse:
+    """The open actions."""
+    actions = [{"action": action, "mark": mark_stage(action)} for action in access.list_published_actions()]
+    return render(request, "claims/home.html", {"actions": actions})
+
+
+@require_safe
+def show_action(request: HttpRequest, slug: str) -> HttpResponse:
+    """All that anyone may know of one action, with its sources."""
+    action = get_object_or_404(access.list_published_actions(), slug=slug)
+    version = action.criteria
+    criteria = read_rulebook(version.document).criteria if version else ()
+    figures = action.facts.get("figures", [])
+    context = {
+        "action": action,
+        "facts": action.facts,
+        "mark": mark_stage(action),
+        "regime": get_regime(action),
+        "registered": count_claims(action),
+        "today": timezone.localdate(),
+        "criteria": [criterion for criterion in criteria if criterion.is_public],
+        "figures": figures,
+        "has_accounts": sum(figure.get("unit") == "accounts" for figure in figures) > 1,
+        "events": [(event, find_until(action, event.key)) for event in list_events(action)],
+        "terms": [describe_joining(action), describe_leaving(action)],
+        "others": access.list_published_actions().filter(matter=action.matter).exclude(pk=action.pk),
+        "footnotes": Footnotes(),
+    }
+    return render(request, "claims/action.html", context)
+
+
+def find_until(action: Action, key: str) -> dict[str, str]:
+    """Return what ends the waiting for an event, per language."""
+    return next((event.get("until", {}) for event in action.facts.get("events", []) if event["id"] == key), {})
+
+
+@login_required
+@require_safe
+def show_my_claims(request: SignedInRequest) -> HttpResponse:
+    """One's own claims: where each stands, and what our first check found."""
+    claims = access.list_own_claims(request.user).select_related("criteria_version").order_by("-registered_at")
+    if not claims and access.list_office_actions(request.user).exists():
+        return redirect("claims:workspace")
+    return render(request, "claims/my.html", {"claims": [describe_own_claim(claim) for claim in claims]})
+
+
+def describe_own_claim(claim: Claim) -> dict[str, object]:
+    """Return a claim with its findings: what is open or not met, and what is met."""
+    findings = list_findings(claim)
+    by_verdict = {verdict: [finding for finding in findings if finding.verdict == verdict] for verdict in Verdict}
+    open_findings = [*by_verdict[Verdict.NO], *by_verdict[Verdict.UNKNOWN]]
+    return {
+        "claim": claim,
+        "open": [(finding, VERDICT_MARKS[finding.verdict]) for finding in open_findings],
+        "met": [(finding, "yes") for finding in by_verdict[Verdict.YES]],
+        "is_withdrawn": claim.status == Claim.Status.WITHDRAWN,
+        "leaving": describe_leaving(claim.action),
+    }

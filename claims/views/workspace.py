@@ -1,0 +1,135 @@
+"""The pages of the office: the overview of an action and its rules."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from claims import access
+from claims.base.errors import Refused
+from claims.counts import count_by_outcome, count_by_state_and_tier, count_claims
+from claims.criteria import Rulebook, read_rulebook
+from claims.models import Action
+from claims.models.actions import pick_text
+from claims.rules.eligibility import Outcome
+from claims.screening import start_screening
+from claims.views.portal import mark_stage
+from claims.views.requests import SignedInRequest
+from claims.views.sentences import say_rule
+from claims.views.terms import list_terms
+
+OUTCOME_MARKS: dict[str, str] = {Outcome.ELIGIBLE: "yes", Outcome.INELIGIBLE: "no", Outcome.NEEDS_INFO: "unk"}
+
+
+def build_frame(request: SignedInRequest, action: Action, section: str) -> dict[str, Any]:
+    """Return what every page of the workspace shows around its content."""
+    return {
+        "action": action,
+        "section": section,
+        "registered": count_claims(action),
+        "is_lawyer": access.is_lawyer(request.user, action),
+    }
+
+
+@login_required
+@require_safe
+def show_actions(request: SignedInRequest) -> HttpResponse:
+    """The actions in which one works; straight to the only one."""
+    actions = list(access.list_office_actions(request.user))
+    if not actions:
+        raise Http404
+    if len(actions) == 1:
+        return redirect("claims:workspace-overview", actions[0].slug)
+    return render(request, "claims/workspace_actions.html", {"actions": actions})
+
+
+@login_required
+@require_safe
+def show_overview(request: SignedInRequest, slug: str) -> HttpResponse:
+    """One action: its terms, how many claims stand where, the jobs."""
+    action = get_object_or_404(access.list_office_actions(request.user), slug=slug)
+    book = read_book(action)
+    outcomes = count_by_outcome(action)
+    joined = access.list_office_claims(request.user).filter(action=action, joined_on__isnull=False).count()
+    context = build_frame(request, action, "overview") | {
+        "mark": mark_stage(action),
+        "terms": list_terms(action),
+        "funnel": build_funnel(outcomes, joined),
+        "outcomes": [(outcome, OUTCOME_MARKS.get(outcome, ""), n) for outcome, n in outcomes.items()],
+        "tiers": list_tiers(book),
+        "states": build_states(action, list_tiers(book)),
+        "jobs": access.list_office_jobs(request.user).filter(action=action)[:3],
+    }
+    return render(request, "claims/workspace_overview.html", context)
+
+
+def read_book(action: Action) -> Rulebook | None:
+    """Return the newest criteria of an action as rules."""
+    return read_rulebook(action.criteria.document) if action.criteria else None
+
+
+def list_tiers(book: Rulebook | None) -> list[tuple[str, str]]:
+    """Return (id, title) of every tier; the last is for claims whose tier is not yet known."""
+    tiers = [(tier.id, pick_text(dict(tier.title))) for tier in (book.tiers if book else ())]
+    return [*tiers, ("", _("Not yet known"))]
+
+
+def build_funnel(outcomes: dict[str, int], joined: int) -> list[dict[str, Any]]:
+    """Return the steps from registration to joining, each with its share of the first."""
+    total = sum(outcomes.values())
+    steps = [
+        (_("Registered with us"), total),
+        (_("Screened"), total - outcomes[""]),
+        (_("Meets the criteria"), outcomes[Outcome.ELIGIBLE]),
+        (_("Joined in court (proof)"), joined),
+    ]
+    return [
+        {"title": title, "claims": n, "share": 100 * n // total if total else 0, "is_legal": title == steps[-1][0]}
+        for title, n in steps
+    ]
+
+
+def build_states(action: Action, tiers: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Return a row for each state of residence with its claims by tier, the largest first."""
+    rows: dict[str, dict[str, int]] = {}
+    for found in count_by_state_and_tier(action):
+        row = rows.setdefault(found["state"], {tier: 0 for tier, _title in tiers})
+        # A tier of an older version is none of the newest: it counts as not yet known until the next screening.
+        tier = found["tier"] if found["tier"] in row else ""
+        row[tier] += found["claims"]
+    lines = [{"state": state, "tiers": list(row.items()), "claims": sum(row.values())} for state, row in rows.items()]
+    return sorted(lines, key=lambda line: (-line["claims"], line["state"]))
+
+
+@login_required
+@require_POST
+def screen_claims(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Start the screening of all claims; a lawyer's decision."""
+    action = get_object_or_404(access.list_lawyer_actions(request.user), slug=slug)
+    try:
+        job = start_screening(action, by=request.user)
+    except Refused as refusal:
+        messages.error(request, _("The screening was not started: %(reason)s.") % {"reason": refusal})
+        return redirect("claims:workspace-overview", slug)
+    return redirect("claims:workspace-job", slug, job.code)
+
+
+@login_required
+@require_safe
+def show_rules(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The criteria as sentences, with their sources and texts."""
+    action = get_object_or_404(access.list_office_actions(request.user), slug=slug)
+    version = action.criteria
+    book = read_rulebook(version.document) if version else None
+    context = build_frame(request, action, "rules") | {"version": version}
+    if version and book:
+        questions, sources = version.document["questions"], [tier["source"] for tier in version.document["tiers"]]
+        context["criteria"] = [(criterion, say_rule(criterion.rule, questions)) for criterion in book.criteria]
+        context["tiers"] = [
+            (tier, say_rule(tier.rule, questions), source) for tier, source in zip(book.tiers, sources, strict=True)
+        ]
+    return render(request, "claims/workspace_rules.html", context)

@@ -1,0 +1,65 @@
+"""The pages of the office about long work."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from claims import access
+from claims.base import jobs
+from claims.base.errors import StaleStatus
+from claims.criteria import read_rulebook
+from claims.models import Job
+from claims.models.actions import pick_text
+from claims.views.requests import SignedInRequest
+from claims.views.workspace import build_frame
+
+LISTED = 50
+
+
+@login_required
+@require_safe
+def list_jobs(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The jobs of an action, the newest first."""
+    action = get_object_or_404(access.list_office_actions(request.user), slug=slug)
+    found = access.list_office_jobs(request.user).filter(action=action).select_related("created_by")
+    context = build_frame(request, action, "jobs") | {"jobs": found[:LISTED]}
+    return render(request, "claims/workspace_jobs.html", context)
+
+
+@login_required
+@require_safe
+def show_job(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
+    """One job: its progress, and what came out."""
+    mine = access.list_office_jobs(request.user).select_related("created_by", "action__matter")
+    job = get_object_or_404(mine, action__slug=slug, code=code)
+    assert job.action is not None  # it was found by its action
+    context = build_frame(request, job.action, "jobs") | {"job": job, "findings": list_results(job)}
+    return render(request, "claims/workspace_job.html", context)
+
+
+def list_results(job: Job) -> list[dict[str, Any]]:
+    """Return a line for each criterion of a finished screening, with its title and counts."""
+    found = job.result.get("by_criterion", {})
+    version = job.action.criteria_versions.filter(pk=job.params.get("criteria_version")).first() if job.action else None
+    if not found or version is None:
+        return []
+    titles = {criterion.id: pick_text(dict(criterion.title)) for criterion in read_rulebook(version.document).criteria}
+    return [{"title": titles.get(name, name), **counts} for name, counts in found.items()]
+
+
+@login_required
+@require_POST
+def cancel_job(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
+    """Stop a job; a lawyer's decision."""
+    lawyers_jobs = access.list_office_jobs(request.user).filter(action__in=access.list_lawyer_actions(request.user))
+    job = get_object_or_404(lawyers_jobs, action__slug=slug, code=code)
+    try:
+        jobs.cancel_job(job, by=request.user)
+    except StaleStatus:
+        messages.error(request, _("The job has already ended."))
+    return redirect("claims:workspace-job", slug, code)

@@ -1,0 +1,22 @@
+"""What people see when something broke: a database that is away is not a bug and says so."""
+
+import logging
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.views.defaults import server_error
+
+logger = logging.getLogger(__name__)
+
+
+def answer_error(request: HttpRequest) -> HttpResponse:
+    """Answer 503 while the database is down or full, 500 for a bug. Neither page asks the database for anything."""
+    error = sys.exc_info()[1]
+    if not isinstance(error, OperationalError | InterfaceError):
+        return server_error(request)
+    logger.error("database unavailable: %s", type(error).__name__)
+    response = HttpResponse(loader.get_template("503.html").render(), status=503)
+    response["Retry-After"] = "30"
+    return response

@@ -1,0 +1,43 @@
+// Live progress of running jobs. Without this script the page has a plain link to look again.
+"use strict";
+
+const language = document.documentElement.lang;
+
+function showNumber(element, number) {
+  if (element && Number.isFinite(number)) element.textContent = number.toLocaleString(language);
+}
+
+function showTimeLeft(element, seconds) {
+  if (!element) return;
+  const { seconds: inSeconds, minutes: inMinutes } = element.dataset;
+  if (seconds === null || seconds === undefined) element.textContent = "";
+  else if (seconds < 90) element.textContent = inSeconds.replace("{n}", Math.max(1, seconds));
+  else element.textContent = inMinutes.replace("{n}", Math.round(seconds / 60));
+}
+
+function showJob(element, job) {
+  const progress = element.querySelector("progress");
+  if (progress) progress.value = job.percent;
+  showNumber(element.querySelector("[data-percent]"), job.percent);
+  showNumber(element.querySelector("[data-done]"), job.units_done);
+  showNumber(element.querySelector("[data-total]"), job.units_total);
+  showTimeLeft(element.querySelector("[data-left]"), job.seconds_left);
+}
+
+async function followJob(element) {
+  try {
+    const answer = await fetch(element.dataset.url, { headers: { Accept: "application/json" } });
+    if (answer.status === 404 || answer.status === 403) return; // signed out, or no longer ours to see
+    if (answer.ok) {
+      const job = await answer.json();
+      showJob(element, job);
+      if (job.state !== "waiting" && job.state !== "running") return location.reload();
+    }
+  } catch {
+    // The network is away: the next look may find it again.
+  }
+  setTimeout(followJob, document.hidden ? 10000 : 1000, element);
+}
+
+for (const element of document.querySelectorAll("[data-job]")) followJob(element);
+for (const element of document.querySelectorAll("[data-no-script]")) element.hidden = true;

@@ -1,0 +1,101 @@
+"""What claimants read: what is true now, what it rests on, what nobody knows yet."""
+
+import re
+
+import pytest
+
+from claims.counts import add_counts
+from claims.models import Claim
+from claims.templatetags.claims_wording import amount, day, figure, people, visible
+from tests.factories import make_action, make_claim
+
+
+def read(client, url, **headers):
+    return re.sub(r"\s+", " ", client.get(url, headers=headers).content.decode())
+
+
+def test_the_first_page_lists_open_actions(client, action):
+    page = read(client, "/")
+    assert "Example v. Sample" in page and "does not exist" in page
+
+
+def test_an_action_page_gives_every_statement_its_source(client, action):
+    page = read(client, "/actions/small/")
+    cited = set(re.findall(r"href=\"#s(\d+)\"", page))
+    listed = set(re.findall(r"<li id=\"s(\d+)\"", page))
+    assert cited == listed and cited
+
+
+def test_registering_is_never_shown_as_joining(client, action):
+    page = read(client, "/actions/small/")
+    assert "Registering with us is not yet joining" in page
+    assert "None: not filed" in page
+    assert "Never: joining cannot be taken back" in page
+
+
+def test_a_date_that_the_law_has_not_fixed_is_not_yet_known(client, action):
+    page = read(client, "/actions/small/")
+    assert '<dt>Last day to join</dt><dd> <span class="tag unk">Not yet known</span>' in page
+    assert "the court publishes" in page
+
+
+def test_another_action_of_the_same_matter_is_named(client, action):
+    make_action("sister", matter=action.matter.slug)
+    make_action("stranger")
+    page = read(client, "/actions/small/")
+    assert "/actions/sister/" in page and "/actions/stranger/" not in page
+
+
+def test_a_small_number_of_people_is_not_published(client, action):
+    make_claim(action)
+    assert "fewer than 10 people" in read(client, "/actions/small/")
+    add_counts(action.pk, {("AT", "", ""): 1233})
+    assert "1,234 people" in read(client, "/actions/small/")
+
+
+def sign_in(client, claim):
+    client.force_login(claim.claimant.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+
+def test_a_claim_shows_registering_and_joining_side_by_side(client, own_claim):
+    sign_in(client, own_claim)
+    page = read(client, "/my/")
+    assert "<b>Registered</b>" in page and "<b>Not joined yet</b>" in page
+    assert "We have not checked your claim yet." in page
+
+
+def test_a_finding_is_told_with_what_is_missing(client, action, own_claim):
+    version = action.criteria
+    letters = "u" + "y" * (len(version.document["criteria"]) - 1)
+    Claim.objects.filter(pk=own_claim.pk).update(criteria_version=version, findings=letters, outcome="needs_info")
+    sign_in(client, own_claim)
+    page = read(client, "/my/")
+    assert "That is not a no" in page
+    assert version.document["criteria"][0]["unknown"]["en"] in page
+
+
+def test_pages_speak_the_language_of_the_reader(client, action):
+    page = read(client, "/actions/small/", accept_language="de")
+    assert '<html lang="de">' in page and "Eine kleine Klage" in page
+
+
+def test_a_text_in_another_language_says_which(client, action):
+    action.facts["headline"] = {"en": "Only in English"}
+    action.save()
+    assert '<span lang="en">Only in English</span>' in read(client, "/actions/small/", accept_language="de")
+
+
+@pytest.mark.parametrize("name", ["403.html", "404.html", "500.html", "503.html"])
+def test_error_pages_need_no_context(db, name):
+    from django.template.loader import render_to_string
+
+    assert "<h1>" in render_to_string(name)
+
+
+def test_values_are_said_in_words():
+    assert (amount(500000), amount(12345)) == ("€5,000", "€123.45")
+    assert day("2025-05-27") == "27 May 2025"
+    assert day("2025-01/2025-06") == "January 2025 – June 2025"
+    assert people(0) == "nobody yet"
+    assert figure({"value": 263_600_000, "unit": "accounts"}) == "263.6 million"
+    assert visible("a\x00b\u2066c\nd") == "a[U+0000]b[U+2066]c\nd"
