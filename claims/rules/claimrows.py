@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from claims.rules.eligibility import Fact, Kind
@@ -101,7 +102,9 @@ class Column(dict[str, Value]):
 
     def __missing__(self, text: str) -> Value:
         value = self._read(text.strip())
-        if len(self) < self._remembers and len(text) < 50:
+        if self._remembers and len(text) < 50:
+            if len(self) >= self._remembers:
+                self.clear()
             self[text] = value
         return value
 
@@ -179,7 +182,7 @@ class RowReader:
         return readers[fact.kind]
 
     def _text_reader(self, limit: int) -> Callable[[str], str]:
-        return lambda text: read_text(text, limit)
+        return partial(read_text, limit=limit)
 
     def _choice_reader(self, options: frozenset[str]) -> Callable[[str], str | None]:
         shown = ", ".join(sorted(options))
