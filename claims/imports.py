@@ -3,11 +3,9 @@
 import csv
 import hashlib
 import json
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -92,20 +90,18 @@ class _Complaints:
     """Counts refused rows, writes their reasons to a file as they come, keeps the first few for the screen."""
 
     def __init__(self, result: ImportResult, file: TextIO | None) -> None:
-        self._lock = threading.Lock()  # the reader and the writer of batches both complain
         self._result = result
         self._writer = csv.writer(file) if file else None
         if self._writer:
             self._writer.writerow(["line", "column", "reason"])
 
     def refuse(self, line: int, complaints: Iterable[tuple[str, str]]) -> None:
-        with self._lock:
-            self._result.refused += 1
-            for column, reason in complaints:
-                if self._writer:
-                    self._writer.writerow([line, column, reason])
-                if len(self._result.first_complaints) < 20:
-                    self._result.first_complaints.append((line, column, reason))
+        self._result.refused += 1
+        for column, reason in complaints:
+            if self._writer:
+                self._writer.writerow([line, column, reason])
+            if len(self._result.first_complaints) < 20:
+                self._result.first_complaints.append((line, column, reason))
 
 
 def import_claims(action: Action, file: Path, *, errors: Path | None = None, by: User | None = None) -> ImportResult:
@@ -162,22 +158,13 @@ def _import_stream(action: Action, stream: BinaryIO, name: str, result: ImportRe
     reader = RowReader(header, facts, COUNTRY_CODES)
     rows = _check_rows(_read_rows(lines, delimiter, result, complaints), reader, complaints)
     deltas: Counter[tuple[str, str, str]] = Counter()
-    for found in _read_ahead(iter(lambda: list(islice(rows, BATCH)), [])):
+    while found := list(islice(rows, BATCH)):
         new = _drop_known(action, found, result, complaints)
         _write_batch(action, new)
         result.imported += len(new.rows)
         deltas.update((row.habitual_residence, "", "") for row in new.rows)
     add_counts(action.pk, deltas)
     return digest.hexdigest()
-
-
-def _read_ahead(batches: Iterator[list]) -> Iterator[list]:
-    """Yield the batches, each read and checked while the database still writes the one before it."""
-    with ThreadPoolExecutor(max_workers=1) as reader:
-        ahead = reader.submit(next, batches, None)
-        while (batch := ahead.result()) is not None:
-            ahead = reader.submit(next, batches, None)
-            yield batch
 
 
 def _read_lines(stream: BinaryIO, name: str, digest: Any) -> Iterator[str]:
