@@ -3,3 +3,4 @@ from django.apps import AppConfig
 
 class RedressConfig(AppConfig):
     name = "redress"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,3 @@
+from redress.models.scenarios import ScenarioDocument, ScenarioPart, ScenarioRun
+
+__all__ = ["ScenarioDocument", "ScenarioPart", "ScenarioRun"]
