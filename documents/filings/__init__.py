@@ -1,0 +1,17 @@
+"""What leaves the office for a court: freeze, lay out, check, list, seal, verify."""
+
+from documents.filings.sealing import copy_filing
+from documents.filings.start import JOB, LANGUAGES, resume_filing, start_filing
+from documents.filings.verifying import Verified, verify_folder
+from documents.filings.work import get_filing
+
+__all__ = [
+    "JOB",
+    "LANGUAGES",
+    "Verified",
+    "copy_filing",
+    "get_filing",
+    "resume_filing",
+    "start_filing",
+    "verify_folder",
+]

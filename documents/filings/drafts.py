@@ -1,0 +1,157 @@
+"""What goes into the snapshot of each kind of filing, and when a kind must be refused."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from claims.actions import get_regime
+from claims.base.errors import Refused
+from claims.models import Action, CriteriaVersion
+from claims.rules.eligibility import Outcome
+from documents.filings.annexes import build_annex_tables, list_pictures
+from documents.filings.counting import Tally, count_book
+from documents.filings.describing import describe_action, describe_criteria, describe_making, describe_sources
+from documents.filings.figures import as_count
+from documents.filings.registers import iterate_rows
+from documents.filings.rows import refuse_unprintable
+from documents.filings.statements import build_statement_tables, list_annexes, list_declarations
+from documents.filings.tables import build_report_tables
+from documents.models import Filing
+from documents.rules.amounts import list_tier_amounts
+from documents.rules.cells import SMALLEST
+from redress.models import ScenarioRun
+from redress.scenarios import find_latest_run
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Facts to freeze, rows to freeze with them, and what a lawyer should look at."""
+
+    facts: dict[str, Any]
+    rows: Iterable[Mapping[str, Any]] = ()
+    warnings: list[str] = field(default_factory=list)
+
+
+def draft_report(action: Action, version: CriteriaVersion, run: ScenarioRun | None) -> Draft:
+    """Return the draft of an eligibility report. Raises Refused where so few were examined that it names them."""
+    tally = count_examined(action, version)
+    if tally.examined < SMALLEST:
+        raise Refused(
+            _("only {n} claims have been examined; a report on fewer than {least} would point to people").format(
+                n=tally.examined, least=SMALLEST
+            )
+        )
+    built = build_report_tables(tally, version)
+    return Draft(describe(action, version, Filing.Kind.REPORT, figures=built.figures, tables=built.tables))
+
+
+def draft_register(action: Action, version: CriteriaVersion, run: ScenarioRun | None) -> Draft:
+    """Return the draft of the register: everyone who meets the criteria, with the least amount asked for."""
+    tally = count_examined(action, version)
+    refuse_none_eligible(tally)
+    amounts = list_tier_amounts(run.document) if run else {}
+    total = sum(n * amounts[tier] for tier, n in tally.tiers.items() if tier in amounts)
+    facts = describe(
+        action, version, Filing.Kind.REGISTER, run=describe_run(run), amounts=amounts,
+        total_cents=str(total) if amounts else None, expected_rows=tally.outcomes[Outcome.ELIGIBLE],
+    )  # fmt: skip
+    warnings = list_size_warnings(action, tally)
+    return Draft(facts, refuse_unprintable(iterate_rows(action, version, amounts)), warnings)
+
+
+def draft_statement(action: Action, version: CriteriaVersion, run: ScenarioRun | None) -> Draft:
+    """Return the draft of a statement of claim for injunction and redress."""
+    tally = count_examined(action, version)
+    refuse_none_eligible(tally)
+    amounts = list_tier_amounts(run.document) if run else {}
+    amounts = {tier: cents for tier, cents in amounts.items() if tally.tiers[tier]}
+    built, annexes = build_statement_tables(tally, version, amounts, run), list_annexes(action)
+    for place, annex in enumerate(annexes, 1):
+        for key in ("rows", "pages", "files"):
+            if key in annex:
+                built.add(f"annex.{place}.{key}", as_count(annex[key]))
+    warnings = list_size_warnings(action, tally)
+    register = annexes[0]
+    if register.get("rows", tally.outcomes[Outcome.ELIGIBLE]) != tally.outcomes[Outcome.ELIGIBLE]:
+        warnings.append("register_differs")
+    warnings += [f"missing_{annex['kind']}" for annex in annexes if "filing" not in annex]
+    facts = describe(
+        action, version, Filing.Kind.STATEMENT, run=describe_run(run), annexes=annexes,
+        declarations=list_declarations(action), figures=built.figures, tables=built.tables,
+        is_too_few="too_few" in warnings,
+    )  # fmt: skip
+    return Draft(facts, warnings=warnings)
+
+
+def draft_annex(action: Action, version: CriteriaVersion, run: ScenarioRun | None) -> Draft:
+    """Return the draft of a scenario annex. Raises Refused without a finished run."""
+    if run is None:
+        raise Refused(_("a scenario annex needs a finished run of a scenario; run one first"))
+    headline = find_latest_run(action, "headline")
+    built = build_annex_tables(run, headline if headline != run else None)
+    facts = describe(
+        action, version, Filing.Kind.ANNEX, run=describe_run(run) | {"result": run.result},
+        charts=list_pictures(run, ("en", "de")), figures=built.figures, tables=built.tables,
+    )  # fmt: skip
+    return Draft(facts, warnings=["scenario"] if run.result.get("warnings") else [])
+
+
+def list_size_warnings(action: Action, tally: Tally) -> list[str]:
+    """Return `too_few` where fewer people meet the criteria than the law asks for."""
+    least = get_regime(action)["min_group"].value
+    return ["too_few"] if isinstance(least, int) and tally.outcomes[Outcome.ELIGIBLE] < least else []
+
+
+def describe_run(run: ScenarioRun | None) -> dict[str, Any]:
+    """Return what a filing says of the run it rests on; nothing where there is none."""
+    if run is None:
+        return {}
+    keys = ("scenario_name", "scenario_id", "document", "seed", "draws", "engine", "numpy", "digest", "counts_sha256")
+    return {
+        **{key: getattr(run, key) for key in keys},
+        "code": str(run.code),
+        "finished_at": run.finished_at.isoformat() if run.finished_at else "",
+        "is_illustration": run.document.get("illustration") is True,
+    }
+
+
+def count_examined(action: Action, version: CriteriaVersion) -> Tally:
+    """Return the counts of an action. Raises Refused where nothing was screened yet."""
+    tally = count_book(action, version)
+    if not tally.examined:
+        raise Refused(
+            _("no claim has been screened by criteria version {number}; import claims and screen them first").format(
+                number=version.number
+            )
+        )
+    return tally
+
+
+def refuse_none_eligible(tally: Tally) -> None:
+    """Raise Refused where nobody meets the criteria: an action or a register for nobody is not filed."""
+    if not tally.outcomes[Outcome.ELIGIBLE]:
+        raise Refused(_("no claim meets the criteria; there is nobody to file for"))
+
+
+def describe(action: Action, version: CriteriaVersion, kind: str, **parts: Any) -> dict[str, Any]:
+    """Return the facts of a snapshot: the action and its criteria, with these parts and the sources of them all."""
+    about, criteria = describe_action(action), describe_criteria(version)
+    return {
+        "schema": "snapshot/1",
+        "kind": str(kind),
+        "action": about,
+        "criteria": criteria,
+        "making": describe_making(kind),
+        "sources": describe_sources(action, about, criteria["document"], *parts.values()),
+        **parts,
+    }
+
+
+DRAFTS: dict[str, Callable[[Action, CriteriaVersion, ScenarioRun | None], Draft]] = {
+    Filing.Kind.REPORT: draft_report,
+    Filing.Kind.REGISTER: draft_register,
+    Filing.Kind.STATEMENT: draft_statement,
+    Filing.Kind.ANNEX: draft_annex,
+}

@@ -1,0 +1,180 @@
+"""Start a filing: freeze what it says, or find the filing that says the same already."""
+
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.base import jobs
+from claims.base.errors import Refused
+from claims.base.history import record
+from claims.models import Action, User
+from documents.filings.drafts import DRAFTS
+from documents.filings.plans import list_files
+from documents.filings.snapshots import Snapshot, write_snapshot
+from documents.models import Filing, FilingFile
+from redress.models import ScenarioRun
+
+JOB = "filing"
+LANGUAGES = ("en", "de")
+Key = Mapping[str, Any]
+
+
+def start_filing(
+    action: Action,
+    kind: str,
+    *,
+    language: str = "en",
+    rendering: str = "",
+    run: ScenarioRun | None = None,
+    replaces: Filing | None = None,
+    by: User | None = None,
+) -> Filing:
+    """Freeze and start a filing, or return the one that exists: the same snapshot never gives a second filing.
+
+    Raises Refused where the kind cannot be made now; then nothing is left behind.
+    """
+    key = make_key(action, kind, language, rendering)
+    if filing := find_in_the_making(key):
+        return filing
+    home = Path(settings.MEDIA_ROOT) / "filings" / str(code := uuid.uuid4())
+    with discard_on_error(home):
+        with read_consistently():
+            draft = draft_filing(action, kind, run)
+            snapshot = write_snapshot(home, draft.facts, draft.rows)
+        if snapshot.facts["rows"]["count"] != draft.facts.get("expected_rows", 0):
+            raise Refused(_("claims changed while they were frozen; try again"))
+        if filing := Filing.objects.filter(**key, snapshot_sha256=snapshot.sha256).first():
+            shutil.rmtree(home)
+            return resume_filing(filing, by=by)
+        pins = {"criteria_version": action.criteria, "scenario_run": run, "replaces": replaces, "created_by": by}
+        return _create_filing(key, snapshot, code=code, warnings=draft.warnings, **pins)
+
+
+def make_key(action: Action, kind: str, language: str, rendering: str) -> Key:
+    """Return what tells one filing of an action from another. Raises Refused for what there is not."""
+    if kind not in DRAFTS:
+        raise Refused(
+            _("there is no filing of the kind `{kind}`; there are: {kinds}").format(kind=kind, kinds=", ".join(DRAFTS))
+        )
+    if language not in LANGUAGES:
+        raise Refused(
+            _("no filing is written in `{language}`; there are: {all}").format(
+                language=language, all=", ".join(LANGUAGES)
+            )
+        )
+    if kind != Filing.Kind.REGISTER:
+        if rendering:
+            raise Refused(_("only a register has renderings; leave the rendering out"))
+        return {"action": action, "kind": kind, "language": language, "rendering": ""}
+    if rendering and rendering not in Filing.Rendering.values:
+        known = ", ".join(Filing.Rendering.values)
+        raise Refused(_("there is no rendering `{rendering}`; there are: {all}").format(rendering=rendering, all=known))
+    return {"action": action, "kind": kind, "language": language, "rendering": rendering or Filing.Rendering.FULL.value}
+
+
+def find_in_the_making(key: Key) -> Filing | None:
+    """Return the filing that is being made now. One whose job ended without it is marked as stopped."""
+    filing = Filing.objects.filter(**key, state=Filing.State.BUILDING).select_related("job").first()
+    if filing and not filing.is_at_work:
+        Filing.objects.filter(pk=filing.pk, state=Filing.State.BUILDING).update(state=Filing.State.STOPPED)
+        return None
+    return filing
+
+
+def draft_filing(action: Action, kind: str, run: ScenarioRun | None) -> Any:
+    """Return what is to be frozen."""
+    version = action.criteria
+    if version is None:
+        raise Refused(_("the action has no criteria yet; load its pack first"))
+    return DRAFTS[kind](action, version, run)
+
+
+@contextmanager
+def read_consistently() -> Iterator[None]:
+    """Read everything as it was at one moment. On SQLite the rows come from one query, which is the same."""
+    if connection.vendor != "postgresql" or connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+@contextmanager
+def discard_on_error(home: Path) -> Iterator[None]:
+    """Leave nothing half done; a full disk is told in words."""
+    try:
+        yield
+    except BaseException as error:
+        shutil.rmtree(home, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise Refused(explain_disk_error(error)) from error
+        raise
+
+
+def explain_disk_error(error: OSError) -> str:
+    """Return what a person can do about an error of the folder of filings."""
+    return _(
+        "the folder of filings (MEDIA_ROOT) cannot be written: {reason}; make room and try again, nothing was half done"
+    ).format(reason=error.strerror)
+
+
+def _create_filing(key: Key, snapshot: Snapshot, **fields: Any) -> Filing:
+    """Write the filing with its files and job; where somebody was faster, theirs is returned."""
+    try:
+        with transaction.atomic():
+            filing = Filing.objects.create(
+                **key, **fields, snapshot_sha256=snapshot.sha256, frozen_at=timezone.now(),
+                rows=snapshot.facts["rows"]["count"],
+            )  # fmt: skip
+            names = list_files(filing.kind, len(snapshot.facts["rows"]["volumes"]))
+            FilingFile.objects.bulk_create(
+                FilingFile(filing=filing, number=number, name=name) for number, name in enumerate(names, 1)
+            )
+            filing.job = start_job(filing, by=filing.created_by)
+            filing.save(update_fields=["job"])
+            record(
+                "filing frozen",
+                filing,
+                by=filing.created_by,
+                action=filing.action,
+                kind=filing.kind,
+                snapshot=snapshot.sha256,
+            )
+    except (IntegrityError, Refused):
+        shutil.rmtree(snapshot.folder)
+        theirs = Filing.objects.filter(**key, snapshot_sha256=snapshot.sha256).first() or find_in_the_making(key)
+        if theirs is None:
+            raise
+        return theirs
+    return filing
+
+
+def start_job(filing: Filing, *, by: User | None) -> jobs.start.Job:
+    """Start the job that makes the files still missing and seals the filing."""
+    waiting = filing.files.filter(state=FilingFile.State.WAITING)
+    return jobs.start_job(
+        JOB, by=by, action=filing.action, subject=str(filing.code), params={"filing": filing.pk},
+        chunks=[({"number": file.number}, 1) for file in waiting], has_closing=True,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def resume_filing(filing: Filing, *, by: User | None) -> Filing:
+    """Go on with a filing that stopped; one that is at work or sealed is returned as it is."""
+    moved = Filing.objects.filter(pk=filing.pk, state=Filing.State.STOPPED).update(state=Filing.State.BUILDING)
+    filing.refresh_from_db()
+    if moved:
+        filing.job = start_job(filing, by=by)
+        filing.save(update_fields=["job"])
+        record("filing resumed", filing, by=by, action=filing.action)
+    return filing

@@ -1,0 +1,105 @@
+"""What the statement of claim freezes: who is concerned, what is asked for, and what lies beside it."""
+
+from typing import Any
+
+from claims.models import Action, CriteriaVersion, DeclarationText
+from claims.rules.eligibility import Outcome, Verdict
+from documents.filings.counting import Tally
+from documents.filings.figures import as_cents, as_count, as_share, as_text
+from documents.filings.tables import Builder
+from documents.models import Filing
+from documents.rules.cells import Line, is_small, merge_lines
+from redress.models import ScenarioRun
+
+ANNEXES = (Filing.Kind.REGISTER, Filing.Kind.REPORT, Filing.Kind.ANNEX)
+
+
+def build_statement_tables(
+    tally: Tally, version: CriteriaVersion, amounts: dict[str, int], run: ScenarioRun | None
+) -> Builder:
+    """Return the figures and tables of a statement of claim."""
+    builder = Builder()
+    builder.add("concerned", as_count(tally.outcomes[Outcome.ELIGIBLE]))
+    if not is_small(tally.examined - tally.outcomes[Outcome.ELIGIBLE]):
+        builder.add("examined", as_count(tally.examined))
+    for criterion, found in zip(version.document["criteria"], tally.criteria, strict=True):
+        met = found[Verdict.YES]
+        is_shown = not is_small(met) and not is_small(tally.examined - met)
+        builder.add_row("criteria", (criterion["id"],), {"met": as_count(met)} if is_shown else {})
+    _add_tiers(builder, tally, version, amounts)
+    if run:
+        _add_run(builder, run)
+    return builder
+
+
+def _add_tiers(builder: Builder, tally: Tally, version: CriteriaVersion, amounts: dict[str, int]) -> None:
+    order = [tier["id"] for tier in version.document["tiers"]]
+    known = [*(tier for tier in order if tally.tiers[tier]), *sorted(tier for tier in tally.tiers if tier not in order)]
+    for line in merge_lines([Line((tier,), (tally.tiers[tier],)) for tier in known]):
+        cells = {"n": as_count(line.counts[0])}
+        priced = [tier for tier in line.keys if tier in amounts]
+        if priced:
+            cells["sum"] = as_cents(sum(tally.tiers[tier] * amounts[tier] for tier in priced))
+        if priced and not line.is_merged:
+            cells["each"] = as_cents(amounts[priced[0]])
+        builder.add_row("tiers", line.keys, cells)
+    if amounts:
+        builder.add("claimed", as_cents(sum(n * amounts[tier] for tier, n in tally.tiers.items() if tier in amounts)))
+        builder.add("least", as_cents(min(amounts[tier] for tier in tally.tiers if tier in amounts)))
+
+
+def _add_run(builder: Builder, run: ScenarioRun) -> None:
+    """Add the few numbers of the run that the statement repeats; all of them are in the annex."""
+    lines = run.result["lines"]
+    for line in ("total", "net"):
+        for key in ("mean_cents", "p10_cents", "p50_cents", "p90_cents"):
+            builder.add(f"run.{line}.{key}", as_cents(lines[line][key]))
+    builder.add("run.nothing", as_share(run.result["chance_nothing_paid"], decimals=1))
+    builder.add("run.draws", as_count(run.draws))
+    builder.add("run.seed", as_text(run.seed))
+    share = run.document.get("funder", {}).get("share")
+    if isinstance(share, int | float | str):
+        builder.add("run.funder", as_share(float(share), decimals=1))
+
+
+def list_annexes(action: Action) -> list[dict[str, Any]]:
+    """Return the sealed filings that lie beside the statement, the newest of each kind, with what identifies them."""
+    annexes = []
+    for kind in ANNEXES:
+        filing = (
+            Filing.objects.filter(action=action, kind=kind, state=Filing.State.SEALED).order_by("-sealed_at").first()
+        )
+        annexes.append({"kind": str(kind), **(_describe_annex(filing) if filing else {})})
+    return annexes
+
+
+def _describe_annex(filing: Filing) -> dict[str, Any]:
+    totals = filing.manifest["totals"]
+    return {
+        "filing": str(filing.code),
+        "rendering": filing.rendering,
+        "manifest_sha256": filing.manifest_sha256,
+        "rows": filing.rows,
+        "frozen_at": filing.frozen_at.isoformat(),
+        **{key: totals[key] for key in ("files", "pages")},
+    }
+
+
+def list_declarations(action: Action) -> list[dict[str, Any]]:
+    """Return the declarations that consumers accept, the newest of each, with the hash of the words that count."""
+    newest: dict[str, DeclarationText] = {}
+    for text in DeclarationText.objects.filter(action=action).order_by("kind", "version", "language"):
+        if text.language == text.prevailing_language or text.kind not in newest:
+            newest[text.kind] = text
+    titles = {
+        kind: dict(
+            DeclarationText.objects.filter(action=action, kind=kind, version=text.version).values_list(
+                "language", "title"
+            )
+        )
+        for kind, text in newest.items()
+    }
+    return [
+        {"kind": kind, "version": text.version, "title": titles[kind], "language": text.language, "sha256": text.sha256}
+        for kind, text in newest.items()
+    ]

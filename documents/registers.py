@@ -1,0 +1,97 @@
+"""The words and formats of the claimants' register in one language, as data for `documents.rules.registers`."""
+
+from typing import Any
+
+from babel import Locale
+from babel.dates import get_month_names
+from babel.numbers import get_decimal_symbol, get_group_symbol
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+REGIONS = {"en": "GB", "de": "AT"}
+
+
+def build_labels(language: str) -> dict[str, Any]:
+    """Return the labels of a register in English or German."""
+    region = REGIONS[language]
+    locale = Locale(language, region)
+    with override(language):
+        return {
+            "language": language,
+            "region": region,
+            "group": get_group_symbol(locale).replace("\u202f", "\u00a0"),
+            "decimal": get_decimal_symbol(locale),
+            "months": [get_month_names("abbreviated", locale=locale)[month] for month in range(1, 13)],
+            "day": "{day:02}.{month:02}.{year}" if language == "de" else "{day} {name} {year}",
+            "born": _("born"),
+            "renderings": {
+                "full": _("Full: for the office only"),
+                "court_confidential": _("Court, confidential"),
+                "public_redacted": _("Public, redacted"),
+            },
+            "cover": _build_cover(),
+            "sentences": _build_sentences(),
+            "words": _build_words(),
+        }
+
+
+def _build_cover() -> dict[str, str]:
+    return {
+        "volume": _("Volume"),
+        "rendering": _("Rendering"),
+        "rows": _("Rows in this volume"),
+        "criteria": _("Criteria"),
+        "sum": _("Sum, EUR"),
+        "total": _("Register in total"),
+    }
+
+
+def _build_sentences() -> dict[str, str]:
+    """Return what the rules fill with numbers; `{volume}`, `{volumes}` and so on are filled there."""
+    return {
+        "heading": _("Register of claimants"),
+        "volume": _("Volume {volume} of {volumes}"),
+        "title": _("Register of claimants, volume {volume} of {volumes} ({rendering})"),
+        "description": _("Claimants {first} to {last} of {claimants}"),
+        "short": _("Register of claimants · {rendering} · snapshot of {moment}"),
+        "cover_volume": _("{volume} of {volumes}: numbers {first} to {last}"),
+        "cover_total": _("Claimants: {claimants}; sum, EUR: {total}"),
+        "csv": _("The rows of this volume as CSV (UTF-8)"),
+        "note": _(
+            "Whoever is in this register has registered with the association. Only those with a date under “Joined”"
+            " have joined the court action."
+        ),
+        "note_redacted": _(
+            "Names and addresses are not in this file. The court and the defendant hold the confidential rendering of"
+            " the same snapshot. Only those with a date under “Joined” have joined the court action."
+        ),
+        "total_label": _("Sum of volume {volume}: rows {rows}, numbers {first} to {last}"),
+        "legend": _(
+            "State: habitual residence (ISO 3166-1). Registered: with the association. Joined: in the court action,"
+            " with proof. Basis: tier and version of the criteria; a finding, not a decision. Tiers: {tiers}."
+            " – : nothing is recorded. Signs that cannot be seen are shown as [U+…]. Amounts in EUR."
+        ),
+    }
+
+
+def _build_words() -> dict[str, Any]:
+    return {
+        "volume": _("Volume"),
+        "of": _("of"),
+        "page": _("page"),
+        "snapshot": _("Snapshot, SHA-256"),
+        "withheld_name": _("name withheld"),
+        "withheld_address": _("address withheld"),
+        "columns": [
+            _("No."),
+            _("Reference"),
+            _("Name"),
+            _("Address"),
+            _("State"),
+            _("Registered"),
+            _("Joined"),
+            _("Basis"),
+            _("Declarations"),
+            _("Amount, EUR"),
+        ],
+    }

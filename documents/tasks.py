@@ -1,0 +1,3 @@
+"""What workers must know of this app."""
+
+from documents import filings  # noqa: F401  # makes its kind of job known
