@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,8 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from claims.base import jobs
 from claims.base.errors import Refused
 from claims.models import Job
+
+UNDEFINED_TABLE = "42P01"  # PostgreSQL's SQLSTATE; a missing database or role "does not exist" either
 
 
 class Command(BaseCommand):
@@ -40,7 +43,7 @@ class Command(BaseCommand):
 
     def show(self, result: dict[str, Any]) -> str:
         """Return the result as text for people."""
-        return "\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in result.items())
+        return "\n".join(_list_lines(result))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the command, print its result, turn what a person can mend into one line."""
@@ -65,12 +68,26 @@ class Command(BaseCommand):
         self.stderr.write(text)
 
 
+def _list_lines(result: Mapping[str, Any], indent: str = "") -> Iterator[str]:
+    """Yield `name: value`, what lies within a value below it; names of our own lose their underscores."""
+    for name, value in result.items():
+        title = indent + (name if indent else name.replace("_", " "))
+        match value:
+            case dict() if value and not any(isinstance(inner, dict) for inner in value.values()) and indent:
+                yield f"{title}: " + ", ".join(f"{word} {number}" for word, number in value.items())
+            case dict():
+                yield f"{title}:" if value else f"{title}: none"
+                yield from _list_lines(value, indent + "  ")
+            case _:
+                yield f"{title}: {value}"
+
+
 def explain_database_error(error: Exception) -> str:
     """Return what a person can do about an error of the database. Values of rows are not repeated."""
-    text = str(error)
-    if "no such table" in text or "does not exist" in text:
+    text, sqlstate = str(error), getattr(error.__cause__, "sqlstate", "")
+    if "no such table" in text or sqlstate == UNDEFINED_TABLE:
         return "the database has no tables yet, or not all; run `manage.py migrate`"
-    if "disk" in text or "No space" in text:
+    if "is full" in text or "No space left" in text:
         return "the disk of the database is full; make room and run the command again, nothing was half done"
     if isinstance(error, OperationalError):
         reason = (text.strip().splitlines() or ["no reason given"])[0][:200]
@@ -78,18 +95,21 @@ def explain_database_error(error: Exception) -> str:
     return f"the database refused the work ({type(error).__name__}); nothing was half done"
 
 
-def run_job(job: Job, *, say: Callable[[str], None]) -> Job:
-    """Return the job when it is done; start a worker for it where none is at work. Raises Refused where it fails."""
+def run_job(job: Job, *, say: Callable[[str], None], worker: "OwnWorker | None" = None) -> Job:
+    """Return the job when it is done; start a worker for it where none is at work. Raises Refused where it fails.
+
+    A command that runs several jobs gives them one `worker`, which takes seconds to start.
+    """
     shown = -1
 
     def report(job: Job) -> None:
         nonlocal shown
-        worker.keep()
+        own.keep()
         if job.percent // 10 > shown:
             shown = job.percent // 10
             say(f"{job.kind}: {job.units_done:,} of {job.units_total:,}")
 
-    with OwnWorker() as worker:
+    with nullcontext(worker) if worker else OwnWorker() as own:
         if job.is_active:
             jobs.wait_for_job(job, report=report)
     if job.state != Job.State.DONE:
@@ -122,11 +142,14 @@ class OwnWorker:
                 "worker",
                 "-c",
                 "2",
-                "-l",
-                "ERROR",
             ]
             beat = ["-B", "-s", str(settings.VAR_DIR / f"beat-{os.getpid()}"), "--without-gossip", "--without-mingle"]
-            self._process = subprocess.Popen([*worker, *beat], stdout=subprocess.DEVNULL, cwd=settings.BASE_DIR)
+            self._process = subprocess.Popen(
+                [*worker, *beat],
+                stdout=subprocess.DEVNULL,
+                cwd=settings.BASE_DIR,
+                env={"LOG_LEVEL": "ERROR", **os.environ},
+            )
         elif self._process and self._process.poll() is not None:
             raise Refused("the worker ended by itself; the job is kept and goes on when a worker runs")
 

@@ -1,5 +1,7 @@
 """Read YAML documents so that every complaint can name the file and the line."""
 
+import hashlib
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +19,9 @@ from claims.base.errors import Refused
 SCHEMAS = Path(__file__).resolve().parent.parent / "schemas"
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 60
+MAX_NODES = 20_000
+MAX_DIGITS = 16
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 Steps = Sequence[str | int]
 
 
@@ -30,11 +35,15 @@ class Document:
 
     def refuse(self, path: Steps, message: str) -> Refused:
         """Return the error for what stands at `path`: file, line, key, and what is wrong with it."""
+        return Refused(self.point_at(path, message))
+
+    def point_at(self, path: Steps, message: str) -> str:
+        """Return a message about what stands at `path`, with file, line and key."""
         known = tuple(path)
         while known not in self.lines and known:
             known = known[:-1]
         key = ".".join(str(step) for step in path) or "the document"
-        return Refused(f"{self.file}, line {self.lines.get(known, 1)}, {key}: {message}")
+        return f"{self.file}, line {self.lines.get(known, 1)}, {key}: {message}"
 
 
 class _Loader(yaml.SafeLoader):
@@ -53,20 +62,30 @@ for tag, pattern, first in (
 
 def read_document(file: Path, *, schema: str) -> Document:
     """Return a YAML document that keeps to a schema of `claims/schemas`. Raises Refused with file, line and key."""
-    document = parse_document(_read_text(file), name=str(Path(file.parent.name) / file.name))
+    document = open_document(file)
     check_schema(document, schema)
     return document
 
 
+def open_document(file: Path) -> Document:
+    """Return a YAML or JSON document, whatever it holds. Raises Refused with file and line."""
+    return parse_document(_read_text(file), name=str(Path(file.parent.name) / file.name))
+
+
 def _read_text(file: Path) -> str:
+    """Return the text of a plain file. A link is not followed: it could show what is none of the pack's."""
+    if file.is_symlink() or file.parent.is_symlink():
+        raise Refused(f"{file} is or lies behind a link; put the file itself there")
+    if not file.exists():
+        raise Refused(f"{file} is missing")
+    if not file.is_file():
+        raise Refused(f"{file} is not a file; put a YAML file there")
     try:
+        if (size := file.stat().st_size) > MAX_BYTES:
+            raise Refused(f"{file} has {size} bytes; a document of a pack has at most {MAX_BYTES}")
         raw = file.read_bytes()
-    except FileNotFoundError:
-        raise Refused(f"{file} is missing") from None
     except OSError as error:
         raise Refused(f"{file} cannot be read: {error.strerror}") from None
-    if len(raw) > MAX_BYTES:
-        raise Refused(f"{file} has {len(raw)} bytes; a document of a pack has at most {MAX_BYTES}")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -74,9 +93,18 @@ def _read_text(file: Path) -> str:
         raise Refused(f"{file}, line {line}: not UTF-8; save the file as UTF-8") from None
 
 
+def compute_digest(data: Any) -> str:
+    """Return the SHA-256 of the canonical JSON of plain values."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def parse_document(text: str, *, name: str) -> Document:
-    """Return the YAML in `text` with its lines. Refuses doubled keys, anchors (and so cycles) and other tags."""
+    """Return the YAML in `text` with its lines. Refuses doubled keys, aliases (and so cycles), tags and controls."""
     document = Document(file=name, data=None)
+    if found := CONTROL.search(text):
+        line = text[: found.start()].count("\n") + 1
+        raise Refused(f"{name}, line {line}: {_name_sign(found[0])}")
     try:
         _check_shape(text, name)
         node = yaml.compose(text, Loader=_Loader)
@@ -91,24 +119,29 @@ def parse_document(text: str, *, name: str) -> Document:
 
 
 def _check_shape(text: str, name: str) -> None:
-    """Refuse aliases, which can run in a circle, and what is nested so deeply that nobody meant it."""
-    depth = 0
+    """Refuse aliases and tags, and what is so deep or so much that nobody meant it, before anything is built."""
+    depth = nodes = 0
     for event in yaml.parse(text, Loader=_Loader):
-        line = event.start_mark.line + 1 if event.start_mark else 1
+        where = f"{name}, line {event.start_mark.line + 1 if event.start_mark else 1}"
         if isinstance(event, yaml.AliasEvent):
-            raise Refused(f"{name}, line {line}: an alias (*name) is not allowed, it can run in a circle; write it out")
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+            raise Refused(f"{where}: an alias (*name) is not allowed, it can run in a circle; write it out")
+        if tag := getattr(event, "tag", None):
+            raise Refused(f"{where}: the tag {tag} is not allowed; write the value alone")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        nodes += isinstance(event, yaml.NodeEvent)
         if depth > MAX_DEPTH:
-            raise Refused(f"{name}, line {line}: nested deeper than {MAX_DEPTH} levels")
+            raise Refused(f"{where}: nested deeper than {MAX_DEPTH} levels")
+        if nodes > MAX_NODES:
+            raise Refused(f"{where}: more than {MAX_NODES} keys and values; a document of a pack has fewer")
+
+
+def _name_sign(sign: str) -> str:
+    return f"holds the control character U+{ord(sign):04X}; remove it"
 
 
 def _build(node: Node, path: tuple[str | int, ...], document: Document) -> Any:
     document.lines.setdefault(path, node.start_mark.line + 1)
-    if not node.tag.startswith("tag:yaml.org,2002:") or "python" in node.tag:
-        raise document.refuse(path, f"the tag {node.tag} is not allowed")
     if isinstance(node, MappingNode):
         return _build_mapping(node, path, document)
     if isinstance(node, SequenceNode):
@@ -129,19 +162,18 @@ def _build_mapping(node: MappingNode, path: tuple[str | int, ...], document: Doc
 
 
 def _build_scalar(node: ScalarNode, path: tuple[str | int, ...], document: Document) -> Any:
-    kind = node.tag.rsplit(":", 1)[-1]
-    match kind:
-        case "str":
-            return node.value
+    if found := CONTROL.search(node.value):  # written as an escape, "\\0"
+        raise document.refuse(path, _name_sign(found[0]))
+    match node.tag.rsplit(":", 1)[-1]:
         case "null":
             return None
         case "bool":
             return node.value == "true"
-        case "int":
-            return int(node.value) if len(node.value) < 20 else node.value
-        case "float":
+        case "int" if len(node.value) <= MAX_DIGITS:
+            return int(node.value)
+        case "float" if len(node.value) <= MAX_DIGITS:
             return float(node.value)
-    raise document.refuse(path, f"the tag {node.tag} is not allowed")
+    return node.value  # a text; a number too long for the databases stays one, and schemas refuse it
 
 
 @cache
@@ -178,6 +210,10 @@ def _explain(error: ValidationError) -> tuple[list[str | int], str]:
             return path, f"`{error.instance}` is not one of: {', '.join(str(v) for v in given)}"
         case "const":
             return path, f"must be `{given}`"
+        case "type":
+            return path, f"must be of the type {' or '.join([given] if isinstance(given, str) else given)}"
+        case "pattern":
+            return path, f"`{str(error.instance)[:60]}` is not of the form {given}"
         case "minItems" | "minProperties" | "minLength":
             return path, "is empty or too short; fill it in"
         case "format":

@@ -12,3 +12,8 @@ def make_blind_index(value: str, *, purpose: str) -> str:
     """
     key = settings.FIELD_KEYS["index"]
     return hmac.digest(key, f"{purpose}\0{value}".encode(), "sha256").hex()[:32]
+
+
+def sign(text: str, *, purpose: str, key: str) -> str:
+    """Return the HMAC-SHA-256 of a text under one of FIELD_KEYS. Raises KeyError where the key is not there."""
+    return hmac.digest(settings.FIELD_KEYS[key], f"{purpose}\0{text}".encode(), "sha256").hex()

@@ -1,0 +1,30 @@
+"""What each kind of job does. The module of a use case adds its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+from claims.models import Job, JobChunk
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a kind of job does.
+
+    `compute` runs outside of any transaction and returns what `store` writes; `store` runs in the transaction that
+    also books the progress and returns the result to keep with the chunk; `finish` runs once, in the transaction of
+    the last chunk, and returns the result of the job. A closing chunk goes through `compute` and `store` too.
+    `title` says what the job does, `unit` what is counted ("claims"), `find_page` where people see what came out.
+    """
+
+    title: str | Promise
+    unit: str | Promise
+    store: Callable[[Job, JobChunk, Any], dict]
+    compute: Callable[[Job, JobChunk], Any] = lambda job, chunk: None
+    finish: Callable[[Job], dict] = lambda job: {}
+    find_page: Callable[[Job], str] = lambda job: ""
+
+
+KINDS: dict[str, Kind] = {}
