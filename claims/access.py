@@ -6,9 +6,10 @@ What a person may not see does not exist for that person: callers fetch from the
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from claims.models import Action, Claim, Job, Role, User
+from claims.models import Action, Claim, CriteriaVersion, Job, Role, User
 
 Person = User | AnonymousUser
+HEAVY = ("action__facts", "action__questions")  # tens of kB that no list of claims or jobs shows
 
 
 def list_published_actions() -> QuerySet[Action]:
@@ -36,21 +37,26 @@ def list_office_claims(person: Person) -> QuerySet[Claim]:
     """Return the claims that this person may see as a member of the office."""
     if not person.is_authenticated:
         return Claim.objects.none()
-    return Claim.objects.filter(action__roles__user=person).select_related("claimant", "action")
+    return Claim.objects.filter(action__roles__user=person).select_related("claimant", "action").defer(*HEAVY)
 
 
 def list_own_claims(person: Person) -> QuerySet[Claim]:
     """Return the claims of this person as a claimant."""
     if not person.is_authenticated:
         return Claim.objects.none()
-    return Claim.objects.filter(claimant__user=person).select_related("claimant", "action")
+    return Claim.objects.filter(claimant__user=person).select_related("claimant", "action").defer(*HEAVY)
 
 
 def list_office_jobs(person: Person) -> QuerySet[Job]:
     """Return the jobs of the actions in which this person works."""
     if not person.is_authenticated:
         return Job.objects.none()
-    return Job.objects.filter(action__roles__user=person).select_related("action").order_by("-created_at")
+    return Job.objects.filter(action__roles__user=person).select_related("action").defer(*HEAVY).order_by("-created_at")
+
+
+def find_criteria(job: Job) -> CriteriaVersion | None:
+    """Return the criteria that a job, already found for this person, worked by."""
+    return CriteriaVersion.objects.filter(action=job.action_id, pk=job.params.get("criteria_version")).first()
 
 
 def is_lawyer(person: Person, action: Action) -> bool:

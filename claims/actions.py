@@ -4,6 +4,7 @@ from claims import regimes
 from claims.base.errors import Refused
 from claims.models import Action, ActionEvent
 from claims.rules.regimes import Regime
+from claims.rules.sources import Source, parse_sources
 
 
 def get_action(slug: str) -> Action:
@@ -18,6 +19,16 @@ def get_action(slug: str) -> Action:
 def get_regime(action: Action) -> Regime:
     """Return the record of the law under which an action is brought."""
     return regimes.read_regime(action.regime_code)
+
+
+def list_sources(action: Action) -> dict[str, Source]:
+    """Return the catalogue of sources of an action: those of the regimes and its own."""
+    return regimes.read_sources() | parse_sources(action.facts.get("sources", {}))
+
+
+def is_regime_changed(action: Action) -> bool:
+    """Whether our record of the law differs from the one that the action was loaded with."""
+    return action.regime_sha256 not in {"", get_regime(action).sha256}
 
 
 def list_events(action: Action) -> list[ActionEvent]:

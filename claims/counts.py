@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.db import connection
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from claims.models import Action, Claim, ClaimCount
 from claims.rules.eligibility import Outcome
@@ -13,27 +13,33 @@ Key = tuple[str, str, str]  # state of habitual residence, tier, outcome; "" is 
 
 
 def add_counts(action_id: int, deltas: Mapping[Key, int]) -> None:
-    """Add to the counts of an action. Call it late in the transaction that changes the claims.
+    """Add to the counts of an action. Call it once and late in the transaction that changes the claims.
 
-    The rows are locked until the transaction ends, in one order, so that two writers never wait for each other.
+    The rows are locked until the transaction ends, in the order of their keys: two writers may wait for each other,
+    never both at once.
     """
     rows = [(*key, n) for key, n in sorted(deltas.items()) if n]
     if not rows:
         return
     places = ", ".join(["(%s, %s, %s, CAST(%s AS bigint))"] * len(rows))
+    insert = (
+        f"INSERT INTO {COUNTS} (action_id, state, tier, outcome, claims)"  # noqa: S608
+        f" SELECT {action_id:d}, column1, column2, column3, 0 FROM (VALUES {places}) AS delta WHERE TRUE"
+        " ON CONFLICT (action_id, state, tier, outcome) DO NOTHING"
+    )
+    # An UPDATE locks rows as its plan finds them; SQLite has one writer at a time and no such clause.
+    lock = (
+        f"SELECT 1 FROM {COUNTS} WHERE action_id = {action_id:d} AND (state, tier, outcome) IN"  # noqa: S608
+        f" (SELECT column1, column2, column3 FROM (VALUES {places}) AS delta) ORDER BY state, tier, outcome FOR UPDATE"
+    )
+    update = (
+        f"UPDATE {COUNTS} AS kept SET claims = claims + delta.column4 FROM (VALUES {places}) AS delta"  # noqa: S608
+        f" WHERE action_id = {action_id:d} AND state = column1 AND tier = column2 AND outcome = column3"
+    )
     values = [value for row in rows for value in row]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {COUNTS} (action_id, state, tier, outcome, claims)"  # noqa: S608
-            f" SELECT {action_id:d}, column1, column2, column3, 0 FROM (VALUES {places}) AS delta WHERE TRUE"
-            " ON CONFLICT (action_id, state, tier, outcome) DO NOTHING",
-            values,
-        )
-        cursor.execute(
-            f"UPDATE {COUNTS} AS kept SET claims = claims + delta.column4 FROM (VALUES {places}) AS delta"  # noqa: S608
-            f" WHERE action_id = {action_id:d} AND state = column1 AND tier = column2 AND outcome = column3",
-            values,
-        )
+        for statement in (insert, lock, update) if connection.vendor == "postgresql" else (insert, update):
+            cursor.execute(statement, values)
 
 
 def count_by_outcome(action: Action) -> dict[str, int]:
@@ -50,7 +56,17 @@ def count_by_state_and_tier(action: Action) -> list[dict]:
 
 def count_claims(action: Action) -> int:
     """Return the number of claims in the book of an action."""
-    return action.counts.aggregate(n=Sum("claims"))["n"] or 0
+    return count_chosen(action)
+
+
+def count_chosen(action: Action, **key: str) -> int:
+    """Return the number of claims with this `state`, `tier` and `outcome`, as far as they are given."""
+    return action.counts.filter(**key).aggregate(n=Sum("claims"))["n"] or 0
+
+
+def list_states(action: Action) -> list[str]:
+    """Return the states of residence that occur in the book; "" is unknown."""
+    return list(action.counts.filter(claims__gt=0).values_list("state", flat=True).distinct().order_by("state"))
 
 
 def scan_counts(action: Action) -> dict[Key, int]:
@@ -59,3 +75,9 @@ def scan_counts(action: Action) -> dict[Key, int]:
         Claim.objects.filter(action=action).values_list("habitual_residence", "tier", "outcome").annotate(n=Count("id"))
     )
     return {(state, tier, outcome): n for state, tier, outcome, n in rows.order_by()}
+
+
+def list_filled(actions: QuerySet[Action], name: str) -> set[str]:
+    """Return the values of `state` or `tier` that claims of these actions have."""
+    counts = ClaimCount.objects.filter(action__in=actions.values("pk")).exclude(**{name: ""})
+    return set(counts.values_list(name, flat=True))

@@ -7,9 +7,11 @@ from typing import Any
 
 from claims.base.countries import COUNTRY_CODES
 from claims.base.documents import Document
-from claims.models import Claim
+from claims.models import Claim, CriteriaVersion
 from claims.rules import eligibility as rules
 from claims.rules.eligibility import RECORD_FACTS, Fact, Kind, Rule, RuleError, Value, Verdict
+
+WORDS = {"yes": Verdict.YES, "no": Verdict.NO, "unknown": Verdict.UNKNOWN}
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Finding:
     @property
     def reason(self) -> Mapping[str, str]:
         """The text for this verdict, per language."""
-        return self.criterion.texts[self.verdict]
+        return self.criterion.texts.get(self.verdict, {})
 
 
 def list_facts(questions: list[dict[str, Any]]) -> dict[str, Fact]:
@@ -90,7 +92,7 @@ def _read_criterion(
         rule=rules.parse_rule(item["rule"], facts, events, ["criteria", i, "rule"]),
         title=item["title"],
         citations=tuple(item["citations"]),
-        texts={Verdict.YES: item["yes"], Verdict.NO: item["no"], Verdict.UNKNOWN: item["unknown"]},
+        texts={verdict: item[word] for word, verdict in WORDS.items() if word in item},
         is_public=item.get("public", False),
     )
 
@@ -104,9 +106,28 @@ def check_criteria(document: Document, questions: list[dict[str, Any]], events: 
             if name in ids[:i]:
                 raise document.refuse([part, i, "id"], f"`{name}` is there twice; give each its own id")
     try:
-        return read_rulebook({"tiers": [], **data, "questions": questions, "events": events})
+        book = read_rulebook({"tiers": [], **data, "questions": questions, "events": events})
     except RuleError as error:
         raise document.refuse(error.path, str(error)) from None
+    for i, criterion in enumerate(book.criteria):
+        for word, verdict in WORDS.items():
+            if verdict not in criterion.texts and verdict in rules.find_possible_verdicts(criterion.rule, book.facts):
+                raise document.refuse(["criteria", i], f"`{word}` is missing; the rule can come to it, so add its text")
+    return book
+
+
+def list_idle_texts(document: Document, book: Rulebook) -> list[str]:
+    """Return a warning for each text of a verdict that its rule can never come to."""
+    return [
+        document.point_at(
+            ["criteria", i, word],
+            f"no claim can ever get the verdict `{word}` from the rule of `{criterion.id}`; check the rule, or leave"
+            " the text out",
+        )
+        for i, criterion in enumerate(book.criteria)
+        for word, verdict in WORDS.items()
+        if verdict in criterion.texts and verdict not in rules.find_possible_verdicts(criterion.rule, book.facts)
+    ]
 
 
 def list_values(claim: Claim, facts: Mapping[str, Fact]) -> dict[str, Value | None]:
@@ -116,11 +137,8 @@ def list_values(claim: Claim, facts: Mapping[str, Fact]) -> dict[str, Value | No
         "habitual_residence": claim.habitual_residence or None,
         "resident_since": claim.resident_since,
     }
-    for name, fact in facts.items():
-        if name not in RECORD_FACTS:
-            answer = claim.answers.get(name)
-            values[name] = date.fromisoformat(answer) if answer is not None and fact.kind == Kind.DATE else answer
-    return values
+    answers = {name: rules.read_answer(fact, claim.answers.get(name)) for name, fact in facts.items()}
+    return answers | values
 
 
 def assess_claim(claim: Claim, book: Rulebook) -> tuple[str, str, str]:
@@ -129,6 +147,12 @@ def assess_claim(claim: Claim, book: Rulebook) -> tuple[str, str, str]:
     findings = "".join(rules.explain_rule(criterion.rule, values).verdict for criterion in book.criteria)
     tier = rules.find_tier([(tier.id, tier.rule) for tier in book.tiers], values)
     return findings, rules.join_findings(findings), tier
+
+
+def list_criteria_ids(version_id: int) -> list[str]:
+    """Return the ids of the criteria of a version, in the order of the letters of findings."""
+    document = CriteriaVersion.objects.values_list("document", flat=True).get(pk=version_id)
+    return [criterion["id"] for criterion in document["criteria"]]
 
 
 def list_findings(claim: Claim) -> list[Finding]:
@@ -148,16 +172,5 @@ def compile_columns(facts: Mapping[str, Fact], vendor: str) -> dict[str, str]:
         "habitual_residence": "NULLIF(c.habitual_residence, '')",
         "resident_since": "c.resident_since",
     }
-    for name, fact in facts.items():
-        if name not in columns:
-            columns[name] = _compile_answer(name, fact, vendor)
-    return columns
-
-
-def _compile_answer(name: str, fact: Fact, vendor: str) -> str:
-    answer = f"(c.answers ->> {rules.quote_literal(name)})"  # question ids are words of a-z, 0-9 and _, see the schema
-    if fact.kind == Kind.NUMBER:
-        return f"CAST({answer} AS BIGINT)"
-    if fact.kind == Kind.DATE and vendor == "postgresql":
-        return f'({answer} COLLATE "C")'  # ISO dates sort as bytes; a locale need not know that
-    return answer
+    answers = {name: rules.compile_answer("c.answers", name, fact, vendor) for name, fact in facts.items()}
+    return answers | columns

@@ -6,6 +6,8 @@ from datetime import UTC
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims.base import jobs
 from claims.base.errors import Refused
@@ -21,12 +23,13 @@ LETTERS = {"yes": "y", "no": "n", "unknown": "u"}
 
 
 def start_screening(action: Action, *, by: User | None) -> Job:
-    """Start the job that applies the newest criteria to every claim of an action."""
+    """Start the job that applies the newest criteria to every claim of an action.
+
+    Raises Refused where there are no criteria, or a screening of the action is active.
+    """
     version = action.criteria
     if version is None:
-        raise Refused(f"{action.slug} has no criteria; load its pack first")
-    if action.jobs.filter(kind=KIND, state__in=Job.ACTIVE).exists():
-        raise Refused("a screening of this action is already waiting or running; let it end or cancel it")
+        raise Refused(_("the action has no criteria yet; load its pack first"))
     chunks = [({"first": first, "last": last}, units) for first, last, units in list_ranges(action)]
     params = {"criteria_version": version.pk, "criteria_number": version.number}
     return jobs.start_job(KIND, by=by, action=action, params=params, chunks=chunks)
@@ -50,6 +53,7 @@ def screen_range(action: Action, version: CriteriaVersion, first: int, last: int
     where = f"c.action_id = {action.pk:d} AND c.id BETWEEN {first:d} AND {last:d}"
     update = _update_postgresql if connection.vendor == "postgresql" else _update_sqlite
     with transaction.atomic():
+        _read_people_by_key()
         moved = update(compiled, version.pk, where)
         deltas: Counter[Key] = Counter()
         for state, old_tier, old_outcome, new_tier, new_outcome, n in moved:
@@ -104,6 +108,12 @@ def _set_found(version_id: int) -> str:
     )
 
 
+def _read_people_by_key() -> None:
+    """Keep PostgreSQL from reading every claimant for each range: it takes each look-up for one of a slow disk."""
+    if connection.vendor == "postgresql":
+        _fetch("SET LOCAL random_page_cost = 1.1")
+
+
 def _update_postgresql(compiled: CompiledScreening, version_id: int, where: str) -> list[tuple]:
     """Update in one statement. A claim that a case worker changed in the meantime (xmin differs) is read again."""
     sql = f"""
@@ -154,7 +164,7 @@ def _count_findings(findings: list[str], book: Rulebook) -> dict[str, dict[str, 
 # As a job -----------------------------------------------------------------------------------------------
 
 
-def _store_range(job: Job, chunk: JobChunk, _: object) -> dict:
+def _store_range(job: Job, chunk: JobChunk, _data: object) -> dict:
     assert job.action is not None  # start_screening gives one
     version = CriteriaVersion.objects.get(pk=job.params["criteria_version"])
     first, last = chunk.params["first"], chunk.params["last"]
@@ -177,7 +187,10 @@ def _finish_screening(job: Job) -> dict:
     return {"changed": changed, "by_criterion": by_criterion}
 
 
-jobs.KINDS[KIND] = jobs.Kind(store=_store_range, finish=_finish_screening)
+jobs.KINDS[KIND] = jobs.Kind(
+    title=gettext_lazy("Screening of all claims"), unit=gettext_lazy("Claims"),
+    store=_store_range, finish=_finish_screening,
+)  # fmt: skip
 
 
 # Dry run ------------------------------------------------------------------------------------------------
@@ -189,8 +202,14 @@ class DryRun:
 
     outcomes: dict[str, int]
     moves: dict[str, int]  # "eligible>needs_info": claims; "unscreened" where a claim has no finding yet
+    tier_moves: dict[str, int]  # "adult>minor": claims; "none" where a claim has no tier
     by_criterion: dict[str, dict[str, int]]
     moving: list[tuple[str, str, str]]  # the first of them: reference, from, to
+
+
+def find_active_screening(action: Action) -> Job | None:
+    """Return the screening of an action that waits or runs, perhaps left by a command that was killed."""
+    return jobs.find_active_job(KIND, action)
 
 
 def dry_run(action: Action, book: Rulebook, *, listed: int = 100) -> DryRun:
@@ -198,18 +217,22 @@ def dry_run(action: Action, book: Rulebook, *, listed: int = 100) -> DryRun:
     found = compile_screening(book).select_found(f"c.action_id = {action.pk:d}")
     outcomes: dict[str, int] = dict.fromkeys(Outcome, 0)
     moves: Counter[str] = Counter()
+    tier_moves: Counter[str] = Counter()
     counts = {criterion.id: dict.fromkeys(LETTERS, 0) for criterion in book.criteria}
     words = {letter: word for word, letter in LETTERS.items()}
-    for old, new, findings, n in _fetch(
-        f"SELECT outcome, new_outcome, new_findings, count(*) FROM ({found}) AS f GROUP BY 1, 2, 3"  # noqa: S608
+    for old, new, old_tier, new_tier, findings, n in _fetch(
+        "SELECT outcome, new_outcome, tier, new_tier, new_findings, count(*)"  # noqa: S608
+        f" FROM ({found}) AS f GROUP BY 1, 2, 3, 4, 5"
     ):
         outcomes[new] += n
         if old != new:
             moves[f"{old or 'unscreened'}>{new}"] += n
+        if old_tier != new_tier:
+            tier_moves[f"{old_tier or 'none'}>{new_tier or 'none'}"] += n
         for criterion_id, letter in zip(counts, findings, strict=True):
             counts[criterion_id][words[letter]] += n
     moving = _fetch(
         f"SELECT reference, outcome, new_outcome FROM ({found}) AS f"  # noqa: S608
         f" WHERE outcome <> new_outcome ORDER BY id LIMIT {listed:d}"
     )
-    return DryRun(outcomes, dict(sorted(moves.items())), counts, moving)
+    return DryRun(outcomes, dict(sorted(moves.items())), dict(sorted(tier_moves.items())), counts, moving)

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from claims import screening  # noqa: F401  # makes its kind of job known
-from claims.base import jobs
+from claims.base import checkpoints, jobs
 
 
 @shared_task
@@ -22,3 +22,9 @@ def sweep_jobs() -> None:
 def beat_heart() -> None:
     """Note that beat, the broker and a worker are at work."""
     jobs.beat_heart("worker")
+
+
+@shared_task
+def checkpoint_history() -> None:
+    """Note outside the database how far the history has come."""
+    checkpoints.note_checkpoint()

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slug', models.SlugField(max_length=60, unique=True)),
                 ('regime_code', models.CharField(max_length=20)),
+                ('regime_sha256', models.CharField(blank=True, max_length=64)),
                 ('stage', models.CharField(choices=[('draft', 'in preparation'), ('cease_and_desist', 'cease and desist letter sent'), ('consultation', 'consultation with the trader'), ('filed', 'filed in court'), ('pending', 'pending in court'), ('admissible', 'admissible'), ('hearing_closed', 'hearing closed'), ('liability', 'liability decided'), ('redress', 'redress decided'), ('settlement_filed', 'settlement before the court'), ('approved', 'settlement approved'), ('distribution', 'paying out'), ('final_account', 'final account'), ('closed', 'closed'), ('dismissed', 'dismissed'), ('withdrawn', 'withdrawn'), ('stayed', 'stayed')], default='draft', max_length=20)),
                 ('is_published', models.BooleanField(default=False)),
                 ('is_illustration', models.BooleanField(default=False)),
@@ -81,7 +82,7 @@ class Migration(migrations.Migration):
                 ('country', models.CharField(blank=True, max_length=2)),
                 ('language', models.CharField(blank=True, max_length=5)),
                 ('person_key', models.CharField(blank=True, max_length=32, null=True)),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='claimant', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='claimants', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -209,7 +210,7 @@ class Migration(migrations.Migration):
                 ('tier', models.CharField(blank=True, max_length=40)),
                 ('screened_at', models.DateTimeField(blank=True, null=True)),
                 ('action', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='claims.action')),
-                ('claimant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='claims.claimant')),
+                ('claimant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='claims.claimant')),
                 ('criteria_version', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.criteriaversion')),
                 ('matter', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.matter')),
             ],
@@ -275,6 +276,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='job',
             constraint=models.CheckConstraint(condition=models.Q(('chunks_done__lte', models.F('chunks_total'))), name='job_chunks_within_total'),
+        ),
+        migrations.AddConstraint(
+            model_name='job',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('action', 'kind'), name='job_one_active_of_a_kind'),
         ),
         migrations.AddIndex(
             model_name='jobchunk',

@@ -6,9 +6,8 @@ SQLite loses triggers when a later migration rebuilds their table: such a migrat
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-# Tables whose rows are never changed or removed.
+# Tables whose rows are never changed or removed: what happened, and the words that findings and people rely on.
 FIXED_TABLES = ("claims_historyevent", "claims_criteriaversion", "claims_declarationtext")
-UNDELETABLE = ("claims_historyevent",)
 
 POSTGRESQL = (
     """CREATE OR REPLACE FUNCTION claims_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -21,10 +20,20 @@ POSTGRESQL = (
     ),
     *(
         f"CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION claims_refuse_change()"
-        for table in UNDELETABLE
+        for table in FIXED_TABLES
+    ),
+    *(  # TRUNCATE fires no trigger of rows
+        f"CREATE TRIGGER {table}_whole BEFORE TRUNCATE ON {table} EXECUTE FUNCTION claims_refuse_change()"
+        for table in FIXED_TABLES
     ),
 )
 SQLITE = (
+    *(  # INSERT OR REPLACE removes a row without a DELETE
+        f"""CREATE TRIGGER {table}_once BEFORE INSERT ON {table}
+        WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})
+        BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed'); END"""  # noqa: S608
+        for table, key in zip(FIXED_TABLES, ("number", "id", "id"), strict=True)
+    ),
     *(
         f"""CREATE TRIGGER claim_has_the_matter_of_its_action_{when} BEFORE {when} ON claims_claim
         WHEN NOT EXISTS (SELECT 1 FROM claims_action WHERE id = NEW.action_id AND matter_id = NEW.matter_id)
@@ -39,7 +48,7 @@ SQLITE = (
     *(
         f"""CREATE TRIGGER {table}_kept BEFORE DELETE ON {table}
         BEGIN SELECT RAISE(ABORT, 'rows of {table} are never removed'); END"""
-        for table in UNDELETABLE
+        for table in FIXED_TABLES
     ),
 )
 

@@ -50,6 +50,7 @@ class Action(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="actions")
     regime_code = models.CharField(max_length=20)
+    regime_sha256 = models.CharField(max_length=64, blank=True)  # of the record that the office worked from at loading
     stage = models.CharField(max_length=20, choices=Stage, default=Stage.DRAFT)
     is_published = models.BooleanField(default=False)
     is_illustration = models.BooleanField(default=False)

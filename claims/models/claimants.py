@@ -5,11 +5,12 @@ from django.db import models
 
 
 class Claimant(models.Model):
-    """A natural person who is represented. Not a party to the suit."""
+    """A natural person who is represented in one matter. Not a party to the suit.
 
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="claimant"
-    )
+    A person in two matters is two claimants: nothing told for one case reaches the other, or those who work on it.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="claimants")
     given_name = models.CharField(max_length=200, blank=True)
     family_name = models.CharField(max_length=200, blank=True)
     birth_date = models.DateField(null=True, blank=True)
@@ -20,7 +21,7 @@ class Claimant(models.Model):
     city = models.CharField(max_length=200, blank=True)
     country = models.CharField(max_length=2, blank=True)
     language = models.CharField(max_length=5, blank=True)
-    # A blind index of name, date of birth and e-mail. Null while one of them is unknown: unknown is never "the same".
+    # A blind index of matter, name, date of birth and e-mail; null while one is unknown: unknown is never "the same".
     person_key = models.CharField(max_length=32, null=True, blank=True)  # noqa: DJ001
 
     class Meta:

@@ -37,7 +37,7 @@ class Claim(models.Model):
     # The database holds both together as one key: a claim carries the matter of its action (migration 0002).
     action = models.ForeignKey(Action, models.PROTECT, related_name="claims", db_index=False, db_constraint=False)
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
-    claimant = models.ForeignKey(Claimant, models.PROTECT, related_name="claims", db_index=False)
+    claimant = models.ForeignKey(Claimant, models.PROTECT, related_name="claims")
     status = models.CharField(max_length=12, choices=Status, default=Status.SUBMITTED)
     channel = models.CharField(max_length=8, choices=Channel)
     external_ref = models.CharField(max_length=100, blank=True)

@@ -28,7 +28,7 @@ class HistoryEvent(models.Model):
 
 
 class HistoryHead(models.Model):
-    """The one row that is locked while a number is given; it also shows when the tail was cut off."""
+    """The one row that is locked while a number is given; a cut tail shows only where it was left as it was."""
 
     id = models.PositiveSmallIntegerField(primary_key=True)
     number = models.BigIntegerField()

@@ -30,6 +30,7 @@ class Job(models.Model):
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=80, blank=True)  # what this one is about, where an action has several
     action = models.ForeignKey("claims.Action", models.CASCADE, null=True, related_name="jobs")
     params = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
@@ -49,6 +50,12 @@ class Job(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(chunks_done__lte=models.F("chunks_total")), name="job_chunks_within_total"
+            ),
+            # Two at once would write over each other, the older one with what it was pinned to.
+            models.UniqueConstraint(
+                fields=["action", "kind", "subject"],
+                condition=models.Q(state__in=["waiting", "running"]),
+                name="job_one_active_of_a_subject",
             ),
         )
         indexes = (
@@ -94,6 +101,7 @@ class JobChunk(models.Model):
     number = models.PositiveIntegerField()
     params = models.JSONField(default=dict)
     units = models.PositiveBigIntegerField(default=1)
+    is_closing = models.BooleanField(default=False)  # free only once all others of the job are done
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     lease = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True)

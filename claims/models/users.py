@@ -18,6 +18,10 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def create_superuser(self, *args: Any, **fields: Any) -> "User":
+        """Never: nobody may do everything here."""
+        raise NotImplementedError("There are no superusers: rights come from roles (manage.py make_user, grant_role).")
+
     def get_by_natural_key(self, username: str | None) -> "User":
         """Return the user with this address, whatever its capitals."""
         return self.get(email=(username or "").lower())

@@ -3,9 +3,10 @@
 from functools import cache
 from pathlib import Path
 
-from claims.base.documents import read_document
+from claims.base.documents import compute_digest, read_document
 from claims.base.errors import Refused
 from claims.rules.regimes import Regime, parse_regime
+from claims.rules.sources import Source, parse_sources
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -15,9 +16,16 @@ def read_regime(code: str) -> Regime:
     """Return the record of a regime, for example AT-ABHILFE. Raises Refused for a code without a record."""
     if code not in list_regime_codes():
         raise Refused(f"there is no record of the regime `{code}`; known are: {', '.join(list_regime_codes())}")
-    return parse_regime(read_document(FOLDER / f"{code}.yaml", schema="regime").data)
+    data = read_document(FOLDER / f"{code}.yaml", schema="regime").data
+    return parse_regime(data, sha256=compute_digest(data))
 
 
 def list_regime_codes() -> list[str]:
     """Return the codes of all records, in order."""
-    return sorted(file.stem for file in FOLDER.glob("*.yaml"))
+    return sorted(file.stem for file in FOLDER.glob("[A-Z][A-Z]-*.yaml"))
+
+
+@cache
+def read_sources() -> dict[str, Source]:
+    """Return the catalogue of the sources that the records name; an action may name them too."""
+    return parse_sources(read_document(FOLDER / "sources.yaml", schema="sources").data["sources"])

@@ -1,65 +1,50 @@
-"""One row of a claims CSV: what each column may hold. Byte format and columns: README, "Claims CSV"."""
+"""One row of a claims CSV: its columns, and what it comes to. Byte format and columns: README, "Claims CSV"."""
 
 import hashlib
-import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import partial
-from typing import Any
+from datetime import date
 
+from claims.rules.cells import (
+    JOINERS,
+    BadValue,
+    Reader,
+    make_choice_reader,
+    make_country_reader,
+    make_past_reader,
+    make_prose_reader,
+    make_text_reader,
+    quote_answer,
+    read_date,
+    read_email,
+    read_external_ref,
+    read_language,
+    read_moment,
+    read_number,
+    read_phone,
+)
 from claims.rules.eligibility import Fact, Kind
 
-BASE_COLUMNS = (
-    "external_ref",
-    "given_name",
-    "family_name",
-    "birth_date",
-    "email",
-    "phone",
-    "street",
-    "postcode",
-    "city",
-    "country",
-    "habitual_residence",
-    "resident_since",
-    "language",
-    "registered_at",
-)
 ANSWER = "answer."
-MAX_LENGTH = {
-    "external_ref": 100,
-    "given_name": 200,
-    "family_name": 200,
-    "email": 254,
-    "phone": 40,
-    "street": 300,
-    "postcode": 20,
-    "city": 200,
-}
 MAX_TEXT = 5000
 UNIQUE = {"external_ref", "email", "phone", "street", "registered_at"}  # columns whose texts seldom come again
 REMEMBERED = 40_000  # texts a column: more than there are days of birth
-EARLIEST, LATEST = date(1900, 1, 1), date(2100, 1, 1)
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+\Z")
-PHONE = re.compile(r"[+()\d /.\-]*\Z")
+UNJOINED = dict.fromkeys(map(ord, JOINERS))
 Complaint = tuple[str, str]  # column, reason
-Value = str | int | date | datetime | None
-
-
-class BadValue(ValueError):
-    """A value that its column does not allow; the message says what it may be. Never repeats what was typed."""
 
 
 @dataclass(slots=True)
 class ClaimRow:
-    """A valid row. Missing dates are None, missing texts ""; an answer that is missing is not in `answers`."""
+    """A valid row, every value as it is kept. "" is unknown; dates are ISO texts, the moment is in UTC.
+
+    `answers` is the text of a JSON object; an answer that is unknown is not in it.
+    """
 
     external_ref: str
     given_name: str
     family_name: str
-    birth_date: date | None
+    birth_date: str
     email: str
     phone: str
     street: str
@@ -67,11 +52,14 @@ class ClaimRow:
     city: str
     country: str
     habitual_residence: str
-    resident_since: date | None
+    resident_since: str
     language: str
-    registered_at: datetime
-    answers: dict[str, str | int]
+    registered_at: str
+    answers: str
     content_key: str
+
+
+BASE_COLUMNS = tuple(ClaimRow.__dataclass_fields__)[:-2]
 
 
 def list_columns(facts: Mapping[str, Fact]) -> list[str]:
@@ -82,25 +70,23 @@ def list_columns(facts: Mapping[str, Fact]) -> list[str]:
 def find_header_faults(header: Sequence[str], facts: Mapping[str, Fact]) -> list[str]:
     """Return what is wrong with a header, a sentence each; nothing is wrong with an empty list."""
     expected = list_columns(facts)
-    faults = [
-        f"column `{name}` is there twice; remove one" for name in sorted({n for n in header if header.count(n) > 1})
-    ]
+    doubled = sorted({name for name in header if header.count(name) > 1})
+    faults = [f"column `{name}` is there twice; remove one" for name in doubled]
     if missing := [f"`{name}`" for name in expected if name not in header]:
         faults.append(f"missing: column {', '.join(missing)}; add it (its cells may be empty)")
-    known = set(expected)
-    faults += [f"column `{name}` is unknown; remove it or correct its name" for name in header if name not in known]
-    return faults
+    unknown = [name for name in header if name not in set(expected)]
+    return faults + [f"column `{name[:60]}` is unknown; remove it or correct its name" for name in unknown]
 
 
-class Column(dict[str, Value]):
+class Column(dict[str, str]):
     """What a column made of each text so far: most texts come again, and a look-up costs a tenth of a check."""
 
-    def __init__(self, read: Callable[[str], Value], *, remembers: int) -> None:
+    def __init__(self, name: str, position: int, read: Reader, *, remembers: int) -> None:
         super().__init__()
-        self._read = read
-        self._remembers = remembers
+        self.name, self.position = name, position
+        self._read, self._remembers = read, remembers
 
-    def __missing__(self, text: str) -> Value:
+    def __missing__(self, text: str) -> str:
         value = self._read(text.strip())
         if self._remembers and len(text) < 50:
             if len(self) >= self._remembers:
@@ -112,174 +98,92 @@ class Column(dict[str, Value]):
 class RowReader:
     """Checks the rows of one file: the columns in the order of its header, against the questions of one action."""
 
-    def __init__(self, header: Sequence[str], facts: Mapping[str, Fact], countries: frozenset[str]) -> None:
-        self.width = len(header)
-        self._countries = countries
-        positions = {name: i for i, name in enumerate(header)}
+    def __init__(
+        self, header: Sequence[str], facts: Mapping[str, Fact], countries: frozenset[str], until: date
+    ) -> None:
+        self._width = len(header)
         self._base = [
-            (name, positions[name], Column(self._base_reader(name), remembers=0 if name in UNIQUE else REMEMBERED))
-            for name in BASE_COLUMNS
+            Column(name, header.index(name), read, remembers=0 if name in UNIQUE else REMEMBERED)
+            for name, read in list_base_readers(countries, until).items()
         ]
         self._answers = [
-            (
-                name,
-                positions[ANSWER + name],
-                Column(self._answer_reader(fact), remembers=0 if fact.kind == Kind.TEXT else REMEMBERED),
-            )
-            for name, fact in facts.items()
-        ]
+            Column(ANSWER + name, header.index(ANSWER + name), make_answer_reader(name, fact, countries),
+                   remembers=0 if fact.kind == Kind.TEXT else REMEMBERED)
+            for name, fact in sorted(facts.items())  # a row is the same in whatever order the pack asks
+        ]  # fmt: skip
+        # The same as plain pairs: attributes cost more than the look-ups themselves.
+        self._base_cells = [(column, column.position) for column in self._base]
+        self._answer_cells = [(column, column.position) for column in self._answers]
 
     def read(self, cells: Sequence[str]) -> tuple[ClaimRow | None, list[Complaint]]:
         """Return the row, or None and every complaint about it."""
-        if len(cells) != self.width:
-            return None, [("", f"has {len(cells)} fields, the header has {self.width}")]
+        if len(cells) != self._width:
+            return None, [("", f"has {len(cells)} fields, the header has {self._width}")]
         try:
-            values: dict[str, Any] = {name: column[cells[position]] for name, position, column in self._base}
-            answers: dict[str, Any] = {
-                name: value
-                for name, position, column in self._answers
-                if (value := column[cells[position]]) is not None
-            }
+            values = [column[cells[position]] for column, position in self._base_cells]
+            answers = [answer for column, position in self._answer_cells if (answer := column[cells[position]])]
         except BadValue:  # rare: go through the row once more and complain about each cell
-            return None, [*self._complain(self._base, cells, ""), *self._complain(self._answers, cells, ANSWER)]
-        row = ClaimRow(**values, answers=answers, content_key=compute_content_key(cells))
+            return None, self._list_complaints(cells)
+        values.append("{" + ",".join(answers) + "}")
+        values.append(compute_content_key(values))
+        row = ClaimRow(*values)
         if not row.given_name and not row.family_name:
             return None, [("family_name", "is empty, and so is given_name; give at least one")]
         return row, []
 
-    def _complain(self, columns: list[tuple[str, int, Column]], cells: Sequence[str], prefix: str) -> list[Complaint]:
+    def _list_complaints(self, cells: Sequence[str]) -> list[Complaint]:
         complaints = []
-        for name, position, column in columns:
+        for column in [*self._base, *self._answers]:
             try:
-                column[cells[position]]
+                column[cells[column.position]]
             except BadValue as error:
-                complaints.append((prefix + name, str(error)))
+                complaints.append((column.name, str(error)))
         return complaints
 
-    def _base_reader(self, name: str) -> Callable[[str], Value]:
-        readers: dict[str, Callable[[str], Value]] = {
-            "external_ref": self._read_external_ref,
-            "birth_date": self._read_date,
-            "email": self._read_email,
-            "phone": self._read_phone,
-            "country": self._read_country,
-            "habitual_residence": self._read_country,
-            "resident_since": self._read_date,
-            "language": self._read_language,
-            "registered_at": self._read_moment,
-        }
-        return readers.get(name) or self._text_reader(MAX_LENGTH[name])
 
-    def _answer_reader(self, fact: Fact) -> Callable[[str], Value]:
-        readers: dict[Kind, Callable[[str], Value]] = {
-            Kind.YES_NO: self._choice_reader(frozenset({"yes", "no"})),
-            Kind.CHOICE: self._choice_reader(fact.options),
-            Kind.COUNTRY: lambda text: self._read_country(text) or None,
-            Kind.DATE: self._read_answer_date,
-            Kind.NUMBER: self._read_number,
-            Kind.TEXT: lambda text: read_text(text, MAX_TEXT) or None,
-        }
-        return readers[fact.kind]
-
-    def _text_reader(self, limit: int) -> Callable[[str], str]:
-        return partial(read_text, limit=limit)
-
-    def _choice_reader(self, options: frozenset[str]) -> Callable[[str], str | None]:
-        shown = ", ".join(sorted(options))
-
-        def read(text: str) -> str | None:
-            if text in options:
-                return text
-            if not text or text == "unknown":  # unknown is never "no": it is kept as no answer
-                return None
-            raise BadValue(f"is not one of: {shown}; leave it empty where the answer is unknown")
-
-        return read
-
-    def _read_external_ref(self, text: str) -> str:
-        if not text:
-            raise BadValue("is empty; it is how a repeated import recognises the row")
-        return read_text(text, MAX_LENGTH["external_ref"])
-
-    def _read_email(self, text: str) -> str:
-        if text and not EMAIL.match(read_text(text, MAX_LENGTH["email"])):
-            raise BadValue("is not an e-mail address")
-        return text
-
-    def _read_phone(self, text: str) -> str:
-        if not PHONE.match(text):
-            raise BadValue("is not a phone number; use digits, spaces and + ( ) / . -")
-        return read_text(text, MAX_LENGTH["phone"])
-
-    def _read_country(self, text: str) -> str:
-        if text and text not in self._countries:
-            raise BadValue("is not a country code (ISO 3166-1 alpha-2), for example AT; Greece is GR")
-        return text
-
-    def _read_language(self, text: str) -> str:
-        if text and not (len(text) == 2 and text.isascii() and text.isalpha() and text.islower()):
-            raise BadValue("is not a language code of two small letters, for example de")
-        return text
-
-    def _read_date(self, text: str) -> date | None:
-        return parse_date(text) if text else None
-
-    def _read_answer_date(self, text: str) -> str | None:
-        day = self._read_date(text)
-        return day.isoformat() if day else None
-
-    def _read_number(self, text: str) -> int | None:
-        if not text:
-            return None
-        if not re.fullmatch(r"-?\d{1,15}", text, re.ASCII):
-            raise BadValue("is not a whole number")
-        return int(text)
-
-    def _read_moment(self, text: str) -> datetime:
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            raise BadValue("is not a time such as 2025-11-03T14:05:00Z") from None
-        if moment.tzinfo is None:
-            raise BadValue("has no time zone; write it as 2025-11-03T14:05:00Z")
-        if not EARLIEST <= moment.date() <= LATEST:
-            raise BadValue("is not between 1900 and 2100")
-        return moment
+def list_base_readers(countries: frozenset[str], until: date) -> dict[str, Reader]:
+    """Return the reader of each base column, in the order of the fields of ClaimRow."""
+    readers: dict[str, Reader] = {
+        "external_ref": read_external_ref,
+        "given_name": make_text_reader(200),
+        "family_name": make_text_reader(200),
+        "birth_date": make_past_reader(read_date, until),
+        "email": read_email,
+        "phone": read_phone,
+        "street": make_text_reader(300),
+        "postcode": make_text_reader(20),
+        "city": make_text_reader(200),
+        "country": make_country_reader(countries),
+        "habitual_residence": make_country_reader(countries),
+        "resident_since": make_past_reader(read_date, until),
+        "language": read_language,
+        "registered_at": make_past_reader(read_moment, until),
+    }
+    return {name: readers[name] for name in BASE_COLUMNS}
 
 
-def read_text(text: str, limit: int) -> str:
-    """Return the text; refuse what is too long or holds signs that no page or file can show."""
-    if len(text) > limit:
-        raise BadValue(f"has {len(text)} characters; at most {limit} fit")
-    if not text.isprintable():
-        for sign in text:
-            if unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\n\r\t":
-                raise BadValue(f"holds the control character U+{ord(sign):04X}; remove it")
-    return text
+def make_answer_reader(name: str, fact: Fact, countries: frozenset[str]) -> Reader:
+    """Return the reader of the answers to a question."""
+    readers: dict[Kind, Reader] = {
+        Kind.YES_NO: make_choice_reader(frozenset({"yes", "no"})),
+        Kind.CHOICE: make_choice_reader(fact.options),
+        Kind.COUNTRY: make_country_reader(countries),
+        Kind.DATE: read_date,
+        Kind.NUMBER: read_number,
+        Kind.TEXT: make_prose_reader(MAX_TEXT),
+    }
+    return quote_answer(name, readers[fact.kind], is_number=fact.kind == Kind.NUMBER)
 
 
-def parse_date(text: str) -> date:
-    """Return an ISO date between 1900 and 2100."""
-    try:
-        day = date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        day = None
-    if day is None:
-        raise BadValue("is not a date such as 2025-02-28 (year-month-day)")
-    if not EARLIEST <= day <= LATEST:
-        raise BadValue("is not between 1900 and 2100")
-    return day
-
-
-def compute_content_key(cells: Sequence[str]) -> str:
-    """Return 16 hex characters that are equal for rows with equal cells (BLAKE2b, RFC 7693, 64 bits)."""
-    return hashlib.blake2b("\x1f".join(cells).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+def compute_content_key(values: Sequence[str]) -> str:
+    """Return 16 hex characters that are equal for rows that say the same (BLAKE2b, RFC 7693, 64 bits)."""
+    return hashlib.blake2b("\0".join(values).encode(), digest_size=8).hexdigest()
 
 
 def normalise_person(row: ClaimRow) -> str:
     """Return one text for one person, or "" while name, date of birth or e-mail is unknown."""
     if not (row.given_name and row.family_name and row.birth_date and row.email):
         return ""
-    text = f"{row.given_name}\x1f{row.family_name}\x1f{row.email}"
-    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
-    return f"{' '.join(folded.split(' '))}\x1f{row.birth_date.isoformat()}"
+    text = f"{row.given_name}\0{row.family_name}\0{row.email}\0{row.birth_date}"  # no field can hold NUL
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold().translate(UNJOINED)
+    return " ".join(folded.split())

@@ -4,7 +4,9 @@ from django import template
 from django.template import Context
 
 from claims import access
+from claims.actions import list_sources
 from claims.models import User
+from claims.rules.sources import Source, find_source, split_sources
 from claims.views.footnotes import Footnotes
 
 register = template.Library()
@@ -23,7 +25,14 @@ def works_in_office(user: User) -> bool:
 
 
 @register.inclusion_tag("claims/_note.html", takes_context=True)
-def note(context: Context, source: str) -> dict[str, int]:
-    """Show the number of a source as a link to the list of sources at the end of the page."""
+def note(context: Context, source: str) -> dict[str, list[int]]:
+    """Show the numbers of the sources of a statement as links to the list at the end of the page."""
     footnotes: Footnotes = context["footnotes"]
-    return {"number": footnotes.number(source)}
+    return {"numbers": footnotes.number(source)}
+
+
+@register.inclusion_tag("claims/_cite.html", takes_context=True)
+def cite(context: Context, source: str) -> dict[str, list[Source]]:
+    """Show the titles of the sources of a statement, on a page without a list of sources."""
+    catalogue = list_sources(context["action"])
+    return {"sources": [find_source(key, catalogue) for key in split_sources(source)]}

@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from claims import access
-from claims.actions import get_regime, list_events
+from claims.actions import get_regime, list_events, list_sources
+from claims.base.requests import SignedInRequest
 from claims.counts import count_claims
 from claims.criteria import list_findings, read_rulebook
 from claims.models import Action, Claim
 from claims.rules.eligibility import Verdict
 from claims.views.footnotes import Footnotes
-from claims.views.requests import SignedInRequest
 from claims.views.terms import describe_joining, describe_leaving
 
 STAGE_MARKS = {
@@ -29,8 +29,8 @@ VERDICT_MARKS = {Verdict.YES: "yes", Verdict.NO: "no", Verdict.UNKNOWN: "unk"}
 
 
 def mark_stage(action: Action) -> str:
-    """Return the mark of a stage: won or lost where a court has said so, open otherwise."""
-    return STAGE_MARKS.get(Action.Stage(action.stage), "unk")
+    """Return the mark of a stage: won or lost where a court has said so, none otherwise: an open stage is known."""
+    return STAGE_MARKS.get(Action.Stage(action.stage), "")
 
 
 @require_safe
@@ -60,7 +60,7 @@ def show_action(request: HttpRequest, slug: str) -> HttpResponse:
         "events": [(event, find_until(action, event.key)) for event in list_events(action)],
         "terms": [describe_joining(action), describe_leaving(action)],
         "others": access.list_published_actions().filter(matter=action.matter).exclude(pk=action.pk),
-        "footnotes": Footnotes(),
+        "footnotes": Footnotes(list_sources(action)),
     }
     return render(request, "claims/action.html", context)
 

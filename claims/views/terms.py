@@ -39,6 +39,13 @@ class Term:
         """How sure our record is."""
         return str(CONFIDENCE[self.entry.confidence])
 
+    @property
+    def as_of(self) -> str:
+        """The date of the source of our record."""
+        if self.entry.as_of is None:
+            return _("The date of the source is not known.")
+        return _("As of %(day)s.") % {"day": day(self.entry.as_of)}
+
 
 def list_terms(action: Action) -> list[Term]:
     """Return the terms that bind people: the last day to join, leaving, limitation, the size of the group."""
@@ -47,7 +54,7 @@ def list_terms(action: Action) -> list[Term]:
     return [
         describe_joining(action),
         describe_leaving(action),
-        Term(_("Limitation, while not joined"), _say_years(limitation.value), limitation, limitation.is_known),
+        Term(_("Limitation, while not joined"), _say(limitation.value), limitation, limitation.is_known),
         Term(_("Smallest group"), str(group.value or _("Unknown")), group, group.is_known),
     ]
 
@@ -87,12 +94,8 @@ def _find_event(action: Action, key: str) -> dict[str, Any] | None:
     return next((event for event in action.facts.get("events", []) if event["id"] == key), None)
 
 
-def _say_years(value: str | None) -> str:
-    """Say "3 years" in the reader's language; anything else is shown as our record has it."""
-    number, _space, unit = (value or "").partition(" ")
-    if number.isdigit() and unit in ("year", "years"):
-        return ngettext("%(n)s year", "%(n)s years", int(number)) % {"n": number}
-    return value or _("Unknown")
+def _say(texts: dict[str, str] | None) -> str:
+    return pick_text(texts) or _("Unknown")
 
 
 def _say_span(value: dict[str, Any]) -> str:

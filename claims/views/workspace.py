@@ -10,29 +10,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from claims import access
+from claims.actions import is_regime_changed
 from claims.base.errors import Refused
-from claims.counts import count_by_outcome, count_by_state_and_tier, count_claims
+from claims.base.requests import SignedInRequest
+from claims.counts import count_by_outcome, count_by_state_and_tier
 from claims.criteria import Rulebook, read_rulebook
 from claims.models import Action
 from claims.models.actions import pick_text
 from claims.rules.eligibility import Outcome
 from claims.screening import start_screening
+from claims.sentences import say_rule
 from claims.views.portal import mark_stage
-from claims.views.requests import SignedInRequest
-from claims.views.sentences import say_rule
 from claims.views.terms import list_terms
+from claims.workspace import build_frame
 
 OUTCOME_MARKS: dict[str, str] = {Outcome.ELIGIBLE: "yes", Outcome.INELIGIBLE: "no", Outcome.NEEDS_INFO: "unk"}
-
-
-def build_frame(request: SignedInRequest, action: Action, section: str) -> dict[str, Any]:
-    """Return what every page of the workspace shows around its content."""
-    return {
-        "action": action,
-        "section": section,
-        "registered": count_claims(action),
-        "is_lawyer": access.is_lawyer(request.user, action),
-    }
 
 
 @login_required
@@ -55,13 +47,17 @@ def show_overview(request: SignedInRequest, slug: str) -> HttpResponse:
     book = read_book(action)
     outcomes = count_by_outcome(action)
     joined = access.list_office_claims(request.user).filter(action=action, joined_on__isnull=False).count()
-    context = build_frame(request, action, "overview") | {
+    states = build_states(action, list_tiers(book))
+    context = build_frame(request.user, action, "overview") | {
         "mark": mark_stage(action),
         "terms": list_terms(action),
+        "is_regime_changed": is_regime_changed(action),
         "funnel": build_funnel(outcomes, joined),
         "outcomes": [(outcome, OUTCOME_MARKS.get(outcome, ""), n) for outcome, n in outcomes.items()],
         "tiers": list_tiers(book),
-        "states": build_states(action, list_tiers(book)),
+        "states": states,
+        "total": total_states(states),
+        "tier_names": dict(list_tiers(book)),
         "jobs": access.list_office_jobs(request.user).filter(action=action)[:3],
     }
     return render(request, "claims/workspace_overview.html", context)
@@ -88,9 +84,16 @@ def build_funnel(outcomes: dict[str, int], joined: int) -> list[dict[str, Any]]:
         (_("Joined in court (proof)"), joined),
     ]
     return [
-        {"title": title, "claims": n, "share": 100 * n // total if total else 0, "is_legal": title == steps[-1][0]}
+        {"title": title, "claims": n, "share": round_share(n, total), "is_legal": title == steps[-1][0]}
         for title, n in steps
     ]
+
+
+def round_share(part: int, whole: int) -> int:
+    """Return a share in whole percent, half up; 0 and 100 are kept for none and all."""
+    if not whole or part in (0, whole):
+        return 100 if part else 0
+    return min(99, max(1, (200 * part + whole) // (2 * whole)))
 
 
 def build_states(action: Action, tiers: list[tuple[str, str]]) -> list[dict[str, Any]]:
@@ -103,6 +106,14 @@ def build_states(action: Action, tiers: list[tuple[str, str]]) -> list[dict[str,
         row[tier] += found["claims"]
     lines = [{"state": state, "tiers": list(row.items()), "claims": sum(row.values())} for state, row in rows.items()]
     return sorted(lines, key=lambda line: (-line["claims"], line["state"]))
+
+
+def total_states(states: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the last row of the table by state: the sums of its columns."""
+    columns = zip(*(dict(line["tiers"]).values() for line in states), strict=True)
+    titles = [tier for tier, _number in states[0]["tiers"]] if states else []
+    sums = list(zip(titles, map(sum, columns), strict=True))
+    return {"tiers": sums, "claims": sum(line["claims"] for line in states)}
 
 
 @login_required
@@ -125,7 +136,7 @@ def show_rules(request: SignedInRequest, slug: str) -> HttpResponse:
     action = get_object_or_404(access.list_office_actions(request.user), slug=slug)
     version = action.criteria
     book = read_rulebook(version.document) if version else None
-    context = build_frame(request, action, "rules") | {"version": version}
+    context = build_frame(request.user, action, "rules") | {"version": version}
     if version and book:
         questions, sources = version.document["questions"], [tier["source"] for tier in version.document["tiers"]]
         context["criteria"] = [(criterion, say_rule(criterion.rule, questions)) for criterion in book.criteria]

@@ -1,5 +1,8 @@
 """The pages of the office about claims: the list, and one claim."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,57 +17,91 @@ from django.views.decorators.http import require_safe
 from claims import access
 from claims.base.history import list_events
 from claims.base.references import clean_reference
+from claims.base.requests import SignedInRequest
+from claims.counts import count_chosen, list_states
 from claims.criteria import Finding, list_findings, list_values
 from claims.criteria import list_facts as list_all_facts
 from claims.forms import ClaimFilterForm
 from claims.models import Claim
 from claims.rules.eligibility import Verdict, list_facts
+from claims.sentences import name_facts, say_value
 from claims.views.portal import VERDICT_MARKS
-from claims.views.requests import SignedInRequest
-from claims.views.sentences import name_facts, say_value
-from claims.views.workspace import OUTCOME_MARKS, build_frame, list_tiers, read_book
+from claims.views.workspace import OUTCOME_MARKS, list_tiers, read_book
+from claims.workspace import build_frame
 
 PAGE = 50
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some claims in the order of the list, and whether there are more on either side."""
+
+    claims: list[Claim]
+    has_previous: bool = False
+    has_next: bool = False
 
 
 @login_required
 @require_safe
 def list_claims(request: SignedInRequest, slug: str) -> HttpResponse:
-    """The book, the newest first, filtered; a reference opens its claim."""
+    """The book, last added first, filtered; a reference opens its claim."""
     action = get_object_or_404(access.list_office_actions(request.user), slug=slug)
     claims = access.list_office_claims(request.user).filter(action=action)
     if "find" in request.GET:
         return find_claim(request, slug, claims)
     book = read_book(action)
-    form = ClaimFilterForm(request.GET, book=book)
-    rows = list_page(claims.filter(**form.list_filters()), claims, request.GET.get("after", ""))
-    more = {"after": rows[PAGE - 1].reference} if len(rows) > PAGE else {}
-    context = build_frame(request, action, "claims") | {
+    form = ClaimFilterForm(request.GET, book=book, states=list_states(action))
+    page, total = Page([]), 0
+    if form.is_valid():
+        page = read_page(claims.filter(**form.list_filters()), claims, request.GET)
+        total = count_chosen(action, **form.list_counted())
+    chosen, tiers = form.list_chosen(), dict(list_tiers(book))
+    context = build_frame(request.user, action, "claims") | {
         "form": form,
-        "chosen": form.list_chosen(),
-        "rows": [describe_row(claim, dict(list_tiers(book))) for claim in rows[:PAGE]],
-        "is_first": "after" not in request.GET,
-        "first_query": urlencode(form.list_chosen()),
-        "next_query": urlencode(form.list_chosen() | more) if more else "",
+        "chosen": chosen,
+        "total": total,
+        "rows": [describe_row(claim, tiers) for claim in page.claims],
+        "first_query": urlencode(chosen) if page.has_previous else None,
+        "previous_query": urlencode(chosen | {"before": page.claims[0].reference}) if page.has_previous else "",
+        "next_query": urlencode(chosen | {"after": page.claims[-1].reference}) if page.has_next else "",
     }
     return render(request, "claims/workspace_claims.html", context)
 
 
 def find_claim(request: SignedInRequest, slug: str, claims: QuerySet[Claim]) -> HttpResponse:
-    """Open the claim with the reference that was typed, or say that there is none."""
-    reference = clean_reference(request.GET["find"])
-    if reference and claims.filter(reference=reference).exists():
-        return redirect("claims:workspace-claim", slug, reference)
-    messages.error(request, _("There is no claim with this reference. Check the 12 characters; each one counts."))
+    """Open the claim whose reference was typed, ours or the external one, or say that there is none."""
+    typed = request.GET["find"].strip()
+    found = claims.filter(reference=clean_reference(typed)).first() or find_external(claims, typed)
+    if found:
+        return redirect("claims:workspace-claim", slug, found.reference)
+    messages.error(
+        request,
+        _("There is no claim with this reference. Ours has 12 characters; an external one must be typed exactly."),
+    )
     return redirect("claims:workspace-claims", slug)
 
 
-def list_page(chosen: QuerySet[Claim], claims: QuerySet[Claim], after: str) -> list[Claim]:
-    """Return the claims after the one with this reference, one more than fit on a page."""
-    last = claims.filter(reference=clean_reference(after)).first() if after else None
-    if last is not None:
-        chosen = chosen.filter(pk__lt=last.pk)
-    return list(chosen.order_by("-pk")[: PAGE + 1])
+def find_external(claims: QuerySet[Claim], typed: str) -> Claim | None:
+    """Return the claim with exactly this external reference."""
+    if not typed or "\x00" in typed:  # PostgreSQL refuses the sign, so no reference holds it
+        return None
+    # The index leaves out empty references; saying so here lets the database use it.
+    return claims.filter(external_ref=typed).exclude(external_ref="").first()
+
+
+def read_page(chosen: QuerySet[Claim], claims: QuerySet[Claim], query: Mapping[str, str]) -> Page:
+    """Return the claims after or before the one that the address names, else the first page."""
+    if mark := find_mark(claims, query.get("before", "")):
+        rows = list(chosen.filter(pk__gt=mark.pk).order_by("pk")[: PAGE + 1])
+        return Page(rows[:PAGE][::-1], has_previous=len(rows) > PAGE, has_next=bool(rows))
+    mark = find_mark(claims, query.get("after", ""))
+    rows = list((chosen.filter(pk__lt=mark.pk) if mark else chosen).order_by("-pk")[: PAGE + 1])
+    return Page(rows[:PAGE], has_previous=bool(mark and rows), has_next=len(rows) > PAGE)
+
+
+def find_mark(claims: QuerySet[Claim], reference: str) -> Claim | None:
+    """Return the claim at which a page begins or ends."""
+    return claims.filter(reference=clean_reference(reference)).first() if reference else None
 
 
 def describe_row(claim: Claim, tiers: dict[str, str]) -> dict[str, Any]:
@@ -89,16 +126,29 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
     used = {fact for finding in findings for fact in list_facts(finding.criterion.rule)}
     tiers = dict(list_tiers(read_book(claim.action)))
     context = (
-        build_frame(request, claim.action, "claims")
+        build_frame(request.user, claim.action, "claims")
         | describe_row(claim, tiers)
         | {
             "claimant": claim.claimant,
             "findings": [describe_finding(finding, answers) for finding in findings],
             "others": [answer for name, answer in answers.items() if name not in used],
             "history": list_events(claim).select_related("by"),
+            "imports": list_import_moments(claim),
         }
     )
     return render(request, "claims/workspace_claim.html", context)
+
+
+def list_import_moments(claim: Claim) -> list[datetime]:
+    """Return when the claim may have been imported: one moment, or the first and the last of several imports.
+
+    The history counts the rows of an import and names no claim.
+    """
+    if claim.channel != Claim.Channel.IMPORT:
+        return []
+    events = list_events(claim.action).filter(verb="claims imported")
+    moments = sorted(event.at for event in events if event.data.get("rows"))
+    return moments if len(moments) < 2 else [moments[0], moments[-1]]
 
 
 def list_answers(claim: Claim) -> dict[str, tuple[str, str]]:
@@ -108,9 +158,9 @@ def list_answers(claim: Claim) -> dict[str, tuple[str, str]]:
     asked = {question["id"]: question for question in questions}
     facts = list_all_facts(questions)
     values, names = list_values(claim, facts), name_facts(questions)
-    return {
-        name: (names[name], say_value(values[name], fact.kind, asked.get(name, {}))) for name, fact in facts.items()
-    }
+    words = {name: say_value(values[name], fact.kind, asked.get(name, {})) for name, fact in facts.items()}
+    # An answer that its question cannot take is unknown to the rules; a person still reads it as it was given.
+    return {name: (names[name], said or str(claim.answers.get(name) or "")) for name, said in words.items()}
 
 
 def describe_finding(finding: Finding, answers: dict[str, tuple[str, str]]) -> dict[str, Any]:

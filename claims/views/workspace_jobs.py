@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from claims import access
 from claims.base import jobs
 from claims.base.errors import StaleStatus
+from claims.base.requests import SignedInRequest
 from claims.criteria import read_rulebook
 from claims.models import Job
 from claims.models.actions import pick_text
-from claims.views.requests import SignedInRequest
-from claims.views.workspace import build_frame
+from claims.workspace import build_frame
 
 LISTED = 50
 
@@ -27,7 +27,7 @@ def list_jobs(request: SignedInRequest, slug: str) -> HttpResponse:
     """The jobs of an action, the newest first."""
     action = get_object_or_404(access.list_office_actions(request.user), slug=slug)
     found = access.list_office_jobs(request.user).filter(action=action).select_related("created_by")
-    context = build_frame(request, action, "jobs") | {"jobs": found[:LISTED]}
+    context = build_frame(request.user, action, "jobs") | {"jobs": found[:LISTED]}
     return render(request, "claims/workspace_jobs.html", context)
 
 
@@ -38,14 +38,14 @@ def show_job(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
     mine = access.list_office_jobs(request.user).select_related("created_by", "action__matter")
     job = get_object_or_404(mine, action__slug=slug, code=code)
     assert job.action is not None  # it was found by its action
-    context = build_frame(request, job.action, "jobs") | {"job": job, "findings": list_results(job)}
+    context = build_frame(request.user, job.action, "jobs") | {"job": job, "findings": list_results(job)}
     return render(request, "claims/workspace_job.html", context)
 
 
 def list_results(job: Job) -> list[dict[str, Any]]:
     """Return a line for each criterion of a finished screening, with its title and counts."""
     found = job.result.get("by_criterion", {})
-    version = job.action.criteria_versions.filter(pk=job.params.get("criteria_version")).first() if job.action else None
+    version = access.find_criteria(job)
     if not found or version is None:
         return []
     titles = {criterion.id: pick_text(dict(criterion.title)) for criterion in read_rulebook(version.document).criteria}

@@ -2,7 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from claims import access
 from claims.models import Claim, Job, Role
@@ -45,6 +46,14 @@ def test_a_claimant_sees_the_own_claim_and_no_other(action):
     make_claim(action)
     assert list(access.list_own_claims(person)) == [own]
     assert not access.list_office_claims(person)
+
+
+def test_own_claims_are_found_without_reading_the_book(action):
+    plan = access.list_own_claims(make_user()).explain()
+    assert "SCAN claims_claim" not in plan
+    with CaptureQueriesContext(connection) as queries:
+        list(access.list_own_claims(make_user()))
+    assert '"facts"' not in queries[0]["sql"]
 
 
 def test_what_is_not_published_is_not_shown(action):

@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from claims.base.references import show_reference
 from claims.models import Job, Role
@@ -66,3 +68,83 @@ def test_the_schema_has_no_warnings(db, tmp_path):
 
 def test_the_schema_is_served(client, db):
     assert client.get("/api/v1/schema/").status_code == 200
+
+
+def test_the_index_names_the_lists_and_what_is_not_there_is_404_in_json(client, db):
+    assert set(client.get("/api/v1/").json()) == {"actions", "claims", "jobs", "scenarios", "runs", "schema"}
+    for method in (client.get, client.post):
+        answer = method("/api/v1/nothing/")
+        assert answer.status_code == 404 and "/api/v1/" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("claims/?outcome=zzz", "outcome"),
+        ("claims/?action=nope", "action"),
+        ("claims/?state=ZZ", "state"),
+        ("claims/?tier=%00", "tier"),
+        ("claims/?limit=2", "limit"),
+        ("claims/?outcome=eligible&outcome=ineligible", "outcome"),
+        ("jobs/?state=done", "state"),
+        ("actions/?slug=small", "slug"),
+    ],
+)
+def test_a_parameter_that_is_unknown_is_named_and_not_ignored(client, action, lawyer, path, named):
+    client.force_login(lawyer)
+    answer = client.get(f"/api/v1/{path}")
+    assert answer.status_code == 400 and set(answer.json()) == {named}
+
+
+def test_claims_are_filtered_by_action_outcome_state_and_tier(client, action, lawyer):
+    version = action.criteria
+    findings = "y" * len(version.document["criteria"])
+    make_claim(
+        action, habitual_residence="FR", outcome="eligible", tier="t1", criteria_version=version, findings=findings
+    )
+    make_claim(action, habitual_residence="AT")
+    client.force_login(lawyer)
+    counts = {
+        query: len(client.get(f"/api/v1/claims/?{query}").json()["results"])
+        for query in (
+            "",
+            "action=small",
+            "outcome=eligible",
+            "state=FR",
+            "tier=t1",
+            "state=AT&action=small",
+            "outcome=ineligible",
+        )
+    }
+    assert counts == {
+        "": 2,
+        "action=small": 2,
+        "outcome=eligible": 1,
+        "state=FR": 1,
+        "tier=t1": 1,
+        "state=AT&action=small": 1,
+        "outcome=ineligible": 0,
+    }
+
+
+def test_findings_name_their_criteria(client, action, lawyer):
+    version = action.criteria
+    names = [criterion["id"] for criterion in version.document["criteria"]]
+    make_claim(action, outcome="needs_info", criteria_version=version, findings="un" + "y" * (len(names) - 2))
+    client.force_login(lawyer)
+    findings = client.get("/api/v1/claims/").json()["results"][0]["findings"]
+    assert list(findings) == names and list(findings.values())[:3] == ["unknown", "no", "yes"]
+
+
+def test_a_page_of_claims_reads_no_pack_and_asks_as_often_for_many_as_for_one(client, action, lawyer):
+    version = action.criteria
+    findings = "y" * len(version.document["criteria"])
+    client.force_login(lawyer)
+    asked = []
+    for _ in range(2):
+        make_claim(action, outcome="eligible", criteria_version=version, findings=findings)
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/api/v1/claims/")
+        asked.append([query["sql"] for query in queries])
+    assert len(asked[0]) == len(asked[1])
+    assert not [sql for sql in asked[0] if '"claims_claim"."id"' in sql and ('"facts"' in sql or '"document"' in sql)]

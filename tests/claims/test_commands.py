@@ -6,9 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError, ProgrammingError, connection, transaction
 
+from claims.base.commands import explain_database_error
 from claims.models import Claim
-from tests.factories import SMALL_PACK, load_small_pack
+from claims.screening import start_screening
+from tests.factories import SMALL_PACK, load_small_pack, make_claim
 from tests.workers import make_environment
 
 ROOT = Path(__file__).parents[2]
@@ -38,10 +41,10 @@ def test_the_whole_way_from_pack_to_screened_book(tmp_path):
             {"action": "small", "criteria_version": 1, "criteria": 4, "declarations": 1, "changed": True},
         ),
         (["load_pack", SMALL_PACK], {"changed": False}),
-        (["make_synthetic_claims", "small", 60, "--out", file, "--seed", 5, "--bad", 0.1], {"rows": 60, "bad": 11}),
-        (["import_claims", "small", file, "--errors", tmp_path / "e.csv"], {"read": 60, "imported": 49, "refused": 11}),
-        (["import_claims", "small", file, "--errors", tmp_path / "e.csv"], {"imported": 0, "known": 49}),
-        (["screen", "small"], {"criteria_version": 1, "changed": 49}),
+        (["make_synthetic_claims", "small", 60, "--out", file, "--seed", 5, "--bad", 0.1], {"rows": 60, "bad": 5}),
+        (["import_claims", "small", file, "--errors", tmp_path / "e.csv"], {"read": 60, "imported": 55, "refused": 5}),
+        (["import_claims", "small", file, "--errors", tmp_path / "e.csv"], {"imported": 0, "known": 55}),
+        (["screen", "small"], {"criteria_version": 1, "changed": 55}),
         (["screen", "small"], {"changed": 0}),
         (["screen", "small", "--dry-run", SMALL_PACK / "criteria.yaml"], {"moves": {}, "changed": 0}),
         (["verify_history"], {"ok": True}),
@@ -49,7 +52,27 @@ def test_the_whole_way_from_pack_to_screened_book(tmp_path):
         status, out, err = run(*arguments, "--json")
         assert status == 0, err
         assert expected.items() <= json.loads(out).items(), arguments
-    assert Claim.objects.exclude(outcome="").count() == 49
+    assert Claim.objects.exclude(outcome="").count() == 55
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_screening_that_a_killed_command_left_is_taken_up():
+    action = load_small_pack()
+    make_claim(action)
+    start_screening(action, by=None)
+    status, out, err = run("screen", "small", "--json")
+    assert status == 0, err
+    assert json.loads(out)["changed"] == 0  # the one that was left did the work
+    assert Claim.objects.exclude(outcome="").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_of_which_nothing_came_in_ends_as_refused(tmp_path):
+    run("load_pack", SMALL_PACK)
+    run("make_synthetic_claims", "small", 30, "--out", tmp_path / "c.csv", "--bad", 1)
+    status, out, err = run("import_claims", "small", tmp_path / "c.csv", "--json")
+    assert (status, json.loads(out)["refused"]) == (1, 30)
+    assert "--errors FILE lists every reason" in err
 
 
 @pytest.mark.django_db(transaction=True)
@@ -77,13 +100,11 @@ def test_a_refusal_is_one_line_without_a_traceback(arguments, status, words):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_broken_history_ends_with_status_1_and_the_event(tmp_path):
-    from django.db import connection
-
     load_small_pack()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE claims_historyhead SET number = 7")
     status, out, err = run("verify_history", "--json")
-    assert (status, json.loads(out)) == (1, {"events": 1, "ok": False})
+    assert (status, json.loads(out)) == (1, {"events": 1, "checkpoints": 0, "faults": 0, "ok": False})
     assert "broken at event 2" in err
 
 
@@ -93,6 +114,33 @@ def test_a_database_that_is_down_is_said_in_one_line(db, url):
     assert status == 1
     assert "DATABASE_URL" in err
     assert len(err.strip().splitlines()) == 1
+
+
+def test_a_database_without_tables_asks_for_migrate(tmp_path):
+    status, _, err = run("verify_history", DATABASE_URL=f"sqlite:///{tmp_path / 'new.sqlite3'}")
+    assert (status, "run `manage.py migrate`" in err) == (1, True)
+
+
+def test_a_missing_table_of_postgresql_asks_for_migrate(only_postgresql):
+    with pytest.raises(ProgrammingError) as caught, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM nowhere")
+    assert "run `manage.py migrate`" in explain_database_error(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ('connection failed: FATAL:  database "x" does not exist', "DATABASE_URL"),
+        ('connection failed: FATAL:  role "x" does not exist', "DATABASE_URL"),
+        ("disk I/O error", "disk I/O error"),
+        ("database or disk is full", "make room"),
+        ("could not extend file: No space left on device", "make room"),
+    ],
+)
+def test_each_error_of_the_database_gets_its_own_advice(message, words):
+    advice = explain_database_error(OperationalError(message))
+    assert words in advice
+    assert ("is full" in advice) == (words == "make room") and "migrate" not in advice
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,6 +1,8 @@
 """Claims come in: what is right goes in once, what is wrong is named, and a crash leaves nothing."""
 
 import csv
+import os
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -70,6 +72,12 @@ def test_a_row_comes_in_with_every_value_in_its_type(run, action):
     assert (claim.matter, claim.status, count_claims(action)) == (action.matter, "submitted", 1)
 
 
+def test_lines_and_signs_of_free_text_and_joiners_of_names_stay(run):
+    run({**ROW, "given_name": "A\u200dna", "answer.damage_text": "one\ntwo \u202bthree"})
+    claim = Claim.objects.get()
+    assert (claim.claimant.given_name, claim.answers["damage_text"]) == ("A\u200dna", "one\ntwo \u202bthree")
+
+
 def test_an_empty_answer_is_unknown_and_never_no(run):
     run({**ROW, "answer.uses_privately": "", "answer.platform": "unknown"})
     assert Claim.objects.get().answers == {"effort_hours": 3}
@@ -107,6 +115,15 @@ def test_a_known_row_with_other_content_is_refused_and_not_lost_in_silence(run):
         ("given_name", "A\0na", "U+0000"),
         ("given_name", "A" * 201, "at most 200"),
         ("external_ref", "", "recognises"),
+        ("external_ref", "R\n1", "U+000A"),
+        ("given_name", "Ana\u202e", "U+202E"),
+        ("family_name", "\u200b", "U+200B"),
+        ("family_name", "\u3164", "U+3164"),
+        ("email", '"><script>@x.example', "e-mail"),
+        ("email", "a@b..example", "e-mail"),
+        ("birth_date", "2099-01-01", "in the future"),
+        ("registered_at", "2099-01-01T00:00:00Z", "in the future"),
+        ("answer.effort_hours", "-5", "of 0 or more"),
         ("answer.uses_privately", "maybe", "no, yes"),
         ("answer.platform", "myspace", "facebook"),
         ("answer.effort_hours", "3,5", "whole number"),
@@ -156,6 +173,60 @@ def test_an_unclosed_quote_is_named_with_its_line(action, tmp_path):
     assert "quote" in reason
 
 
+def test_an_unclosed_quote_names_every_line_that_it_swallowed(action, tmp_path):
+    file = write(tmp_path / "c.csv", action, ROW, *[{**ROW, "external_ref": f"R{n}", "city": "A, B"} for n in range(9)])
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines[1] = lines[1].replace("R1,Ana", 'R1,"Ana')
+    file.write_text("".join(lines), encoding="utf-8")
+    result = import_claims(action, file)
+    assert result.first_complaints[0][0] == 2
+    assert "lines 2 to 3" in result.first_complaints[0][2]
+    assert (result.read, result.refused) == (9, 1 + 7)  # of one person; the rows after line 3 are read again as rows
+
+
+def test_complaints_stand_in_the_order_of_the_lines(run):
+    again = {**ROW, "external_ref": "R2"}  # found by a look-up, after the reading
+    _, complaints = run(ROW, again, {**ROW, "birth_date": "x"}, {**again, "external_ref": "R3"})
+    assert [line for line, _, _ in complaints] == [3, 4, 5]
+
+
+def test_the_order_of_the_columns_does_not_make_another_row(run, action):
+    run(ROW)
+    result, _ = run(ROW, header=columns(action)[::-1])
+    assert (result.known, result.refused) == (1, 0)
+
+
+def test_the_refused_rows_are_on_the_disk_before_the_claims_are_in(action, tmp_path, monkeypatch):
+    file = write(tmp_path / "c.csv", action, ROW, {**ROW, "external_ref": ""})
+    monkeypatch.setattr("claims.imports.complaints.os.fsync", lambda _: (_ for _ in ()).throw(OSError(28, "no space")))
+    with pytest.raises(OSError, match="no space"):
+        import_claims(action, file, errors=tmp_path / "e.csv")
+    assert Claim.objects.count() == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["c.csv"]
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_refused_rows_go_into_a_plain_file_or_nothing_is_done(action, tmp_path, make):
+    make(tmp_path / "errors")
+    with pytest.raises(Refused, match="is not a plain file"):
+        import_claims(action, write(tmp_path / "c.csv", action, ROW), errors=tmp_path / "errors")
+    assert Claim.objects.count() == 0
+
+
+def test_a_link_at_the_name_of_an_older_part_is_not_written_through(action, tmp_path):
+    file = write(tmp_path / "c.csv", action, ROW)
+    (tmp_path / "e.csv.part").symlink_to(file)
+    assert import_claims(action, file, errors=tmp_path / "e.csv").imported == 1
+
+
+def test_an_import_that_is_in_says_so_where_the_list_cannot_get_its_name(action, tmp_path, monkeypatch):
+    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(PermissionError(13, "denied")))
+    with pytest.raises(Refused, match="the claims are imported; the refused rows are in"):
+        import_claims(action, write(tmp_path / "c.csv", action, ROW), errors=tmp_path / "e.csv")
+    assert Claim.objects.count() == 1
+    assert list(tmp_path.glob("e.csv.*.part"))
+
+
 @pytest.mark.parametrize("delimiter", [",", ";"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 def test_commas_semicolons_and_a_byte_order_mark_are_all_read(run, delimiter, encoding):
@@ -170,6 +241,7 @@ def test_commas_semicolons_and_a_byte_order_mark_are_all_read(run, delimiter, en
         (b"", "is empty"),
         (b"\xef\xbb\xbf", "is empty"),
         (b"\n\n", "is empty"),
+        (b"external_ref,city\rR1,Wien\r", "bare CR"),
         ("external_ref,näme\n".encode("latin-1"), "line 1, byte 15: not UTF-8"),
         (b"\xff\xfee\x00x\x00", "line 1, byte 1: not UTF-8"),
     ],
@@ -228,11 +300,21 @@ def test_one_person_stands_in_one_action_of_a_matter(run, action, tmp_path):
     assert "Article 9(4)" in result.first_complaints[0][2]
 
 
-def test_a_person_known_from_another_matter_is_the_same_claimant(run, action, tmp_path):
-    run(ROW)
+def test_a_person_known_from_another_matter_is_another_claimant_there(run, action, tmp_path):
+    """Nothing told for one case reaches those who work on another."""
+    run({**ROW, "street": "Musterstraße 1"})
     other = make_action("elsewhere", questions=action.questions)
     assert import_claims(other, write(tmp_path / "o.csv", other, ROW)).imported == 1
-    assert (Claimant.objects.count(), Claim.objects.count()) == (1, 2)
+    here, there = Claimant.objects.order_by("pk")
+    assert (here.street, there.street) == ("Musterstraße 1", "")
+    assert here.person_key != there.person_key
+
+
+def test_who_withdrew_comes_again_with_newer_contact_data(run):
+    run(ROW)
+    Claim.objects.update(status=Claim.Status.WITHDRAWN)
+    result, _ = run({**ROW, "external_ref": "R2", "city": "Musterstadt"})
+    assert (result.imported, Claim.objects.count(), Claimant.objects.get().city) == (1, 2, "Musterstadt")
 
 
 def test_who_is_not_fully_known_is_never_taken_for_another(run):

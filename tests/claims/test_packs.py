@@ -1,14 +1,17 @@
 """Packs: loading one sets up an action; a wrong one is refused with file, line and key, and nothing is done."""
 
+import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 
 from claims.base.errors import Refused
-from claims.models import Action, CriteriaVersion, DeclarationText
-from claims.packs import load_pack, read_pack
-from tests.factories import SMALL_PACK, make_claim
+from claims.models import Action, CriteriaVersion, DeclarationText, HistoryEvent
+from claims.packs import guards, load_pack, read_pack
+from claims.regimes import read_regime
+from tests.factories import SMALL_PACK, make_action, make_claim
 
 NOYB = Path(__file__).parents[2] / "config" / "packs" / "noyb-meta-ai-training"
 
@@ -62,6 +65,83 @@ def test_an_action_with_claims_keeps_its_regime_and_matter(action, pack):
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("kind: text", "kind: number", r"questions.yaml, line 15, questions.5.kind: .*kind text.*new id"),
+        ("kind: number", "kind: date", r"questions.4.kind: .*kind number.*new id"),
+        ("id: instagram, label", "id: insta, label", r"line 8, questions.1.options: the option `instagram`.* 2 claims"),
+        (
+            "id: objection_made_on",
+            "id: objected_on",
+            r"line 2, questions: the question `objection_made_on` .* 1 claims",
+        ),
+    ],
+)
+def test_questions_that_stored_answers_use_do_not_change_under_them(action, pack, old, new, message):
+    folder = pack("questions.yaml", old, new)
+    pack("criteria.yaml", "question: objection_made_on", "question: resident_since")
+    pack("criteria.yaml", "question: effort_hours, at_least: 1", "question: platform, is: facebook")
+    pack("criteria.yaml", "question: platform, is: instagram", "question: platform, is: facebook")
+    make_claim(action, answers={"platform": "instagram", "objection_made_on": "2025-01-01"})
+    make_claim(action, answers={"platform": "instagram", "objection_made_on": None})
+    with pytest.raises(Refused, match=message):
+        load_pack(folder)
+    assert Action.objects.get().questions == action.questions
+
+
+def test_a_question_or_option_that_no_answer_uses_can_go(action, pack):
+    make_claim(action, answers={"platform": "facebook"})
+    pack("criteria.yaml", "question: platform, is: instagram", "question: platform, is: facebook")
+    folder = pack("questions.yaml", "      - {id: instagram, label: {en: Instagram, de: Instagram}}\n", "")
+    assert load_pack(folder).changed
+
+
+def test_the_book_is_read_once_however_many_questions_go(action, django_assert_num_queries):
+    conditions = [f"(answers ->> 'q{i}') IS NOT NULL" for i in range(30)]
+    with django_assert_num_queries(1):
+        assert guards._count_uses(action, conditions) == [0] * 30
+
+
+def test_the_texts_of_a_matter_hold_while_another_action_or_a_claim_stands_in_it(action, pack):
+    folder = pack("action.yaml", "trader: Sample Ltd, practice", "trader: Sample SE, practice")
+    assert load_pack(folder).action.matter.trader == "Sample SE"
+    make_action("second", matter="sample-training")
+    pack("action.yaml", "practice: training", "practice: scraping")
+    with pytest.raises(
+        Refused, match=r"line 12, matter.practice: the action second stands .* says `training`; set this"
+    ):
+        load_pack(folder)
+    Action.objects.filter(slug="second").delete()
+    make_claim(action)
+    with pytest.raises(Refused, match="claims stand in the matter `sample-training`"):
+        load_pack(folder)
+
+
+def test_a_load_pins_the_record_of_the_regime_and_says_when_it_has_changed(action):
+    event = HistoryEvent.objects.get(verb="pack loaded")
+    digest = read_regime("AT-ABHILFE").sha256
+    assert action.regime_sha256 == event.data["regime"]["sha256"] == digest
+    Action.objects.update(regime_sha256="0" * 64)
+    loaded = load_pack(SMALL_PACK)
+    assert loaded.changed and any("AT-ABHILFE has changed" in warning for warning in loaded.warnings)
+    assert loaded.action.regime_sha256 == digest
+    assert not any("AT-ABHILFE" in warning for warning in load_pack(SMALL_PACK).warnings)
+
+
+def test_a_text_for_a_verdict_that_never_comes_is_warned_of_with_its_line(db, pack):
+    (warning,) = load_pack(SMALL_PACK).warnings
+    assert warning.startswith("small/criteria.yaml, line 39, criteria.3.no: no claim can ever get the verdict `no`")
+    assert not load_pack(pack("criteria.yaml", "    no: {en: Nothing happened., de: Nichts geschah.}\n", "")).warnings
+
+
+def test_a_text_for_a_verdict_that_can_come_is_needed(db, pack):
+    with pytest.raises(Refused, match=r"line 3, criteria.0: `no` is missing"):
+        read_pack(
+            pack("criteria.yaml", "    no: {en: You used it for business., de: Sie nutzten es geschäftlich.}\n", "")
+        )
+
+
+@pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [
         ("action.yaml", "lead:", "leed:", r"action.yaml, line \d+, .*(leed|lead)"),
@@ -73,11 +153,13 @@ def test_an_action_with_claims_keeps_its_regime_and_matter(action, pack):
         ("action.yaml", "id: order-published", "id: started", "there twice"),
         ("action.yaml", "name: {en: \"Example v. Sample\", de: \"Beispiel gegen Muster\"}", "name: {en: Only English}", r"action.yaml, line 3, name: the text in `de` is missing"),
         ("action.yaml", "figures: []", "figures: [{id: a, label: {en: A, de: A}, value: 3}]", "`source` is missing"),
+        ("action.yaml", "de: Registrieren.}, source: invented}", "de: Registrieren.}}", r"steps.0: `source` is missing"),
+        ("action.yaml", "lead: {text: {en: \"For tests.\", de: \"Für Tests.\"}, source: invented}", "lead: {text: {en: For tests., de: Für Tests.}}", r"lead: `source` is missing"),
         ("criteria.yaml", "question: uses_privately", "question: uses_secretly", r"criteria.yaml, line 5, criteria.0.rule.question: unknown question"),
         ("criteria.yaml", "is: yes}\n    citations", "resembles: yes}\n    citations", r"criteria.yaml, line 5, criteria.0.rule.resembles: .*use one of"),
         ("criteria.yaml", "at_most: started", "at_most: finished", r"criteria.yaml, line 16, .*neither a date"),
-        ("criteria.yaml", 'citations: [{text: "GDPR, Article 8", source: eur-lex}]', "citations: []", r"criteria.yaml, line 24, criteria.2.citations: is empty"),
-        ("criteria.yaml", '    citations: [{text: "GDPR, Article 8", source: eur-lex}]\n', "", r"criteria.2: `citations` is missing"),
+        ("criteria.yaml", 'citations: [{text: {en: "GDPR, Article 8", de: "DSGVO, Artikel 8"}, source: eur-lex}]', "citations: []", r"criteria.yaml, line 24, criteria.2.citations: is empty"),
+        ("criteria.yaml", '    citations: [{text: {en: "GDPR, Article 8", de: "DSGVO, Artikel 8"}, source: eur-lex}]\n', "", r"criteria.2: `citations` is missing"),
         ("criteria.yaml", "id: adult", "id: consumer", r"criteria.2.id: `consumer` is there twice"),
         ("criteria.yaml", "no: {en: You were younger., de: Sie waren jünger.}", "no: {en: You were younger.}", "the text in `de` is missing"),
         ("criteria.yaml", "schema: criteria/1", "schema: criteria/9", "must be `criteria/1`"),
@@ -109,13 +191,52 @@ def test_two_questions_that_wait_for_each_other_are_a_circle(db, pack):
         read_pack(folder)
 
 
+BOMB = b"a: &a [x, x]\n" + b"".join(b"%c: &%c [*%c, *%c]\n" % (i + 1, i + 1, i, i) for i in range(97, 120))
+
+
 @pytest.mark.parametrize(
-    ("content", "words"), [(b"", "is empty"), (b"\xff\xfe", "not UTF-8"), (b"[" * 9000, "nested|not YAML")]
+    ("content", "words"),
+    [
+        (b"", "is empty"),
+        (b"\xff\xfe", "not UTF-8"),
+        (b"[" * 9000, "line 1: nested deeper than 60"),
+        (BOMB, r"criteria.yaml, line 2: an alias"),
+        (b"a: b\nc: !!python/name:os.system x\n", r"line 2: the tag .* is not allowed"),
+        (b"a: !!int abc", r"line 1: the tag .* is not allowed"),
+        (b"a: b\nc: d\0\n", r"line 2: holds the control character U\+0000"),
+        (b'a: "d\\ud800"', r"line 1, a: holds the control character U\+D800"),
+        (b"a: b\n" * 2, r"line 2, a: this key is there twice"),
+        (b"- a\n" * 400_000, "line 20000: more than 20000 keys and values"),
+        (b"a: b\n" * 20_000_000, "has 100000000 bytes; .* at most 2000000"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_file_that_is_no_document_is_refused(db, tmp_path, content, words):
+def test_a_file_that_is_no_document_is_refused_at_once(db, tmp_path, content, words):
     folder = Path(shutil.copytree(SMALL_PACK, tmp_path / "small"))
     (folder / "criteria.yaml").write_bytes(content)
+    began = time.process_time()
     with pytest.raises(Refused, match=words):
+        read_pack(folder)
+    assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize("number", [".nan", ".inf", "1e999", "9" * 400, "9" * 400 + ".0", "9" * 19])
+def test_a_number_that_is_none_or_too_long_is_refused(db, pack, number):
+    folder = pack("action.yaml", "low_cents: 0", f"low_cents: {number}")
+    with pytest.raises(Refused, match=r"action.yaml, line \d+, costs.awarded.low_cents: must be of the type integer"):
+        read_pack(folder)
+
+
+def test_a_link_or_a_pipe_in_a_pack_is_not_read(db, tmp_path):
+    folder = Path(shutil.copytree(SMALL_PACK, tmp_path / "small"))
+    (tmp_path / "secret").write_text("not the pack's")
+    (folder / "questions.yaml").unlink()
+    (folder / "questions.yaml").symlink_to(tmp_path / "secret")
+    with pytest.raises(Refused, match=r"questions.yaml is or lies behind a link"):
+        read_pack(folder)
+    (folder / "questions.yaml").unlink()
+    os.mkfifo(folder / "questions.yaml")
+    with pytest.raises(Refused, match=r"questions.yaml is not a file"):
         read_pack(folder)
 
 

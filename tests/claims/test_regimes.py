@@ -3,7 +3,8 @@
 import pytest
 
 from claims.base.errors import Refused
-from claims.regimes import list_regime_codes, read_regime
+from claims.regimes import list_regime_codes, read_regime, read_sources
+from claims.rules.sources import split_sources
 
 CODES = [
     "AT-ABHILFE", "BE-2024", "DE-ABHILFE", "DE-MUSTER", "ES-BILL", "FR-2025", "IE-2023", "IT-840", "NL-WAMCA", "PL-2024",
@@ -21,6 +22,27 @@ def test_every_rule_has_text_source_and_confidence(code):
     for name, entry in regime.rules.items():
         assert entry.text and entry.source, f"{code} {name}"
         assert entry.confidence in {"high", "mid", "low"}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_text_is_there_in_english_and_german_and_every_source_has_a_title(code):
+    regime = read_regime(code)
+    texts = [regime.name, *(entry.text for entry in regime.rules.values())]
+    texts += [read_sources()[key].title for entry in regime.rules.values() for key in split_sources(entry.source)]
+    assert all(set(text) == {"en", "de"} for text in texts)
+
+
+def test_a_rule_says_of_when_its_source_is_or_that_this_is_unknown():
+    assert read_regime("BE-2024")["join_closes"].as_of == "2024-09"
+    assert read_regime("PT-2023")["model"].as_of == "2023-06-02"
+    assert read_regime("AT-ABHILFE")["join_closes"].as_of is None
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_rests_on_no_source_is_never_of_high_confidence(code):
+    for name, entry in read_regime(code).rules.items():
+        if set(split_sources(entry.source)) & {"unverified", "no-source"}:
+            assert entry.confidence == "low", f"{code} {name}"
 
 
 def test_an_unknown_regime_is_refused_with_the_known_ones():

@@ -19,17 +19,37 @@ from tests.factories import make_action, make_claim, make_claimant
 
 EU_AND_MORE = ["AT", "DE", "GR", "CH"]
 DATES = st.dates(date(2000, 1, 1), date(2026, 12, 31))
+TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
+# What a stored answer can be when its question was another once, or a system erred: anything that JSON holds.
+ODD = st.one_of(
+    st.none() | st.booleans() | TEXTS,
+    st.integers(-(10**40), 10**40) | st.sampled_from([0, 5, 10**16 - 1, 10**16, -(2**63), 2**63]),
+    st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([5.0, 1e16, -0.0]),
+    st.sampled_from(["", " ", "three nights", "5", "5 ", "-5", "1e3", "true", "null", "YES", "yes ", "2025-01-01"]),
+    st.sampled_from(["2025-02-31", "2023-02-29", "2024-02-29", "1900-02-29", "2000-02-29", "2025-13-01", "2025-04-31"]),
+    st.sampled_from(
+        ["0000-01-01", "0001-01-01", "9999-12-31", "20250101", "2025-W09-5", "2025-01-01\n", "now", "12:00"]
+    ),
+    st.builds("{:04}-{:02}-{:02}".format, st.integers(0, 9999), st.integers(0, 13), st.integers(0, 32)),
+    st.lists(st.sampled_from(["yes", 5, "2025-01-01"]), max_size=2) | st.just({"yes": "yes"}),
+)
 ANSWERS = st.fixed_dictionaries(
     {},
     optional={
-        "uses_privately": st.sampled_from(["yes", "no"]),
-        "platform": st.sampled_from(["facebook", "instagram", "none"]),
-        "objection_made": st.sampled_from(["yes", "no"]),
-        "objection_made_on": DATES.map(str),
-        "effort_hours": st.integers(-5, 2**50),
-        "damage_text": st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=20),
+        "uses_privately": st.sampled_from(["yes", "no"]) | ODD,
+        "platform": st.sampled_from(["facebook", "instagram", "none"]) | ODD,
+        "objection_made": st.sampled_from(["yes", "no"]) | ODD,
+        "objection_made_on": DATES.map(str) | ODD,
+        "effort_hours": st.integers(-5, 2**50) | ODD,
+        "damage_text": TEXTS | ODD,
+        "rooms": st.sampled_from(["5", "true", "null"]) | ODD,
+        "moved_to": st.sampled_from(["AT", "XX"]) | ODD,
     },
 )
+EXTRA_QUESTIONS = [
+    {"id": "rooms", "kind": "choice", "label": {"en": "Rooms"}, "options": [{"id": i} for i in ("5", "true", "null")]},
+    {"id": "moved_to", "kind": "country", "label": {"en": "To"}},
+]
 CLAIM = st.tuples(ANSWERS, st.none() | DATES, st.sampled_from(["", *EU_AND_MORE]), st.none() | DATES)
 
 
@@ -48,14 +68,24 @@ def list_tests():
             st.sampled_from(["is", "before", "after", "at_least", "at_most"]),
             date_or_event,
         ).map(lambda t: {"question": t[0], t[1]: t[2]}),
-        st.tuples(DATES, DATES).map(lambda t: {"question": "birth_date", "between": sorted(map(str, t))}),
+        st.tuples(st.sampled_from(["birth_date", "objection_made_on"]), DATES, DATES).map(
+            lambda t: {"question": t[0], "between": sorted(map(str, t[1:]))}
+        ),
         st.tuples(DATES, st.integers(1, 40)).map(
             lambda t: {"question": "birth_date", "age_at": {"on": str(t[0]), "at_least": t[1]}}
         ),
         st.tuples(st.sampled_from(["is", "at_least", "at_most"]), st.integers(-9, 2**50)).map(
             lambda t: {"question": "effort_hours", t[0]: t[1]}
         ),
-        st.sampled_from(["damage_text", "platform", "birth_date", "habitual_residence"]).map(
+        st.tuples(st.sampled_from(["in", "not_in"]), st.lists(st.integers(-9, 9), min_size=1)).map(
+            lambda t: {"question": "effort_hours", t[0]: t[1]}
+        ),
+        st.tuples(st.integers(-9, 9), st.integers(-9, 2**50)).map(
+            lambda t: {"question": "effort_hours", "between": sorted(t)}
+        ),
+        st.sampled_from([{"question": "rooms", "not_in": ["5"]}, {"question": "rooms", "in": ["true", "null"]}]),
+        st.sampled_from(["is", "known"]).map(lambda o: {"question": "moved_to", o: "AT" if o == "is" else True}),
+        st.sampled_from(["damage_text", "platform", "birth_date", "habitual_residence", "objection_made_on"]).map(
             lambda q: {"question": q, "known": True}
         ),
     )
@@ -80,6 +110,10 @@ def publish(action, rules, tiers=()):
     }
     document = {
         **latest.document,
+        "questions": [
+            *latest.document["questions"],
+            *(q for q in EXTRA_QUESTIONS if q not in latest.document["questions"]),
+        ],
         "criteria": [{"id": f"c{i}", "rule": rule, **texts} for i, rule in enumerate(rules)],
         "tiers": [{"id": f"t{i}", "rule": rule, "title": {"en": "t"}} for i, rule in enumerate(tiers)],
     }
@@ -122,13 +156,32 @@ def test_python_and_sql_agree_on_every_claim(action, rules, tiers, claims):
         transaction.set_rollback(True)
 
 
+@pytest.mark.parametrize(
+    ("answers", "rule"),
+    [
+        ({"effort_hours": "three nights"}, {"question": "effort_hours", "at_least": 1}),
+        ({"objection_made_on": "2025-02-31"}, {"question": "objection_made_on", "after": "2025-01-01"}),
+        ({"platform": "myspace"}, {"question": "platform", "is": "facebook"}),
+        ({"uses_privately": True}, {"question": "uses_privately", "is": "yes"}),
+        ({"damage_text": 3}, {"question": "damage_text", "known": True}),
+        ({"effort_hours": 10**30}, {"question": "effort_hours", "at_most": 1}),
+    ],
+)
+def test_an_answer_that_its_question_cannot_take_is_unknown_and_never_no(action, answers, rule):
+    claim = make_claim(action, answers=answers)
+    version = publish(action, [rule])
+    screen(action)
+    claim.refresh_from_db()
+    assert claim.findings == assess_claim(claim, read_rulebook(version.document))[0] == Verdict.UNKNOWN
+
+
 def test_findings_are_kept_with_reason_citation_and_version(action):
     claim = make_claim(action, answers={"uses_privately": "no"})
     screen(action)
     claim.refresh_from_db()
     finding = list_findings(claim)[0]
     assert (finding.verdict, finding.reason["en"]) == (Verdict.NO, "You used it for business.")
-    assert finding.criterion.citations[0]["text"].startswith("Directive (EU) 2020/1828")
+    assert finding.criterion.citations[0]["text"]["en"].startswith("Directive (EU) 2020/1828")
     assert claim.criteria_version == action.criteria
 
 

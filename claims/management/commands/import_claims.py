@@ -6,6 +6,7 @@ from typing import Any
 from claims.actions import get_action
 from claims.base.commands import Command as BaseCommand
 from claims.imports import import_claims
+from claims.imports.complaints import ImportResult
 
 
 class Command(BaseCommand):
@@ -20,8 +21,14 @@ class Command(BaseCommand):
     def run(self, **options: Any) -> dict[str, Any]:
         """Import the file."""
         result = import_claims(get_action(options["action"]), options["file"], errors=options["errors"])
-        for line, column, reason in result.first_complaints if not options["errors"] else []:
-            self.say(f"line {line}, {column or 'row'}: {reason}")
+        if not options["errors"]:
+            self._show_complaints(result)
         numbers = asdict(result)
         del numbers["first_complaints"]
-        return numbers
+        return numbers | {"ok": not result.refused or bool(result.imported + result.known)}
+
+    def _show_complaints(self, result: ImportResult) -> None:
+        for line, column, reason in result.first_complaints:
+            self.say(f"line {line}, {column or 'row'}: {reason}")
+        if result.refused:
+            self.say(f"{result.refused:,} rows are refused; --errors FILE lists every reason")

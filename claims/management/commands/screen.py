@@ -10,7 +10,7 @@ from claims.base.documents import read_document
 from claims.counts import count_by_outcome
 from claims.criteria import check_criteria
 from claims.models import Action
-from claims.screening import dry_run, start_screening
+from claims.screening import dry_run, find_active_screening, start_screening
 
 
 class Command(BaseCommand):
@@ -29,6 +29,8 @@ class Command(BaseCommand):
         return {**result, "seconds": round(time.monotonic() - began, 3)}
 
     def _screen(self, action: Action) -> dict[str, Any]:
+        if left := find_active_screening(action):
+            run_job(left, say=self.say)
         job = run_job(start_screening(action, by=None), say=self.say)
         counts = count_by_outcome(action)
         del counts[""]
@@ -40,10 +42,14 @@ class Command(BaseCommand):
         found = dry_run(action, check_criteria(document, action.questions, events))
         for reference, old, new in found.moving:
             self.say(f"{reference}: {old or 'unscreened'} > {new}")
+        if (more := sum(found.moves.values()) - len(found.moving)) > 0:
+            self.say(f"and {more:,} more")
+        self.say("a dry run: nothing was written; the criteria version is the one in force")
         return {
             "criteria_version": action.criteria.number if action.criteria else None,
             **found.outcomes,
             "changed": 0,
             "by_criterion": found.by_criterion,
             "moves": found.moves,
+            "tier_moves": found.tier_moves,
         }

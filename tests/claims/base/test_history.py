@@ -42,6 +42,31 @@ def test_the_database_refuses_to_change_or_remove_an_event(db, change):
     assert verify_history() == (4, None)
 
 
+@pytest.mark.parametrize("change", ["UPDATE {} SET action_id = 0", "DELETE FROM {}"])
+@pytest.mark.parametrize("table", ["claims_criteriaversion", "claims_declarationtext"])
+def test_the_words_that_people_rely_on_are_neither_changed_nor_removed(action, table, change):
+    with pytest.raises(DatabaseError, match="never"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change.format(table))
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no INSERT OR REPLACE")
+def test_an_event_cannot_be_replaced(db):
+    record_some(make_action())
+    names = "number, at, verb, subject, fields, data, previous_hash, hash"
+    with pytest.raises(DatabaseError, match="never changed"), connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT OR REPLACE INTO claims_historyevent ({names}) SELECT {names.replace('verb', chr(39) * 2)}"  # noqa: S608
+            " FROM claims_historyevent WHERE number = 2"
+        )
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps the type of a column")
+def test_a_value_that_cannot_be_read_is_the_first_bad_event(db):
+    record_some(make_action())
+    unguarded("UPDATE claims_historyevent SET at = 'xx' WHERE number = 3")
+    assert verify_history() == (2, 3)
+
+
 @pytest.mark.parametrize(
     ("change", "bad"),
     [

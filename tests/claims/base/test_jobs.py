@@ -1,15 +1,21 @@
 """Durable jobs: leases, progress, errors, cancelling; all without a broker."""
 
+import threading
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from celery import current_app
+from django.db import connection, transaction
 from django.utils import timezone
 
 from claims.base import jobs
-from claims.base.errors import StaleStatus
+from claims.base.errors import Refused, StaleStatus
+from claims.base.jobs import sweep
+from claims.base.jobs.start import nudge
+from claims.base.jobs.worker import keep_lease
 from claims.models import Job, JobChunk
 from tests.factories import make_action
+from tests.workers import wait_until
 
 
 class Work:
@@ -34,7 +40,9 @@ class Work:
 @pytest.fixture
 def work(monkeypatch, db):
     work = Work()
-    monkeypatch.setitem(jobs.KINDS, "making", jobs.Kind(store=work.store, finish=work.finish))
+    monkeypatch.setitem(
+        jobs.KINDS, "making", jobs.Kind(title="Making", unit="Things", store=work.store, finish=work.finish)
+    )
     return work
 
 
@@ -52,6 +60,28 @@ def test_all_chunks_are_done_once_and_the_last_one_finishes_the_job(work):
 
 def test_a_job_without_chunks_is_done_at_once(work):
     assert start(chunks=0).state == Job.State.DONE
+
+
+def test_a_closing_chunk_waits_for_all_others_and_is_booked_like_them(work):
+    job = start(chunks=2, has_closing=True)
+    first, second = jobs.take_chunk(), jobs.take_chunk()
+    jobs.do_chunk(second)
+    assert jobs.take_chunk() is None
+    jobs.do_chunk(first)
+    closing = jobs.take_chunk()
+    assert (closing.number, closing.is_closing, closing.units) == (2, True, 0)
+    jobs.do_chunk(closing)
+    job.refresh_from_db()
+    assert (job.state, job.chunks_done, work.done) == (Job.State.DONE, 3, [1, 0, 2])
+
+
+def test_a_closing_chunk_that_a_dead_worker_left_is_begun_again(work):
+    job = start(chunks=0, has_closing=True)
+    assert jobs.take_chunk().is_closing
+    JobChunk.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    jobs.work()
+    job.refresh_from_db()
+    assert job.state == Job.State.DONE
 
 
 def test_a_chunk_under_a_lease_is_left_alone_until_the_lease_is_over(work):
@@ -128,17 +158,92 @@ def test_time_left_follows_the_pace_so_far(work):
     assert 29 < job.time_left.total_seconds() < 32
 
 
-def test_the_sweep_wakes_workers_only_where_nobody_is_at_work(work, monkeypatch):
+@pytest.fixture
+def calls(monkeypatch):
+    """The wake-up calls of the sweep, which may call again at once."""
     calls = []
-    monkeypatch.setattr(jobs, "nudge", lambda *args, **kwargs: calls.append(args))
+    monkeypatch.setattr(sweep, "nudge", calls.append)
+    monkeypatch.setattr(sweep, "EVERY", timedelta())
+    return calls
+
+
+def test_the_sweep_wakes_workers_where_a_chunk_is_free_though_others_are_at_work(work, calls):
+    start(chunks=2)
+    jobs.take_chunk()
+    assert jobs.sweep_jobs()
+    jobs.take_chunk()
+    assert not jobs.sweep_jobs()  # each chunk has its worker
+    JobChunk.objects.filter(number=1).update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert jobs.sweep_jobs()
+    assert calls == [1, 1]
+
+
+def test_the_sweep_wakes_workers_once_in_a_while(work, calls, monkeypatch):
+    monkeypatch.setattr(sweep, "EVERY", timedelta(seconds=4))
     start()
     assert jobs.sweep_jobs()
-    assert not jobs.sweep_jobs()  # just done
-    jobs.Heartbeat.objects.update(at=timezone.now() - timedelta(minutes=1))
+    assert not jobs.sweep_jobs()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_at_a_long_chunk_is_seen_to_live(work, monkeypatch):
+    monkeypatch.setattr("claims.base.jobs.worker.LEASE", timedelta(seconds=0.3))
+    start(chunks=1)
+    with keep_lease(jobs.take_chunk()):
+        wait_until(jobs.is_worker_alive, 10, "a sign of life")
+
+
+def test_the_queue_is_as_old_as_its_oldest_chunk_without_a_worker(work):
+    assert jobs.find_queue_age() == timedelta()
+    start(chunks=2)
+    Job.objects.update(created_at=timezone.now() - timedelta(seconds=90))
+    assert 90 <= jobs.find_queue_age().total_seconds() < 95
     jobs.take_chunk()
-    assert not jobs.sweep_jobs()  # someone is at work
-    JobChunk.objects.filter(state="running").update(leased_until=timezone.now() - timedelta(seconds=1))
-    assert jobs.sweep_jobs()
+    assert jobs.find_queue_age().total_seconds() < 5  # the job has just been served
+    jobs.take_chunk()
+    JobChunk.objects.filter(number=0).update(leased_until=timezone.now() - timedelta(seconds=60))
+    assert 60 <= jobs.find_queue_age().total_seconds() < 65
+
+
+def test_an_action_has_one_active_job_of_a_kind(work):
+    action = make_action()
+    job = start(action=action)
+    with pytest.raises(Refused, match="already waiting or running"):
+        start(action=action)
+    start(action=make_action("another"))
+    jobs.cancel_job(job, by=None)
+    assert start(action=action).is_active
+
+
+def test_an_action_has_one_active_job_of_a_kind_for_each_subject(work):
+    action = make_action()
+    low = start(action=action, subject="low")
+    assert start(action=action, subject="base").is_active
+    with pytest.raises(Refused, match="already waiting or running"):
+        start(action=action, subject="low")
+    assert jobs.find_active_job("making", action, "low") == low
+    assert jobs.find_active_job("making", action) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_requests_at_once_one_is_refused(work, only_postgresql):
+    action, barrier, answers = make_action(), threading.Barrier(2), []
+
+    def ask():
+        barrier.wait()
+        try:
+            answers.append(start(action=action).state)
+        except Refused:
+            answers.append("refused")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == ["refused", "waiting"]
 
 
 def test_two_jobs_take_turns(work):
@@ -151,6 +256,6 @@ def test_a_broker_that_is_away_does_not_stop_the_job_from_being_kept(work, setti
     def refuse(*args, **kwargs):
         raise ConnectionError("no broker")
 
-    monkeypatch.setattr(jobs.current_app, "send_task", refuse)
-    jobs.nudge()
+    monkeypatch.setattr(current_app, "send_task", refuse)
+    nudge()
     assert start().state == Job.State.WAITING

@@ -76,14 +76,17 @@ def test_a_worker_killed_in_the_middle_costs_seconds_and_nothing_else(job):
     assert_ended_right(job)
 
 
-def test_a_broker_emptied_in_the_middle_costs_seconds_and_nothing_else(job, tmp_path):
+def test_a_broker_emptied_under_a_living_worker_costs_seconds_and_nothing_else(job, tmp_path, monkeypatch):
     with run_worker("-B", "-s", str(tmp_path / "beat")) as worker:
-        wait_until(lambda: progress(job) >= 5, 60, "the worker's start")
-        kill(worker)
-    empty_broker()
-    with run_worker("-B", "-s", str(tmp_path / "beat2")):
-        empty_broker()
-        wait_until(lambda: is_done(job), 30, "the end of the job")
+        for chunks in (5, 50, 100):
+            wait_until(lambda chunks=chunks: progress(job) >= chunks, 60, f"chunk {chunks}")
+            assert progress(job) < 200
+            empty_broker()
+        wait_until(lambda: is_done(job), 60, "the end of the job")
+        monkeypatch.setattr(screening.jobs.start, "nudge", lambda times: None)
+        again = screening.start_screening(job.action, by=None)  # the sweep still finds its way to the worker
+        wait_until(lambda: is_done(again), 30, "the end of a job after it")
+        assert worker.poll() is None
     assert_ended_right(job)
 
 

@@ -19,6 +19,7 @@ from claims.rules.eligibility import (
     describe_rule,
     explain_rule,
     find_birthday_limit,
+    find_possible_verdicts,
     find_tier,
     join_findings,
     parse_rule,
@@ -101,6 +102,7 @@ def test_a_tier_stays_unknown_while_an_earlier_one_is_unknown():
         ({"question": "born", "before": "2025-02-31"}, ("before",), "neither a date"),
         ({"question": "born", "before": "someday"}, ("before",), "event"),
         ({"question": "hours", "between": [5, 2]}, ("between",), "upside down"),
+        ({"question": "born", "age_at": {"on": "0017-01-01", "at_least": 18}}, ("age_at", "on"), "so early"),
         ({"question": "private"}, (), "exactly one operator"),
         ({"all": []}, ("all",), "at least one"),
         ({"some": []}, ("some",), "unknown rule"),
@@ -137,6 +139,23 @@ def test_a_rule_reads_as_a_sentence():
     assert describe_rule(rule, words, {"private": "Private use?"}) == "“Private use?” is yes and “hours” is at least 3"
 
 
+@pytest.mark.parametrize(
+    ("data", "possible"),
+    [
+        ({"question": "story", "known": True}, {YES, UNKNOWN}),
+        ({"question": "private", "is": "yes"}, {YES, NO, UNKNOWN}),
+        ({"question": "platform", "in": ["facebook", "instagram"]}, {YES, UNKNOWN}),
+        ({"question": "platform", "not_in": ["facebook", "instagram"]}, {NO, UNKNOWN}),
+        ({"all": [{"question": "hours", "at_least": 5}, {"question": "hours", "at_most": 4}]}, {NO, UNKNOWN}),
+        ({"any": [{"question": "hours", "at_least": 5}, {"question": "hours", "at_most": 4}]}, {YES, UNKNOWN}),
+        ({"any": [{"question": "born", "age_at": {"on": "started", "at_least": 18}}, {"question": "story", "known": True}]}, {YES, UNKNOWN}),
+        ({"question": "born", "age_at": {"on": "started", "at_least": 18}}, {YES, NO, UNKNOWN}),
+    ],
+)  # fmt: skip
+def test_what_a_rule_can_come_to_is_found_without_any_claim(data, possible):
+    assert find_possible_verdicts(parse_rule(data, FACTS, EVENTS), FACTS) == possible
+
+
 TESTS = st.sampled_from(
     [
         Comparison("a", Kind.YES_NO, "is", ("yes",)),
@@ -167,3 +186,11 @@ def test_more_information_never_turns_a_yes_into_a_no(rule, values, name, answer
 def test_de_morgan_holds_with_unknowns(rules, values):
     one = explain_rule(Not(All(tuple(rules))), values).verdict
     assert one == explain_rule(Any(tuple(Not(rule) for rule in rules)), values).verdict
+
+
+def test_a_phrase_for_dates_goes_before_that_of_the_operator():
+    words = {"quote": "{fact}", "at_most": "at most {values}", "at_most_date": "on or before {values}"}
+    born = parse_rule({"question": "born", "at_most": "started"}, FACTS, EVENTS)
+    hours = parse_rule({"question": "hours", "at_most": 3}, FACTS, EVENTS)
+    assert describe_rule(born, words, {}) == "born on or before 2025-05-27"
+    assert describe_rule(hours, words, {}) == "hours at most 3"

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from claims.models import Job, Role
-from tests.factories import make_action, make_claim, make_claimant, make_user
+from tests.factories import make_action, make_claim, make_claimant, make_run, make_user
 
 
 @pytest.fixture
@@ -20,6 +20,12 @@ def claim(action):
 @pytest.fixture
 def job(action):
     return Job.objects.create(kind="screening", action=action, state="running", units_total=10, units_done=4)
+
+
+@pytest.fixture
+def scenario_run(action):
+    """A finished run of the scenario `base` of the small action."""
+    return make_run(action)
 
 
 @pytest.fixture

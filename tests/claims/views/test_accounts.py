@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.test import Client
 
 from tests.factories import make_user
 
@@ -62,3 +63,22 @@ def test_nobody_can_sign_up(db, client):
     from claims.models import User
 
     assert not User.objects.exists()
+
+
+def test_who_asked_for_a_code_can_turn_back_to_the_password(db, client):
+    client.post("/accounts/login/code/", {"email": "ana@muster.example"})
+    page = client.get("/accounts/login/code/confirm/").content.decode()
+    assert "Use another address or your password" in page and 'name="next" value="/accounts/login/"' in page
+    assert client.get("/accounts/login/").status_code == 302
+    assert client.post("/accounts/logout/", {"next": "/accounts/login/"}).url == "/accounts/login/"
+    assert client.get("/accounts/login/").status_code == 200
+
+
+def test_the_page_for_the_code_is_the_same_for_a_known_and_an_unknown_address(db):
+    make_user("cleo@muster.example")
+    pages = []
+    for name in ("cleo", "dora"):
+        client = Client()
+        page = client.post("/accounts/login/code/", {"email": f"{name}@muster.example"}, follow=True).content.decode()
+        pages.append(re.sub(r'(nonce|value)="[^"]*"', "", page.replace(name, "NAME")))
+    assert pages[0] == pages[1] and 'role="status"' not in pages[0]

@@ -21,6 +21,17 @@ ACCESS = {
     "claims:workspace-job": OFFICE,
     "claims:workspace-screen": "POST by lawyers",
     "claims:workspace-cancel": "POST by lawyers",
+    "documents:certificate": "its own tests",
+    "documents:certificate-file": "its own tests",
+    "documents:workspace-certificate": "its own tests",
+    "documents:workspace-certificate-file": "its own tests",
+    "documents:verify": EVERYONE,
+    "documents:verify-code": EVERYONE,
+    "redress:scenarios": OFFICE,
+    "redress:scenario": OFFICE,
+    "redress:run": OFFICE,
+    "redress:picture": OFFICE,
+    "redress:run-scenario": "POST by lawyers",
     "account_login": EVERYONE,
     "account_logout": LOGIN,
     "account_signup": EVERYONE,
@@ -35,6 +46,8 @@ ACCESS = {
     "account_reset_password_from_key_done": EVERYONE,
     "set_language": EVERYONE,
     # Tested where the API and the health page are.
+    "api-index": EVERYONE,
+    "api-missing": EVERYONE,
     "api-schema": EVERYONE,
     "api-actions": EVERYONE,
     "api-action": EVERYONE,
@@ -42,7 +55,11 @@ ACCESS = {
     "api-claim": "their own tests",
     "api-jobs": "their own tests",
     "api-job": "their own tests",
+    "api-scenarios": "their own tests",
+    "api-runs": "their own tests",
+    "api-run": "their own tests",
     "health": EVERYONE,
+    "csp-report": "its own tests",
     "metrics": "token",
 }
 OFFICE_PAGES = [name for name, rule in ACCESS.items() if rule == OFFICE and name != "claims:workspace"]
@@ -50,15 +67,21 @@ LAWYER_STEPS = [name for name, rule in ACCESS.items() if rule == "POST by lawyer
 
 
 @pytest.fixture
-def address(action, claim, job):
+def address(action, claim, job, scenario_run):
     """Return a function that builds the address of a name for this action."""
     parts = {"slug": action.slug, "reference": claim.reference, "code": job.code}
+    parts |= {"name": "base", "picture": "exceedance", "run": scenario_run.code}
     pieces = {
         "claims:workspace-claim": ("slug", "reference"),
         "claims:workspace-job": ("slug", "code"),
         "claims:workspace-cancel": ("slug", "code"),
+        "redress:scenario": ("slug", "name"),
+        "redress:run-scenario": ("slug", "name"),
+        "redress:run": ("slug", "run"),
+        "redress:picture": ("slug", "run", "picture"),
     }
-    return lambda name: reverse(name, kwargs={key: parts[key] for key in pieces.get(name, ("slug",))})
+    names = {"run": "code"}  # what the address calls it
+    return lambda name: reverse(name, kwargs={names.get(key, key): parts[key] for key in pieces.get(name, ("slug",))})
 
 
 def walk_names(patterns, space=""):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from claims.models.actions import pick_text
 from claims.rules.eligibility import All, Comparison, Kind, Rule, Value, describe_rule, list_facts
 from claims.rules.eligibility import Any as AnyOf
-from claims.templatetags.claims_wording import count, country, day
+from claims.wording import count, country, day
 
 
 def list_words() -> dict[str, str]:
@@ -26,6 +26,8 @@ def list_words() -> dict[str, str]:
         "after": _("is after {values}"),
         "at_least": _("is at least {values}"),
         "at_most": _("is at most {values}"),
+        "at_least_date": _("is on or after {values}"),
+        "at_most_date": _("is on or before {values}"),
         "between": _("is between {values}, both included"),
         "age_at": _("makes at least {age} years on {values}"),
         "known": _("is answered"),

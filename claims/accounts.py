@@ -1,0 +1,65 @@
+"""Who may sign in and what each may do: accounts and roles, made by the office and kept in the history."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from claims.base import history
+from claims.base.errors import Refused
+from claims.models import Action, Role, User
+
+
+@transaction.atomic
+def make_user(email: str, *, name: str = "", by: User | None = None) -> User:
+    """Return a new user without a password: a code sent to the address opens the account, then one can be set."""
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Refused("this is no e-mail address; write it like name@example.org") from None
+    if User.objects.filter(email=email).exists():
+        raise Refused("there is an account with this address already; nothing was done")
+    user = User.objects.create_user(email, name=name)
+    history.record("user made", user, by=by, fields=["email", "name"] if name else ["email"])
+    return user
+
+
+@transaction.atomic
+def grant_role(user: User, action: Action, name: str, *, by: User | None = None) -> Role:
+    """Return the one role of a user in an action: a new one, or the old one under its new name."""
+    if name not in Role.Name.values:
+        raise Refused(f"there is no such role; there are: {', '.join(Role.Name.values)}")
+    role, is_new = Role.objects.select_for_update().get_or_create(user=user, action=action, defaults={"name": name})
+    if not is_new and role.name == name:
+        raise Refused(f"this user is {name} in {action.slug} already; nothing was done")
+    Role.objects.filter(pk=role.pk).update(name=name)
+    role.name = name
+    history.record("role granted", user, by=by, action=action, fields=["name"], role=name)
+    return role
+
+
+@transaction.atomic
+def revoke_role(user: User, action: Action, *, by: User | None = None) -> None:
+    """Take the role of a user in an action away; it counts from the next page on."""
+    role = Role.objects.select_for_update().filter(user=user, action=action).first()
+    if role is None:
+        raise Refused(f"this user has no role in {action.slug}; nothing was done")
+    role.delete()
+    history.record("role revoked", user, by=by, action=action, role=role.name)
+
+
+def find_user(email: str) -> User:
+    """Return the user with this address, whatever its capitals. Raises Refused where there is none."""
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user is None:
+        raise Refused("there is no account with this address; `make_user EMAIL` makes one")
+    return user
+
+
+def find_action(slug: str) -> Action:
+    """Return the action. Raises Refused where there is none, with those that there are."""
+    action = Action.objects.filter(slug=slug).first()
+    if action is None:
+        known = ", ".join(Action.objects.order_by("slug").values_list("slug", flat=True)) or "none, load a pack first"
+        raise Refused(f"there is no such action; there are: {known}")
+    return action

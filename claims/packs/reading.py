@@ -1,0 +1,141 @@
+"""Reading a pack: a folder becomes checked documents, or a refusal with file, line and key."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from claims import regimes
+from claims.base.documents import Document, Steps, read_document
+from claims.base.errors import Refused
+from claims.criteria import check_criteria, list_facts, list_idle_texts
+from claims.rules.eligibility import RECORD_FACTS, RuleError, parse_rule
+from claims.rules.eligibility import list_facts as list_rule_facts
+from claims.rules.regimes import Regime
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A checked pack: its documents, ready to be written to the database, and what its author should look at."""
+
+    action: Document
+    questions: Document
+    criteria: Document
+    declarations: tuple[Document, ...]
+    regime: Regime
+    warnings: tuple[str, ...]
+
+    @property
+    def event_dates(self) -> dict[str, str]:
+        """The dates that rules may name; what the law still waits for has none."""
+        return {event["id"]: event["on"] for event in self.action.data["events"] if event["on"]}
+
+
+def read_pack(folder: Path) -> Pack:
+    """Return the pack in a folder, checked in every part. Raises Refused with file, line and key."""
+    if not folder.is_dir():
+        raise Refused(f"{folder} is not a folder; give the folder of a pack")
+    names = ("action", "questions", "criteria")
+    action, questions, criteria = (read_document(folder / f"{name}.yaml", schema=name) for name in names)
+    files = sorted((folder / "declarations").glob("*.yaml"))
+    if not files:
+        raise Refused(f"{folder}/declarations has no declaration; add at least one")
+    declarations = tuple(read_document(file, schema="declaration") for file in files)
+    pack = Pack(action, questions, criteria, declarations, _read_regime(action), warnings=())
+    _check_questions(pack)
+    book = check_criteria(criteria, questions.data["questions"], pack.event_dates)
+    _check_events(pack)
+    _check_declarations(pack)
+    for document in (action, questions, criteria, *pack.declarations):
+        _check_languages(document, action.data["languages"])
+    return replace(pack, warnings=tuple(list_idle_texts(criteria, book)))
+
+
+def _read_regime(action: Document) -> Regime:
+    try:
+        regime = regimes.read_regime(action.data["regime"])
+    except Refused as error:
+        raise action.refuse(["regime"], str(error)) from None
+    if regime.state != action.data["court"]["state"]:
+        raise action.refuse(["court", "state"], f"the regime {regime.code} is of {regime.state}; so must the court be")
+    return regime
+
+
+def _check_events(pack: Pack) -> None:
+    document, seen = pack.action, set()
+    for i, event in enumerate(document.data["events"]):
+        if event["id"] in seen:
+            raise document.refuse(["events", i, "id"], f"`{event['id']}` is there twice; give each its own id")
+        if event["on"] is None and "until" not in event:
+            raise document.refuse(
+                ["events", i, "until"], "an event without a date says in `until` what ends the waiting"
+            )
+        seen.add(event["id"])
+
+
+def _check_questions(pack: Pack) -> None:
+    """Refuse doubled ids, ids of the record, conditions that cannot be read, and conditions that run in a circle."""
+    document, asks = pack.questions, {}
+    questions = document.data["questions"]
+    facts = list_facts(questions)
+    events = {key: date.fromisoformat(on) for key, on in pack.event_dates.items()}
+    for i, question in enumerate(questions):
+        if question["id"] in RECORD_FACTS or question["id"] in asks:
+            raise document.refuse(["questions", i, "id"], f"`{question['id']}` is taken; choose another id")
+        condition = question.get("ask_when")
+        try:
+            rule = parse_rule(condition, facts, events, ["questions", i, "ask_when"]) if condition else None
+        except RuleError as error:
+            raise document.refuse(error.path, str(error)) from None
+        asks[question["id"]] = list_rule_facts(rule) if rule else []
+    for i, question in enumerate(questions):
+        if circle := _find_circle(question["id"], asks):
+            raise document.refuse(["questions", i, "ask_when"], f"runs in a circle: {' > '.join(circle)}")
+
+
+def _find_circle(start: str, asks: Mapping[str, list[str]]) -> list[str] | None:
+    """Return a way from a question back to itself, or None."""
+    ways, seen = [[start]], set()
+    while ways:
+        way = ways.pop()
+        for name in asks.get(way[-1], []):
+            if name == start:
+                return [*way, name]
+            if name not in seen:
+                seen.add(name)
+                ways.append([*way, name])
+    return None
+
+
+def _check_declarations(pack: Pack) -> None:
+    kinds = set()
+    for document in pack.declarations:
+        if document.data["kind"] in kinds:
+            raise document.refuse(["kind"], f"`{document.data['kind']}` is in two files; keep one")
+        if document.data["prevailing"] not in document.data["body"]:
+            raise document.refuse(["prevailing"], "the prevailing language has no text in `body`")
+        kinds.add(document.data["kind"])
+
+
+def _check_languages(document: Document, languages: list[str]) -> None:
+    """Refuse a text that lacks one of the languages of the pack."""
+    for path, texts in _walk_texts(document.data, ()):
+        for language in languages:
+            if language not in texts:
+                raise document.refuse(
+                    path, f"the text in `{language}` is missing; every language of the pack needs one"
+                )
+
+
+def _walk_texts(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[Steps, Mapping[str, str]]]:
+    if isinstance(value, dict):
+        if value and all(re.fullmatch("[a-z]{2}", key) and isinstance(text, str) for key, text in value.items()):
+            yield path, value
+        else:
+            for key, child in value.items():
+                yield from _walk_texts(child, (*path, key))
+    elif isinstance(value, list):
+        for i, child in enumerate(value):
+            yield from _walk_texts(child, (*path, i))

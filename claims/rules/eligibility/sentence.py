@@ -1,0 +1,26 @@
+"""Reader (c): a sentence for lawyers."""
+
+from collections.abc import Mapping
+
+from claims.rules.eligibility.tree import All, Any, Comparison, Not, Rule
+
+
+def describe_rule(rule: Rule, words: Mapping[str, str], labels: Mapping[str, str]) -> str:
+    """Return the rule as a sentence. `words` gives the phrase of each operator, `labels` the name of each fact.
+
+    A phrase under `OPERATOR_KIND`, such as `at_most_date`, goes before that of the operator.
+    """
+    match rule:
+        case All(parts) | Any(parts):
+            joint = words["and"] if isinstance(rule, All) else words["or"]
+            return f" {joint} ".join(_in_brackets(part, describe_rule(part, words, labels)) for part in parts)
+        case Not(part):
+            return f"{words['not']} ({describe_rule(part, words, labels)})"
+        case Comparison():
+            values = ", ".join(labels.get(str(value), str(value)) for value in rule.values)
+            phrase = words.get(f"{rule.operator}_{rule.kind}", words[rule.operator]).format(values=values, age=rule.age)
+            return words["quote"].format(fact=labels.get(rule.fact, rule.fact)) + f" {phrase}"
+
+
+def _in_brackets(rule: Rule, text: str) -> str:
+    return f"({text})" if isinstance(rule, All | Any) and len(rule.parts) > 1 else text
