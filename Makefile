@@ -46,6 +46,7 @@ ifneq ($(SERVE),0)
 endif
 
 serve: prepare
+	@echo "The demo's password: make demo prints a new one each time. People of your own: README, First users"
 	@echo "Serving on http://127.0.0.1:$(PORT) (Ctrl-C stops it)"
 	@exec .venv/bin/honcho start
 

@@ -8,7 +8,10 @@ import sys
 def main() -> None:
     """Hand the command line to Django."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.management import execute_from_command_line  # needs the setting above
+    try:
+        from django.core.management import execute_from_command_line  # needs the setting above
+    except ModuleNotFoundError:
+        sys.exit("Django is not here: run `make setup` once, then `.venv/bin/python manage.py COMMAND`.")
 
     execute_from_command_line(sys.argv)
 

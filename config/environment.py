@@ -3,8 +3,11 @@
 import base64
 import binascii
 import sys
-from typing import NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1", "testserver"}
 
@@ -35,7 +38,7 @@ def parse_field_keys(text: str) -> dict[str, bytes]:
             key = base64.b64decode(value, validate=True)
         except (binascii.Error, ValueError):
             key = b""
-        if not name or len(key) != 32:
+        if not name or len(key) != 32 or len(set(key)) < 8:
             stop(f"FIELD_KEYS is bad at `{name or '?'}`. Each part is `id:BASE64` with 32 random bytes.")
         keys[name] = key
     if "index" not in keys:
@@ -45,8 +48,12 @@ def parse_field_keys(text: str) -> dict[str, bytes]:
 
 def check_base_url(url: str) -> str:
     """Return the address that people use; plain HTTP is for the own machine only."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, brackets that do not close
+        is_whole = False
+    if not is_whole:
         stop("BASE_URL is missing or bad. Set it to the address that people use, for example https://redress.example.")
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         stop("BASE_URL is plain HTTP. Use https://, except for 127.0.0.1 on your own machine.")
@@ -59,3 +66,32 @@ def check_url(name: str, url: str, schemes: tuple[str, ...]) -> str:
         shown = ", ".join(f"{scheme}://" for scheme in schemes)
         stop(f"{name} is bad. It must begin with one of: {shown}")
     return url
+
+
+def check_flag(name: str, text: str) -> bool:
+    """Return whether a setting is on."""
+    if (flag := text.strip().lower()) not in {"", "on", "off", "true", "false", "yes", "no", "1", "0"}:
+        stop(f"{name} is bad. Set it to `on` or `off`.")
+    return flag in {"on", "true", "yes", "1"}
+
+
+def check_hosts(hosts: list[str]) -> list[str]:
+    """Return the names under which the site is reached; stop where one stands for names that nobody chose."""
+    if not hosts or any(not host.strip() or host.startswith(("*", ".")) for host in hosts):
+        stop("ALLOWED_HOSTS must name each host; `*` or `.name` would let others forge the links in our mails.")
+    return hosts
+
+
+def check_log_level(level: str) -> str:
+    """Return the level of the log."""
+    if level not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+        stop("LOG_LEVEL is bad. Set it to DEBUG, INFO, WARNING, ERROR or CRITICAL.")
+    return level
+
+
+def parse_url(name: str, url: str, parse: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    """Return the settings in a URL; stop where it cannot be read. Never repeats it: it can hold a password."""
+    try:
+        return parse(url)
+    except (ValueError, KeyError, ImproperlyConfigured):
+        stop(f"{name} is bad. Write it as in the README, for example with a port that is a number.")

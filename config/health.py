@@ -6,11 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from claims.base import jobs
 from claims.models import Job
+from config.reports import list_counts
 
 
 def health(request: HttpRequest) -> JsonResponse:
@@ -18,7 +18,7 @@ def health(request: HttpRequest) -> JsonResponse:
     parts = {"database": _is_database_up(), "broker": jobs.is_broker_up()}
     parts["worker"] = parts["database"] and jobs.is_worker_alive()
     answer: dict[str, Any] = {name: "up" if is_up else "down" for name, is_up in parts.items()}
-    answer["queue_age_seconds"] = _find_queue_age() if parts["database"] else None
+    answer["queue_age_seconds"] = _count_queue_seconds() if parts["database"] else None
     return JsonResponse(answer, status=200 if all(parts.values()) else 503)
 
 
@@ -28,12 +28,15 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not settings.METRICS_TOKEN or not secrets.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
         raise Http404
     registry = CollectorRegistry()
-    queue_age = Gauge("redress_queue_age_seconds", "Age of the oldest job that waits", registry=registry)
-    queue_age.set(_find_queue_age())
+    about = "How long the oldest chunk without a worker has waited"
+    Gauge("redress_queue_age_seconds", about, registry=registry).set(_count_queue_seconds())
     states = Gauge("redress_jobs", "Jobs by state", ["state"], registry=registry)
     for state in Job.State.values:
         states.labels(state).set(Job.objects.filter(state=state).count())
     Gauge("redress_worker_up", "A worker is at work", registry=registry).set(jobs.is_worker_alive())
+    reports = Gauge("redress_csp_reports", "Reports of the content policy, last day", ["directive"], registry=registry)
+    for directive, count in list_counts().items():
+        reports.labels(directive).set(count)
     return HttpResponse(generate_latest(registry), content_type="text/plain; version=0.0.4")
 
 
@@ -45,6 +48,5 @@ def _is_database_up() -> bool:
     return True
 
 
-def _find_queue_age() -> int:
-    oldest = Job.objects.filter(state=Job.State.WAITING).order_by("created_at").first()
-    return int((timezone.now() - oldest.created_at).total_seconds()) if oldest else 0
+def _count_queue_seconds() -> int:
+    return int(jobs.find_queue_age().total_seconds())

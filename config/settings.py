@@ -1,5 +1,6 @@
 """Settings of every process. All that differs between machines comes from the environment (README, Settings)."""
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -7,24 +8,38 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import LOOPBACK, check_base_url, check_secret_key, check_url, parse_field_keys, stop
+from config.environment import (
+    LOOPBACK,
+    check_base_url,
+    check_flag,
+    check_hosts,
+    check_log_level,
+    check_secret_key,
+    check_url,
+    parse_field_keys,
+    parse_url,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
+VAR_DIR.mkdir(mode=0o700, exist_ok=True)  # rows, mails with live codes and claims files: for this account only
+# Where matplotlib keeps its list of fonts: in a home that is not writable it would look for them at each start.
+os.environ.setdefault("MPLCONFIGDIR", str(VAR_DIR / "matplotlib"))
 env = environ.Env()
 if (VAR_DIR / "local.env").exists():  # written by `make setup`; a server sets the environment instead
     env.read_env(VAR_DIR / "local.env")
 
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = check_flag("DEBUG", env("DEBUG", default=""))
 SECRET_KEY = check_secret_key(env("SECRET_KEY", default=""))
+# Keys that were in use before: what they signed stays good until they leave this list.
+SECRET_KEY_FALLBACKS = [check_secret_key(key) for key in env.list("SECRET_KEY_FALLBACKS", default=[])]
 FIELD_KEYS = parse_field_keys(env("FIELD_KEYS", default=""))
 BASE_URL = check_base_url(env("BASE_URL", default=""))
 IS_HTTPS = BASE_URL.startswith("https://")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname])
-if "*" in ALLOWED_HOSTS:
-    stop("ALLOWED_HOSTS must name the hosts; `*` would let anyone forge the links in our mails.")
+ALLOWED_HOSTS = check_hosts(env.list("ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname]))
 if not IS_HTTPS:
     ALLOWED_HOSTS = sorted({*ALLOWED_HOSTS, *LOOPBACK})
+BEHIND_PROXY = check_flag("BEHIND_PROXY", env("BEHIND_PROXY", default=""))
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
 
 INSTALLED_APPS = [
@@ -46,17 +61,19 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "config.middleware.HeadMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "config.middleware.CharsetMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -88,7 +105,7 @@ DATABASE_URL = check_url(
     env("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'redress.sqlite3'}"),
     ("sqlite", "postgres", "postgresql"),
 )
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+DATABASES = {"default": parse_url("DATABASE_URL", DATABASE_URL, env.db_url_config)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 else:
@@ -125,17 +142,20 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep jobs": {"task": "claims.tasks.sweep_jobs", "schedule": 5.0},
+    "note how far the history has come": {"task": "claims.tasks.checkpoint_history", "schedule": 60.0},
     "show that a worker lives": {"task": "claims.tasks.beat_heart", "schedule": 5.0},
 }
 
-CACHES = {"default": env.cache_url("CACHE_URL", default=f"filecache://{VAR_DIR / 'cache'}")}
+CACHE_URL = env("CACHE_URL", default=f"filecache://{VAR_DIR / 'cache'}")
+CACHES = {"default": parse_url("CACHE_URL", CACHE_URL, env.cache_url_config)}
 if env("EMAIL_URL", default=""):
-    vars().update(env.email_url("EMAIL_URL"))
+    vars().update(parse_url("EMAIL_URL", env("EMAIL_URL"), env.email_url_config))
 else:  # nothing leaves a machine that was not told how: mails are files to look at
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"redress@{urlsplit(BASE_URL).hostname}")
 EMAIL_SUBJECT_PREFIX = ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+HISTORY_CHECKPOINTS = env("HISTORY_CHECKPOINTS", default=str(VAR_DIR / "history" / "checkpoints.log"))
 MEDIA_ROOT = env("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 
 # People sign in by e-mail. Accounts are made by registration or by the office, never by a sign-up form.
@@ -164,6 +184,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"
 LANGUAGE_COOKIE_NAME = "language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+# Not "Strict": a link in a mail opens the page as who one is, and leaves the form in another tab its token.
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
@@ -174,7 +195,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if env.bool("BEHIND_PROXY", default=False):  # only a proxy that overwrites the header may be believed
+# Limits count people by address. Whoever is asked directly must not believe a header that anyone can send.
+PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+if BEHIND_PROXY:  # only a proxy that overwrites the header may be believed
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -187,6 +210,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "require-trusted-types-for": ["'script'"],
+        "report-uri": ["/csp-report/"],
     }
 }
 
@@ -204,7 +228,7 @@ STORAGES = {
 }
 
 REST_FRAMEWORK = {
-    "DEFAULT_PERMISSION_CLASSES": ["config.api.DenyAll"],
+    "DEFAULT_PERMISSION_CLASSES": ["config.permissions.DenyAll"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -213,6 +237,7 @@ REST_FRAMEWORK = {
         "rest_framework.throttling.AnonRateThrottle",
         "rest_framework.throttling.UserRateThrottle",
     ],
+    "NUM_PROXIES": PROXY_COUNT,
     "DEFAULT_THROTTLE_RATES": {"anon": "120/min", "user": "600/min"},
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -227,9 +252,11 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"class": "config.logs.LineFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["console"], "level": check_log_level(env("LOG_LEVEL", default="WARNING"))},
     # The path of a request can hold a reference: log that something failed, not where a person was.
     "loggers": {
         "psycopg.pool": {"level": "ERROR"},

@@ -143,6 +143,7 @@ compile_translations() {
 }
 
 mkdir -p var
+chmod 700 var # rows, mails with live codes and claims files: for this account only
 exec 9>var/setup.lock
 flock 9 2>/dev/null || true # two makes at once would build one .venv
 VENV_IS_SOUND=
@@ -151,6 +152,8 @@ if venv_is_sound; then VENV_IS_SOUND=1; else PYTHON=$(find_python); fi
 install_what_running_needs
 [ "${1:-run}" != test ] && [ "${1:-run}" != bench ] || install_what_tests_need
 if [ -z "$VENV_IS_SOUND" ]; then
+    # --clear would follow a link and empty the environment of somebody else.
+    [ ! -L .venv ] || fail ".venv is a link to another checkout; remove the link (rm .venv) and try again"
     say "building .venv"
     rm -f var/setup-*.stamp
     "$PYTHON" -m venv --clear .venv

@@ -11,6 +11,7 @@ os.environ["ALLOWED_HOSTS"] = "testserver"
 if "REDRESS_TEST_DIR" not in os.environ:  # one folder for a run: the processes of xdist inherit it
     os.environ["REDRESS_TEST_DIR"] = tempfile.mkdtemp(prefix="redress-test-")
 TEST_DIR = Path(os.environ["REDRESS_TEST_DIR"])
+os.environ["HISTORY_CHECKPOINTS"] = str(TEST_DIR / f"checkpoints-{os.getpid()}.log")
 os.environ["BROKER_DIR"] = str(TEST_DIR / f"broker-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
 
 from config.settings import *  # noqa: E402, F403

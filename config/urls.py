@@ -3,8 +3,9 @@
 from allauth.account import urls as account_urls
 from django.urls import include, path
 
-from claims import api
+from config import api
 from config.health import health, metrics
+from config.reports import count_csp_report
 
 # Of allauth only what we show: people cannot change the address that their account was made for.
 SIGN_IN = {
@@ -25,9 +26,12 @@ SIGN_IN = {
 handler500 = "config.errors.answer_error"
 urlpatterns = [
     path("", include("claims.urls")),
+    path("", include("documents.urls")),
+    path("", include("redress.urls")),
     path("accounts/", include([pattern for pattern in account_urls.urlpatterns if pattern.name in SIGN_IN])),
     path("language/", include("django.conf.urls.i18n")),
     path("api/v1/", include(api.urlpatterns)),
     path("health/", health, name="health"),
+    path("csp-report/", count_csp_report, name="csp-report"),
     path("metrics", metrics, name="metrics"),
 ]

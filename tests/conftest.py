@@ -1,11 +1,19 @@
 """What every test may use."""
 
+from importlib import import_module
+
 import pytest
 from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations as PostgresOperations
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.utils import translation
 
 from tests import factories
 
+FIXED_TABLES = (
+    *import_module("claims.migrations.0002_hold_promises_in_the_database").FIXED_TABLES,
+    *import_module("redress.migrations.0002_fix_versions_of_scenarios").FIXED_TABLES,
+)
 DatabaseOperations = DatabaseWrapper.ops_class
 _flush_of_django = DatabaseOperations.sql_flush
 
@@ -20,6 +28,31 @@ def _flush_with_triggers(self, style, tables, **kwargs):
 
 
 DatabaseOperations.sql_flush = _flush_with_triggers  # type: ignore[method-assign]
+_truncate_of_django = PostgresOperations.sql_flush
+
+
+def _truncate_with_triggers(self, style, tables, **kwargs):
+    """The same on PostgreSQL: only TRUNCATE between tests passes its guard."""
+    statements = _truncate_of_django(self, style, tables, **kwargs)
+    guarded = [f"ALTER TABLE {table} {{}} TRIGGER {table}_whole" for table in FIXED_TABLES]
+    off, on = ([guard.format(word) for guard in guarded] for word in ("DISABLE", "ENABLE"))
+    return [*off, *statements, *on] if statements else []
+
+
+PostgresOperations.sql_flush = _truncate_with_triggers  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def own_checkpoints(settings, tmp_path):
+    """Each test has its own history, so its own checkpoints."""
+    settings.HISTORY_CHECKPOINTS = str(tmp_path / "history" / "checkpoints.log")
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """A page that was read in another language leaves its thread in it; the next test begins in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

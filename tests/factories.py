@@ -8,13 +8,28 @@ from claims.base.references import make_reference
 from claims.counts import add_counts
 from claims.models import Action, Claim, Claimant, Matter, Role, User
 from claims.packs import load_pack
+from redress import loading, scenarios
 
 SMALL_PACK = Path(__file__).parent / "packs" / "small"
+REGISTERED_AT = datetime(2025, 11, 3, 14, 5, tzinfo=UTC)
 _numbers = count(1)
 
 
 def load_small_pack():
     return load_pack(SMALL_PACK).action
+
+
+def load_small_scenarios(action):
+    """The scenarios of the small pack: base, low, registered."""
+    loading.load_scenarios(action, SMALL_PACK / "scenarios")
+
+
+def make_run(action, name="base", **options):
+    """A finished run of a scenario of the small pack."""
+    load_small_scenarios(action)
+    scenario = loading.find_scenario(action, name)
+    basis = scenarios.Basis(name, scenario.document, scenario)
+    return scenarios.run_inline(action, basis, by=None, **{"draws": 4096, **options})
 
 
 def make_action(slug="other", **fields):
@@ -37,8 +52,7 @@ def make_claim(action, claimant=None, **fields):
         claimant=claimant or make_claimant(),
         reference=make_reference(),
         channel=Claim.Channel.IMPORT,
-        registered_at=datetime(2025, 11, 3, 14, 5, tzinfo=UTC),
-        **{"habitual_residence": "AT", "resident_since": date(2010, 1, 1), **fields},
+        **{"registered_at": REGISTERED_AT, "habitual_residence": "AT", "resident_since": date(2010, 1, 1), **fields},
     )
     add_counts(action.pk, {(claim.habitual_residence, claim.tier, claim.outcome): 1})
     return claim

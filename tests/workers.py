@@ -26,6 +26,7 @@ def make_environment():
         **os.environ,
         **chosen,
         "DATABASE_URL": url,
+        "HISTORY_CHECKPOINTS": settings.HISTORY_CHECKPOINTS,
         "BROKER_URL": settings.BROKER_URL,
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }

@@ -9,23 +9,29 @@ from pathlib import Path
 
 from tests.bench.book import Book, open_book
 from tests.bench.importing import measure_import
+from tests.bench.scenarios import measure_scenarios
 from tests.bench.screening import measure_screening
 
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / "var" / "bench.json"
-BENCHES: dict[str, Callable[[Book], list[dict]]] = {"import": measure_import, "screening": measure_screening}
+ON_A_BOOK: dict[str, Callable[[Book], list[dict]]] = {"import": measure_import, "screening": measure_screening}
+ALONE: dict[str, Callable[[], list[dict]]] = {"scenarios": measure_scenarios}
 
 
 def main(names: list[str]) -> int:
     """Run the named benchmarks, or all; print the table; return 2 for a name that is none."""
-    chosen = [name for name in names if name] or list(BENCHES)
-    if unknown := [name for name in chosen if name not in BENCHES]:
-        print(f"no benchmark `{unknown[0]}`; there are: {', '.join(BENCHES)}", file=sys.stderr)
+    known = [*ON_A_BOOK, *ALONE]
+    chosen = [name for name in names if name] or known
+    if unknown := [name for name in chosen if name not in known]:
+        print(f"no benchmark `{unknown[0]}`; there are: {', '.join(known)}", file=sys.stderr)
         return 2
     rows: list[dict] = []
     for name in chosen:
+        if name in ALONE:
+            rows += ALONE[name]()
+            continue
         with open_book(int(os.environ.get("ROWS", "200000"))) as book:
-            rows += BENCHES[name](book)
+            rows += ON_A_BOOK[name](book)
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps({"commit": read_commit(), "cores": os.cpu_count(), "figures": rows}, indent=1) + "\n")
     print(format_table(rows))

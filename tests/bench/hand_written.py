@@ -12,9 +12,10 @@ def want(question: str, answer: str) -> str:
     return f"CASE a->>'{question}' WHEN '{answer}' THEN 'y' ELSE CASE WHEN a ? '{question}' THEN 'n' ELSE 'u' END END"
 
 
-def want_either(first: str, second: str) -> str:
-    """Return the letter of two conditions of which one is enough."""
-    return f"CASE WHEN {first} OR {second} THEN 'y' WHEN ({first} OR {second}) IS NULL THEN 'u' ELSE 'n' END"
+def want_either(*conditions: str) -> str:
+    """Return the letter of conditions of which one is enough."""
+    either = " OR ".join(conditions)
+    return f"CASE WHEN {either} THEN 'y' WHEN ({either}) IS NULL THEN 'u' ELSE 'n' END"
 
 
 FINDINGS = " || ".join(
@@ -31,15 +32,19 @@ FINDINGS = " || ".join(
         want_either("a->>'public_posts' = 'yes'", "a->>'used_meta_ai' = 'yes'"),
         want_either("a->>'account_on_key_date' = 'yes'", "a->>'account_closed_on' > '2023-06-25'"),
         "CASE WHEN a->>'objection_made' = 'no' OR a ? 'objection_made' AND a ? 'objection_made_on' THEN 'y' ELSE 'u' END",
-        "CASE WHEN a->>'loss_of_control' = 'yes' OR a->>'distress' = 'yes' OR a->>'fear' = 'yes'"
-        " OR (a->>'effort_hours')::bigint >= 1 OR a ? 'damage_text' THEN 'y' ELSE 'u' END",
+        want_either(
+            "a->>'loss_of_control' = 'yes'",
+            "a->>'distress' = 'yes'",
+            "a->>'fear' = 'yes'",
+            "(a->>'effort_hours')::bigint >= 1",
+        ),
         want("other_action", "no"),
         want("earlier_compensation", "no"),
         want("claim_assigned", "no"),
         want("mandate_given", "yes"),
         want("joining_authority_given", "yes"),
         want("truth_confirmed", "yes"),
-        want_either("a->>'is_minor_today' = 'no'", "a->>'custodians_consent' = 'yes'"),
+        want_either("born <= '2007-05-27'", "a->>'custodians_consent' = 'yes'"),
     )
 )
 TIER = """

@@ -40,6 +40,17 @@ def test_good_settings_start():
         ("BASE_URL", "redress.example", "BASE_URL is missing or bad"),
         ("BASE_URL", "http://redress.example", "plain HTTP"),
         ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS"),
+        ("ALLOWED_HOSTS", ".example", "ALLOWED_HOSTS"),
+        ("ALLOWED_HOSTS", "", "ALLOWED_HOSTS"),
+        ("BASE_URL", "https://[::1", "BASE_URL is missing or bad"),
+        ("BASE_URL", "https://redress.example:99999", "BASE_URL is missing or bad"),
+        ("FIELD_KEYS", f"index:{'A' * 43}=", "FIELD_KEYS is bad at `index`"),
+        ("DEBUG", "maybe", "DEBUG is bad"),
+        ("BEHIND_PROXY", "perhaps", "BEHIND_PROXY is bad"),
+        ("LOG_LEVEL", "LOUD", "LOG_LEVEL is bad"),
+        ("CACHE_URL", "nothing://", "CACHE_URL is bad"),
+        ("EMAIL_URL", "pigeon://x", "EMAIL_URL is bad"),
+        ("DATABASE_URL", "postgres://a:secret@h:abc/d", "DATABASE_URL is bad"),
         ("DATABASE_URL", "mysql://x/y", "DATABASE_URL is bad"),
         ("BROKER_URL", "amqp://x", "BROKER_URL is bad"),
     ],
@@ -48,4 +59,5 @@ def test_a_bad_setting_is_named_in_one_line(name, value, words):
     done = load_settings(**{name: value})
     assert done.returncode == 1
     assert words in done.stderr
+    assert "secret" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1

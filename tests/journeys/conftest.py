@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from claims.models import Role
-from tests.factories import load_small_pack, make_claim, make_claimant, make_user
+from tests.factories import load_small_pack, make_claim, make_claimant, make_run, make_user
 
 PASSWORD = "correct horse battery"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in the thread that makes the rows
@@ -25,11 +25,13 @@ def chromium():
 
 @pytest.fixture
 def book(transactional_db):
-    """The small action with a lawyer, a claimant and a claim."""
+    """The small action with a lawyer, a claimant, a claim, and a scenario that was run."""
     action = load_small_pack()
     make_user("lawyer@office.example", role=Role.Name.LAWYER, action=action, name="E. Vasile")
     claimant = make_claimant(user=make_user("ana@muster.example"), family_name="Muster\u202egnp")
-    return make_claim(action, claimant)
+    claim = make_claim(action, claimant)
+    claim.run = make_run(action).code
+    return claim
 
 
 @pytest.fixture

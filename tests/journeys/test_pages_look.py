@@ -21,6 +21,10 @@ PAGES = [
     ("/workspace/small/", LAWYER),
     ("/workspace/small/claims/", LAWYER),
     ("/workspace/small/claims/{reference}/", LAWYER),
+    ("/workspace/small/scenarios/", LAWYER),
+    ("/workspace/small/scenarios/base/", LAWYER),
+    ("/workspace/small/scenarios/registered/", LAWYER),
+    ("/workspace/small/runs/{run}/", LAWYER),
     ("/workspace/small/rules/", LAWYER),
     ("/workspace/small/jobs/", LAWYER),
 ]
@@ -28,7 +32,7 @@ PAGES = [
 
 @pytest.mark.parametrize(("path", "email"), PAGES, ids=[path for path, _ in PAGES])
 def test_a_page_has_no_barrier_and_fits_a_small_phone(open_page, book, path, email):
-    page = open_page(path.format(reference=book.reference), email=email, width=320)
+    page = open_page(path.format(reference=book.reference, run=book.run), email=email, width=320)
     assert not is_too_wide(page)
     assert list_barriers(page) == []
     assert [fault for fault in page.faults if "404" not in fault] == []
@@ -83,3 +87,43 @@ def test_the_first_page_is_light(open_page):
     page.goto("/actions/small/", wait_until="networkidle")
     assert len(sizes) <= 10
     assert sum(sizes) <= 60_000
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_no_number_of_the_overview_is_cut_off_on_a_phone(open_page, width):
+    page = open_page("/workspace/small/", email=LAWYER, width=width)
+    assert page.evaluate("[...document.querySelectorAll('.scroll')].every(e => e.scrollWidth <= e.clientWidth)")
+
+
+@pytest.mark.parametrize("path", ["claims/", "claims/{reference}/"])
+def test_a_printed_page_keeps_its_warning_and_its_columns(open_page, book, path):
+    page = open_page("/workspace/small/" + path.format(reference=book.reference), email=LAWYER, width=658)
+    page.emulate_media(media="print")  # 658 px: A4 between its margins
+    assert page.locator(".illus").is_visible() and page.locator(".act-name").is_visible()
+    assert page.locator(".nav-narrow").is_hidden() and not is_too_wide(page)
+    assert page.evaluate("[...document.querySelectorAll('.scroll')].every(e => e.scrollWidth <= e.clientWidth)")
+
+
+def test_footnotes_are_large_enough_to_touch_and_lead_to_their_source_without_a_script(open_page):
+    page = open_page("/actions/small/", java_script_enabled=False)
+    notes = page.locator("sup a:visible")
+    boxes = [notes.nth(i).bounding_box() for i in range(notes.count())]
+    assert boxes and all(box["width"] >= 24 and box["height"] >= 24 for box in boxes)
+    notes.first.click()
+    assert page.locator("#sources").is_visible() and page.locator(":target").is_visible()
+
+
+def test_folded_parts_of_a_page_are_printed(open_page):
+    page = open_page("/actions/small/")
+    dates = page.locator("section[aria-labelledby=dates] dl")
+    assert not dates.is_visible()
+    page.emulate_media(media="print")
+    assert dates.is_visible()
+
+
+def test_the_first_tab_stop_skips_to_the_content(open_page):
+    page = open_page("/my/", email=CLAIMANT)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")

@@ -3,7 +3,7 @@ from pathlib import Path
 from typing import Any
 
 from claims.base.commands import Command as BaseCommand
-from claims.packs import load_pack
+from redress.loading import load_pack
 
 
 class Command(BaseCommand):
@@ -16,11 +16,14 @@ class Command(BaseCommand):
     def run(self, **options: Any) -> dict[str, Any]:
         """Load the pack."""
         loaded = load_pack(options["folder"])
+        for warning in loaded.pack.warnings:
+            self.say(f"warning: {warning}")
+        criteria = loaded.pack.criteria
         return {
-            "action": loaded.action.slug,
-            "criteria_version": loaded.criteria.number,
-            "criteria": len(loaded.criteria.document["criteria"]),
-            "declarations": loaded.declarations,
-            "scenarios": 0,
+            "action": loaded.pack.action.slug,
+            "criteria_version": criteria.number,
+            "criteria": len(criteria.document["criteria"]),
+            "declarations": loaded.pack.declarations,
+            "scenarios": loaded.scenarios,
             "changed": loaded.changed,
         }

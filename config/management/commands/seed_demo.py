@@ -1,4 +1,5 @@
 import secrets
+import time
 from argparse import ArgumentParser
 from dataclasses import asdict
 from pathlib import Path
@@ -8,40 +9,60 @@ from django.conf import settings
 
 from claims import counts
 from claims.base.commands import Command as BaseCommand
-from claims.base.commands import run_job
+from claims.base.commands import OwnWorker, run_job
+from claims.base.errors import Refused
+from claims.base.jobs import find_active_job
 from claims.imports import import_claims
-from claims.models import Action, Claim, Role, User
-from claims.packs import load_pack
-from claims.screening import start_screening
+from claims.models import Action, Claim, Job, Role, User
+from claims.screening import find_active_screening, start_screening
 from config.management.commands.make_synthetic_claims import read_count
 from config.synthetic import write_claims
+from documents.filings import start_filing, verify_folder
+from documents.filings.runs import find_run
+from redress.loading import find_scenario, load_pack
+from redress.scenarios import KIND as SCENARIO
+from redress.scenarios import Basis, start_run
 
 PACK = Path(__file__).resolve().parents[2] / "packs" / "noyb-meta-ai-training"
 BAD_SHARE = 0.01
+SCENARIOS = ("base", "low", "high", "registered", "headline")
+FILINGS = (  # the court is in Vienna, so what it reads is in German too
+    ("statement-of-claim", "de"),
+    ("statement-of-claim", "en"),
+    ("eligibility-report", "en"),
+    ("scenario-annex", "en"),
+    ("claimant-register", "en"),
+)
 
 
 class Command(BaseCommand):
-    help = "Set up the demonstration action with claims of people who do not exist: load, import, screen."
+    help = "The whole way on made-up claims: load the pack, import, screen, run scenarios, build and verify filings."
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
         """Add the number of claims."""
         parser.add_argument("--claims", type=read_count, default=1000)
 
     def run(self, **options: Any) -> dict[str, Any]:
-        """Run the main job from the pack to the screened book."""
-        action = load_pack(PACK).action
+        """Run the main job from the pack to the verified filings."""
+        began = time.monotonic()
+        action = load_pack(PACK).pack.action
         self.say(f"loaded the pack {PACK.name}, an illustration modelled on public reporting")
         imported = self._import(action, options["claims"])
-        job = run_job(start_screening(action, by=None), say=self.say)
+        with OwnWorker() as self.worker:
+            screened = self._screen(action)
+            scenarios = [self._run_scenario(action, name) for name in SCENARIOS]
+            filings = [self._build_filing(action, kind, language) for kind, language in FILINGS]
         password = make_demo_people(action)
         outcomes = counts.count_by_outcome(action)
         del outcomes[""]
         return {
             "action": action.slug,
-            "criteria_version": job.params["criteria_number"],
+            "criteria_version": screened.params["criteria_number"],
             "imported": imported,
             "claims": counts.count_claims(action),
             **outcomes,
+            "scenarios": scenarios,
+            "filings": filings,
             "sign_in": {
                 "page": f"{settings.BASE_URL}/accounts/login/",
                 "password": password,
@@ -50,6 +71,49 @@ class Command(BaseCommand):
                 "claimant": "claimant@redress.example",
             },
             "pages": [f"{settings.BASE_URL}/", f"{settings.BASE_URL}/workspace/"],
+            "seconds": round(time.monotonic() - began, 1),
+        }
+
+    def _screen(self, action: Action) -> Job:
+        if left := find_active_screening(action):
+            run_job(left, say=self.say, worker=self.worker)
+        return run_job(start_screening(action, by=None), say=self.say, worker=self.worker)
+
+    def _run_scenario(self, action: Action, name: str) -> dict[str, Any]:
+        """Run a scenario of the pack and return what it came to."""
+        stored = find_scenario(action, name)
+        assert stored is not None  # the pack has it
+        if left := find_active_job(SCENARIO, action, name):
+            run_job(left, say=self.say, worker=self.worker)
+        run = start_run(action, Basis(stored.name, stored.document, stored), by=None)
+        assert run.job is not None  # start_run gives one
+        run_job(run.job, say=self.say, worker=self.worker)
+        run.refresh_from_db()
+        net = run.result["lines"]["net"]
+        return {
+            "name": name,
+            "total_mean_cents": run.result["lines"]["total"]["mean_cents"],
+            **{f"net_{key}": net[key] for key in ("mean_cents", "p50_cents", "p95_cents")},
+            "chance_nothing_paid": run.result["chance_nothing_paid"],
+            "digest": run.digest,
+        }
+
+    def _build_filing(self, action: Action, kind: str, language: str) -> dict[str, Any]:
+        """Build a filing, verify its files, and return where they lie."""
+        filing = start_filing(action, kind, language=language, run=find_run(action, kind))
+        if not filing.is_sealed and filing.job:
+            run_job(filing.job, say=self.say, worker=self.worker)
+            filing.refresh_from_db()
+        verified = verify_folder(filing.folder)
+        if not verified.ok:
+            raise Refused(f"the {kind} does not verify: {verified.difference}")
+        return {
+            "kind": kind,
+            "language": language,
+            "files": [str(filing.folder / file["name"]) for file in filing.manifest["files"]],
+            "pages": sum(file["pages"] for file in filing.manifest["files"]),
+            "rows": filing.rows,
+            "ok": True,
         }
 
     def _import(self, action: Action, claims: int) -> dict[str, Any]:
@@ -66,24 +130,39 @@ class Command(BaseCommand):
     def show(self, result: dict[str, Any]) -> str:
         """Return the summary for people."""
         imported, people = result["imported"], result["sign_in"]
-        return "\n".join(
-            (
-                "",
-                f"Action            {result['action']} (an illustration: this action does not exist)",
-                f"Claims file       {imported['file']}",
-                f"Import            {imported['read']:,} rows read, {imported['imported']:,} imported, "
-                f"{imported['known']:,} known, {imported['refused']:,} refused",
-                f"Refused rows      {imported['refused_rows']}",
-                f"Claims            {result['claims']:,}",
-                f"Screened          {result['eligible']:,} meet the criteria, {result['ineligible']:,} do not, "
-                f"{result['needs_info']:,} need information (criteria version {result['criteria_version']})",
-                f"Sign in           {people['page']}",
-                f"                  {people['lawyer']}, {people['staff']} or {people['claimant']}",
-                f"                  password {people['password']}",
-                f"Pages             {'  '.join(result['pages'])}",
-                "",
-            )
-        )
+        rows = [
+            ("Action", f"{result['action']} (an illustration: this action does not exist)"),
+            ("Claims file", imported["file"]),
+            ("Import", f"{imported['read']:,} rows read, {imported['imported']:,} imported, "
+             f"{imported['known']:,} known, {imported['refused']:,} refused"),
+            ("Refused rows", imported["refused_rows"]),
+            ("Claims", f"{result['claims']:,}"),
+            ("Screened", f"{result['eligible']:,} meet the criteria, {result['ineligible']:,} do not, "
+             f"{result['needs_info']:,} need information (criteria version {result['criteria_version']})"),
+            *(("Scenario", describe_scenario(scenario)) for scenario in result["scenarios"]),
+            *(row for filing in result["filings"] for row in describe_filing(filing)),
+            ("Sign in", people["page"]),
+            ("", f"{people['lawyer']}, {people['staff']} or {people['claimant']}"),
+            ("", f"password {people['password']}"),
+            ("Pages", "  ".join(result["pages"])),
+            ("Took", f"{result['seconds']} s"),
+        ]  # fmt: skip
+        return "\n".join(("", *(f"{title:<18}{text}" for title, text in rows), ""))
+
+
+def describe_scenario(scenario: dict[str, Any]) -> str:
+    """Return a scenario in a line. A total without the chance of nothing would be the headline again."""
+    mean, net, good = (int(scenario[key]) // 100 for key in ("total_mean_cents", "net_mean_cents", "net_p95_cents"))
+    return (
+        f"{scenario['name']}: EUR {mean:,} on average, EUR {net:,} of it for the class; in "
+        f"{scenario['chance_nothing_paid']:.0%} of cases nothing is paid, in 5 % EUR {good:,} or more"
+    )
+
+
+def describe_filing(filing: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return a line for the filing and one for each of its files."""
+    what = f"{filing['kind']} ({filing['language']}): {filing['pages']} pages, verified"
+    return [("Filing", what), *(("", file) for file in filing["files"])]
 
 
 def make_demo_people(action: Action) -> str:
@@ -99,7 +178,7 @@ def make_demo_people(action: Action) -> str:
         .order_by("pk")
         .first()
     )
-    if claim and not hasattr(claimant, "claimant"):
+    if claim and not claimant.claimants.exists():
         claim.claimant.user = claimant
         claim.claimant.save(update_fields=["user"])
     return password

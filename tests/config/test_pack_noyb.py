@@ -1,0 +1,130 @@
+"""The demonstration pack as law: its criteria judged on people, its texts and sources complete."""
+
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from claims.criteria import read_rulebook
+from claims.packs import build_criteria_document, load_pack, read_pack
+from claims.regimes import read_sources
+from claims.rules.eligibility import Verdict, explain_rule, parse_rule
+from claims.rules.sources import split_sources
+
+NOYB = Path(__file__).parents[2] / "config" / "packs" / "noyb-meta-ai-training"
+YES, NO, UNKNOWN = Verdict.YES, Verdict.NO, Verdict.UNKNOWN
+ADULT, MINOR = date(2007, 5, 27), date(2007, 5, 28)  # 18 on the day the training started, and a day too young
+
+
+@cache
+def read_noyb():
+    pack = read_pack(NOYB)
+    return pack, build_criteria_document(pack.criteria, pack.questions.data["questions"], pack.event_dates)
+
+
+def judge(criterion, **values):
+    book = read_rulebook(read_noyb()[1])
+    (rule,) = (c.rule for c in book.criteria if c.id == criterion)
+    return explain_rule(rule, values).verdict
+
+
+def is_asked(question, **values):
+    document = read_noyb()[1]
+    events = {key: date.fromisoformat(on) for key, on in document["events"].items()}
+    (condition,) = (q["ask_when"] for q in document["questions"] if q["id"] == question)
+    return explain_rule(parse_rule(condition, read_rulebook(document).facts, events), values).verdict != NO
+
+
+@pytest.mark.parametrize("ticked", ["yes", "no", None])
+@pytest.mark.parametrize(
+    ("born", "consent", "verdict"),
+    [
+        (ADULT, "yes", YES), (ADULT, "no", YES), (ADULT, None, YES),
+        (MINOR, "yes", YES), (MINOR, "no", NO), (MINOR, None, UNKNOWN),
+        (None, "yes", YES), (None, "no", UNKNOWN), (None, None, UNKNOWN),
+    ],
+)  # fmt: skip
+def test_trap_14_the_birth_date_and_the_consent_settle_it_and_no_tick_box_does(born, consent, verdict, ticked):
+    assert judge("custodians_consent", birth_date=born, custodians_consent=consent, is_minor_today=ticked) == verdict
+
+
+def test_a_tick_for_minors_is_asked_only_without_a_birth_date_and_consent_only_of_those_who_may_be_minors():
+    assert [is_asked("is_minor_today", birth_date=born) for born in (ADULT, MINOR, None)] == [False, False, True]
+    assert [is_asked("custodians_consent", birth_date=born) for born in (ADULT, MINOR, None)] == [False, True, True]
+
+
+NOTHING = {"loss_of_control": "no", "distress": "no", "fear": "no", "effort_hours": 0}
+
+
+def test_who_states_no_effect_at_all_is_a_no_for_a_person_to_decide_on():
+    assert judge("damage_facts", **NOTHING) == NO
+
+
+@pytest.mark.parametrize("question", NOTHING)
+def test_one_silence_about_damage_stays_unknown_and_one_effect_is_enough(question):
+    assert judge("damage_facts", **NOTHING | {question: None}) == UNKNOWN
+    effect = 1 if question == "effort_hours" else "yes"
+    assert judge("damage_facts", **dict.fromkeys(NOTHING) | {question: effect}) == YES
+
+
+def test_own_words_alone_prove_nothing_and_are_read_by_a_person():
+    assert judge("damage_facts", damage_text="Nothing at all.") == UNKNOWN
+
+
+def walk_sources(value):
+    if isinstance(value, list):
+        for child in value:
+            yield from walk_sources(child)
+    elif isinstance(value, dict):
+        for key, child in value.items():
+            if key in {"source", "says_source", "stage_source"}:
+                yield from split_sources(child)
+            else:
+                yield from walk_sources(child)
+
+
+def test_every_source_that_the_pack_names_has_a_title_and_every_title_is_named():
+    pack = read_noyb()[0]
+    own = set(pack.action.data["sources"])
+    named = {key for document in (pack.action, pack.criteria) for key in walk_sources(document.data)}
+    assert named <= own | set(read_sources())
+    assert own <= named
+
+
+@pytest.fixture
+def page(client, db):
+    load_pack(NOYB)
+    html = client.get("/actions/noyb-meta-ai-training/", headers={"accept-language": "de"}).content.decode()
+    return re.sub(r"\s+", " ", html)
+
+
+def test_a_german_page_speaks_german_on_law_sources_and_dates(page):
+    main = page[page.index("<main") : page.index("</main>")]
+    assert 'lang="en"' not in main
+    assert "Österreich, Verbandsklage auf Abhilfe" in page
+    assert "Artikel 3 Nummer 1: Verbraucher handeln außerhalb" in page
+    assert "Das Datum der Quelle ist nicht bekannt." in page
+    assert "Klagende Partei" in page and "Veranschaulichung" not in page
+
+
+def test_sources_are_titles_with_links_and_no_working_notes(page):
+    sources = page[page.index('<ol class="sources">') :]
+    assert (
+        'href="https://gesetzefinden.at/bundesrecht/bundesgesetze/zpo/para-628" rel="external noreferrer">' in sources
+    )
+    assert not re.search("unverified|noyb post copy|search of public|channelnewsasia.com|second QE", sources)
+    assert "Allgemeine Rechtskenntnis; noch in keiner Quelle geprüft" in sources
+
+
+def test_every_step_and_the_sums_have_their_sources(page):
+    steps = page[page.index('<ol class="plain">') :].split("</ol>")[0].split("<li>")[1:]
+    assert len(steps) == 6 and all("#s" in step for step in steps)
+    money = page[page.index('<div class="money">') :].split("<p>")[0]
+    assert '<b>0 €,</b> <a href="#exception">mit einer Ausnahme</a>' in money
+    assert 'id="exception">Die Teilnahme kostet Sie nichts' in page
+
+
+def test_the_number_of_people_says_what_it_counts(page):
+    assert "Gezählt sind alle Ansprüche in unserem Bestand, auch importierte" in page
