@@ -10,7 +10,7 @@ from claims.actions import get_regime
 from claims.models import Action
 from claims.models.actions import pick_text
 from claims.rules.regimes import Entry
-from claims.templatetags.claims_wording import day
+from claims.wording import day
 
 CONFIDENCE = {
     "high": gettext_lazy("Confidence: high"),

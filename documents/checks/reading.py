@@ -86,10 +86,10 @@ def _read_page(page: Any, fonts: dict[tuple[int, int], dict[int, str]]) -> Itera
     pieces: dict[int, list[str]] = {}
     marks: list[tuple[int | None, bool]] = [(None, False)]  # the piece we are in, and whether its text is given
     letters: dict[int, str] = {}
-    for operands, operator in pikepdf.parse_content_stream(page, OPERATORS):
-        name, (mark, is_given) = str(operator), marks[-1]
+    for step in pikepdf.parse_content_stream(page, OPERATORS):
+        operands, name, (mark, is_given) = step.operands, str(step.operator), marks[-1]
         if name in {"BDC", "BMC"}:
-            known = operands[1] if name == "BDC" and isinstance(operands[1], pikepdf.Dictionary) else {}
+            known: Any = operands[1] if name == "BDC" and isinstance(operands[1], pikepdf.Dictionary) else {}
             mark = int(known["/MCID"]) if "/MCID" in known else mark
             if "/ActualText" in known and mark is not None and not is_given:
                 pieces.setdefault(mark, []).append(str(known["/ActualText"]))

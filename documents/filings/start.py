@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from claims.base import jobs
 from claims.base.errors import Refused
 from claims.base.history import record
-from claims.models import Action, User
+from claims.models import Action, Job, User
 from documents.filings.drafts import DRAFTS
 from documents.filings.plans import list_files
 from documents.filings.snapshots import Snapshot, write_snapshot
@@ -159,7 +159,7 @@ def _create_filing(key: Key, snapshot: Snapshot, **fields: Any) -> Filing:
     return filing
 
 
-def start_job(filing: Filing, *, by: User | None) -> jobs.start.Job:
+def start_job(filing: Filing, *, by: User | None) -> Job:
     """Start the job that makes the files still missing and seals the filing."""
     waiting = filing.files.filter(state=FilingFile.State.WAITING)
     return jobs.start_job(

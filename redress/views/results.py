@@ -1,5 +1,6 @@
 """What the page of a result shows, in the reader's language."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from claims.models import Action
@@ -44,7 +45,7 @@ def name_tiers(action: Action) -> dict[str, str]:
     return {tier["id"]: pick_text(tier["title"]) for tier in tiers}
 
 
-def build_line(name: str, line: dict[str, Any]) -> dict[str, Any]:
+def build_line(name: str, line: Mapping[str, Any]) -> dict[str, Any]:
     """Return a line of the table: its name and its numbers, in cents or people."""
     is_money = "mean_cents" in line
     end = "_cents" if is_money else ""

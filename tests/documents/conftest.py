@@ -3,12 +3,13 @@
 import pytest
 
 from claims.base import jobs
+from claims.base.references import make_reference
 from claims.counts import add_counts
 from claims.models import Claim, Claimant
 from claims.screening import start_screening
 from documents import filings
 from documents.models import Filing
-from tests.factories import REGISTERED_AT, make_reference
+from tests.factories import REGISTERED_AT
 
 ANSWERS = {
     "eligible": {"uses_privately": "yes", "effort_hours": 2, "mandate_given": "yes"},

@@ -6,7 +6,8 @@ import pytest
 
 from claims.counts import add_counts
 from claims.models import Claim
-from claims.templatetags.claims_wording import amount, day, figure, people, visible
+from claims.templatetags.claims_wording import amount, figure, people, visible
+from claims.wording import day
 from tests.factories import make_action, make_claim
 
 
