@@ -153,9 +153,10 @@ class Command(BaseCommand):
 def describe_scenario(scenario: dict[str, Any]) -> str:
     """Return a scenario in a line. A total without the chance of nothing would be the headline again."""
     mean, net, good = (int(scenario[key]) // 100 for key in ("total_mean_cents", "net_mean_cents", "net_p95_cents"))
+    best = f"in 5% EUR {good:,} or more is left for it" if good else "in fewer than 5% is anything left for it"
     return (
         f"{scenario['name']}: EUR {mean:,} on average, EUR {net:,} of it for the class; in "
-        f"{scenario['chance_nothing_paid']:.0%} of cases nothing is paid, in 5 % EUR {good:,} or more"
+        f"{scenario['chance_nothing_paid']:.0%} of cases nothing is paid, {best}"
     )
 
 
