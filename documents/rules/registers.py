@@ -169,7 +169,7 @@ def _lay_out_frame(register: Register, volume: int, rows: Sequence[Row], labels:
         "author": prepare_text(register.entity),
         "description": say["description"],
         "keywords": [say["heading"], say["volume"]],
-        "docket": prepare_text(register.docket, longest=60),
+        "docket": prepare_text(register.docket, longest=100),
         "mark": register.mark,
         "short": say["short"],
         "heading": say["heading"],
