@@ -211,8 +211,12 @@ def _say_ways(ways: list[tuple[str, ...]]) -> str:
 
 def _say_range(low: float, high: float) -> str:
     if low == -math.inf:
-        return f"at most {high:,g}"
-    return f"at least {low:,g}" if high == math.inf else f"{low:,g} to {high:,g}"
+        return f"at most {_say_number(high)}"
+    return f"at least {_say_number(low)}" if high == math.inf else f"{_say_number(low)} to {_say_number(high)}"
+
+
+def _say_number(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:,g}"
 
 
 def _check_order(numbers: dict[str, float], path: Path) -> dict[str, float]:
