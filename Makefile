@@ -16,7 +16,7 @@ LOCK = .venv/bin/uv pip compile --quiet --generate-hashes --no-header --no-emit-
 # What a server in production sets, with keys that protect nothing.
 LIKE_PRODUCTION = BASE_URL=https://redress.example ALLOWED_HOSTS=redress.example DEBUG=off \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF \
-	FIELD_KEYS=index:b25seS1mb3ItbWFrZS1jaGVjay0wMTIzNDU2Nzg5LWE=
+	FIELD_KEYS=index:b25seS1mb3ItbWFrZS1jaGVjay0wMTIzNDU2Nzg5LWE=,master:bWFzdGVyLW9mLW1ha2UtY2hlY2stMDEyMzQ1Njc4OTA=
 SCRATCH = DATABASE_URL="sqlite:///$(CURDIR)/var/check/check.sqlite3" REDRESS_TEST_DIR="$(CURDIR)/var/check"
 
 .DEFAULT_GOAL := help

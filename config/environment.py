@@ -28,9 +28,12 @@ def check_secret_key(key: str) -> str:
 
 
 def parse_field_keys(text: str) -> dict[str, bytes]:
-    """Return key id -> 32 bytes from `id:base64,id:base64`. `index` keys the blind indexes and must be there."""
+    """Return key id -> 32 bytes from `id:base64,id:base64`.
+
+    `index` keys the blind indexes; the last whose id begins with `master` wraps the data keys. Both must be there.
+    """
     if not text:
-        stop("FIELD_KEYS is missing. Set it to `index:BASE64`, 32 random bytes; `make setup` makes one for you.")
+        stop("FIELD_KEYS is missing. Set it to `index:BASE64,master:BASE64`; `make setup` makes them for this machine.")
     keys = {}
     for part in text.split(","):
         name, _, value = part.strip().partition(":")
@@ -43,6 +46,10 @@ def parse_field_keys(text: str) -> dict[str, bytes]:
         keys[name] = key
     if "index" not in keys:
         stop("FIELD_KEYS has no key with the id `index`. Add `index:BASE64` with 32 random bytes.")
+    if not any(name.startswith("master") for name in keys):
+        stop("FIELD_KEYS has no master key. Add `master:BASE64` with 32 random bytes.")
+    if len(set(keys.values())) < len(keys):
+        stop("FIELD_KEYS has the same bytes under two ids. Each key needs its own 32 random bytes.")
     return keys
 
 

@@ -114,7 +114,7 @@ install_python_packages() {
 
 # Keys for this machine only; a server gets its settings from its environment (README, Settings).
 write_local_settings() {
-    [ ! -e var/local.env ] || return 0
+    [ ! -e var/local.env ] || { add_master_key && return 0; }
     say "writing var/local.env with new keys"
     (
         umask 077
@@ -124,11 +124,21 @@ import secrets
 import sys
 
 print(f"SECRET_KEY={secrets.token_urlsafe(48)}")
-print(f"FIELD_KEYS=index:{base64.b64encode(secrets.token_bytes(32)).decode()}")
+names = ("index", "master")
+print("FIELD_KEYS=" + ",".join(f"{name}:{base64.b64encode(secrets.token_bytes(32)).decode()}" for name in names))
 print(f"BASE_URL={sys.argv[1]}")
 PYTHON
         mv var/local.env.new var/local.env
     )
+}
+
+# Settings of an older set-up have no key for sealed fields yet.
+add_master_key() {
+    ! grep -qs '^FIELD_KEYS=.*master' var/local.env || return 0
+    say "adding a master key to var/local.env"
+    local key
+    key=$(.venv/bin/python -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')
+    sed -i "s|^FIELD_KEYS=.*|&,master:$key|" var/local.env
 }
 
 compile_translations() {

@@ -5,7 +5,9 @@ import tempfile
 from pathlib import Path
 
 os.environ["SECRET_KEY"] = "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF"
-os.environ["FIELD_KEYS"] = "index:" + "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLTMyYi4="
+os.environ["FIELD_KEYS"] = (
+    "index:dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLTMyYi4=,master:bWFzdGVyLWZvci10ZXN0cy1vbmx5LTAxMjM0NTY3ODk="
+)
 os.environ["BASE_URL"] = "http://testserver"
 os.environ["ALLOWED_HOSTS"] = "testserver"
 if "REDRESS_TEST_DIR" not in os.environ:  # one folder for a run: the processes of xdist inherit it

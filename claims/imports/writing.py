@@ -1,15 +1,20 @@
 """Write new claims and claimants: COPY on PostgreSQL, one prepared statement on SQLite."""
 
+import json
 from collections.abc import Sequence
 
 from django.db import IntegrityError, connection, transaction
 
+from claims.answers import seal_answers
 from claims.base.references import make_references
+from claims.base.vault import make_data_key
 from claims.imports.people import CLAIMANTS, CLAIMS, Batch
 from claims.models import Action, Claim, Claimant
 from claims.rules.claimrows import ClaimRow
 
-CLAIMANT_COLUMNS = "id given_name family_name birth_date email phone street postcode city country language person_key"
+CLAIMANT_COLUMNS = (
+    "id given_name family_name birth_date email phone street postcode city country language person_key data_key"
+)
 CLAIM_COLUMNS = (
     "id reference action_id matter_id claimant_id status channel external_ref content_key registered_at"
     " habitual_residence resident_since answers findings outcome tier"
@@ -39,27 +44,40 @@ def write_batch(action: Action, batch: Batch) -> None:
         batch.rows, batch.persons, claimant_ids, claim_ids, references, strict=True
     ):
         known_id = batch.claimants.get(person) if person else None
-        values = _list_claimant_values(row, person, known_id or claimant_id)
+        data_key = _find_data_key(known_id) or (make_data_key() if row.texts else "")
+        values = _list_claimant_values(row, person, known_id or claimant_id, data_key)
         if known_id is None:
             claimants.append(values)
         else:
             Claimant.objects.filter(pk=known_id).update(**dict(zip(CLAIMANT_COLUMNS.split(), values, strict=True)))
-        claims.append(_list_claim_values(row, action, known_id or claimant_id, claim_id, reference))
+        answers = _add_texts(row, data_key, reference) if row.texts else row.answers
+        claims.append(_list_claim_values(row, action, known_id or claimant_id, claim_id, reference, answers))
     _write_rows(CLAIMANTS, CLAIMANT_COLUMNS.split(), claimants)
     _write_rows(CLAIMS, CLAIM_COLUMNS.split(), claims)
 
 
-def _list_claimant_values(row: ClaimRow, person: str | None, claimant_id: int) -> tuple:
+def _find_data_key(claimant_id: int | None) -> str:
+    """Return the key of a claimant who is known: what it sealed before must still open."""
+    return Claimant.objects.values_list("data_key", flat=True).get(pk=claimant_id) if claimant_id else ""
+
+
+def _add_texts(row: ClaimRow, data_key: str, reference: str) -> str:
+    return json.dumps({**json.loads(row.answers), **seal_answers(data_key, reference, row.texts)}, ensure_ascii=False)
+
+
+def _list_claimant_values(row: ClaimRow, person: str | None, claimant_id: int, data_key: str) -> tuple:
     return (
         claimant_id, row.given_name, row.family_name, row.birth_date or None, row.email, row.phone, row.street,
-        row.postcode, row.city, row.country, row.language, person,
+        row.postcode, row.city, row.country, row.language, person, data_key,
     )  # fmt: skip
 
 
-def _list_claim_values(row: ClaimRow, action: Action, claimant_id: int, claim_id: int, reference: str) -> tuple:
+def _list_claim_values(
+    row: ClaimRow, action: Action, claimant_id: int, claim_id: int, reference: str, answers: str
+) -> tuple:
     return (
         claim_id, reference, action.pk, action.matter_id, claimant_id, SUBMITTED, IMPORT, row.external_ref,
-        row.content_key, row.registered_at, row.habitual_residence, row.resident_since or None, row.answers, "", "", "",
+        row.content_key, row.registered_at, row.habitual_residence, row.resident_since or None, answers, "", "", "",
     )  # fmt: skip
 
 

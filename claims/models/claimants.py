@@ -21,6 +21,7 @@ class Claimant(models.Model):
     city = models.CharField(max_length=200, blank=True)
     country = models.CharField(max_length=2, blank=True)
     language = models.CharField(max_length=5, blank=True)
+    data_key = models.CharField(max_length=120, blank=True)  # wrapped; forgetting it erases what it seals
     # A blind index of matter, name, date of birth and e-mail; null while one is unknown: unknown is never "the same".
     person_key = models.CharField(max_length=32, null=True, blank=True)  # noqa: DJ001
 

@@ -38,7 +38,8 @@ Complaint = tuple[str, str]  # column, reason
 class ClaimRow:
     """A valid row, every value as it is kept. "" is unknown; dates are ISO texts, the moment is in UTC.
 
-    `answers` is the text of a JSON object; an answer that is unknown is not in it.
+    `answers` is the text of a JSON object; an answer that is unknown is not in it. `texts` are the answers in own
+    words, which are kept sealed.
     """
 
     external_ref: str
@@ -57,9 +58,10 @@ class ClaimRow:
     registered_at: str
     answers: str
     content_key: str
+    texts: Mapping[str, str]
 
 
-BASE_COLUMNS = tuple(ClaimRow.__dataclass_fields__)[:-2]
+BASE_COLUMNS = tuple(ClaimRow.__dataclass_fields__)[:-3]
 
 
 def list_columns(facts: Mapping[str, Fact]) -> list[str]:
@@ -108,12 +110,19 @@ class RowReader:
         ]
         self._answers = [
             Column(ANSWER + name, header.index(ANSWER + name), make_answer_reader(name, fact, countries),
-                   remembers=0 if fact.kind == Kind.TEXT else REMEMBERED)
+                   remembers=REMEMBERED)
             for name, fact in sorted(facts.items())  # a row is the same in whatever order the pack asks
+            if fact.kind != Kind.TEXT
         ]  # fmt: skip
+        self._texts = {
+            name: Column(ANSWER + name, header.index(ANSWER + name), make_prose_reader(MAX_TEXT), remembers=0)
+            for name, fact in sorted(facts.items())
+            if fact.kind == Kind.TEXT
+        }
         # The same as plain pairs: attributes cost more than the look-ups themselves.
         self._base_cells = [(column, column.position) for column in self._base]
         self._answer_cells = [(column, column.position) for column in self._answers]
+        self._text_cells = [(name, column, column.position) for name, column in self._texts.items()]
 
     def read(self, cells: Sequence[str]) -> tuple[ClaimRow | None, list[Complaint]]:
         """Return the row, or None and every complaint about it."""
@@ -122,18 +131,19 @@ class RowReader:
         try:
             values = [column[cells[position]] for column, position in self._base_cells]
             answers = [answer for column, position in self._answer_cells if (answer := column[cells[position]])]
+            texts = {name: text for name, column, position in self._text_cells if (text := column[cells[position]])}
         except BadValue:  # rare: go through the row once more and complain about each cell
             return None, self._list_complaints(cells)
         values.append("{" + ",".join(answers) + "}")
-        values.append(compute_content_key(values))
-        row = ClaimRow(*values)
+        values.append(compute_content_key([*values, *texts.values()]))
+        row = ClaimRow(*values, texts)
         if not row.given_name and not row.family_name:
             return None, [("family_name", "is empty, and so is given_name; give at least one")]
         return row, []
 
     def _list_complaints(self, cells: Sequence[str]) -> list[Complaint]:
         complaints = []
-        for column in [*self._base, *self._answers]:
+        for column in [*self._base, *self._answers, *self._texts.values()]:
             try:
                 column[cells[column.position]]
             except BadValue as error:
@@ -170,7 +180,6 @@ def make_answer_reader(name: str, fact: Fact, countries: frozenset[str]) -> Read
         Kind.COUNTRY: make_country_reader(countries),
         Kind.DATE: read_date,
         Kind.NUMBER: read_number,
-        Kind.TEXT: make_prose_reader(MAX_TEXT),
     }
     return quote_answer(name, readers[fact.kind], is_number=fact.kind == Kind.NUMBER)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from claims import access
+from claims.answers import read_text_answer
 from claims.base.history import list_events
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
@@ -23,7 +24,7 @@ from claims.criteria import Finding, list_findings, list_values
 from claims.criteria import list_facts as list_all_facts
 from claims.forms import ClaimFilterForm
 from claims.models import Claim
-from claims.rules.eligibility import Verdict, list_facts
+from claims.rules.eligibility import Kind, Verdict, list_facts
 from claims.sentences import name_facts, say_value
 from claims.views.portal import VERDICT_MARKS
 from claims.views.workspace import OUTCOME_MARKS, list_tiers, read_book
@@ -158,9 +159,14 @@ def list_answers(claim: Claim) -> dict[str, tuple[str, str]]:
     asked = {question["id"]: question for question in questions}
     facts = list_all_facts(questions)
     values, names = list_values(claim, facts), name_facts(questions)
-    words = {name: say_value(values[name], fact.kind, asked.get(name, {})) for name, fact in facts.items()}
-    # An answer that its question cannot take is unknown to the rules; a person still reads it as it was given.
-    return {name: (names[name], said or str(claim.answers.get(name) or "")) for name, said in words.items()}
+    words = {
+        name: read_text_answer(claim, name)
+        if fact.kind == Kind.TEXT
+        # An answer that its question cannot take is unknown to the rules; a person still reads it as it was given.
+        else say_value(values[name], fact.kind, asked.get(name, {})) or str(claim.answers.get(name) or "")
+        for name, fact in facts.items()
+    }
+    return {name: (names[name], said) for name, said in words.items()}
 
 
 def describe_finding(finding: Finding, answers: dict[str, tuple[str, str]]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 
 from claims import imports
+from claims.answers import read_text_answer
 from claims.base.errors import Refused
 from claims.base.history import verify_history
 from claims.counts import count_claims, scan_counts
@@ -75,7 +76,21 @@ def test_a_row_comes_in_with_every_value_in_its_type(run, action):
 def test_lines_and_signs_of_free_text_and_joiners_of_names_stay(run):
     run({**ROW, "given_name": "A\u200dna", "answer.damage_text": "one\ntwo \u202bthree"})
     claim = Claim.objects.get()
-    assert (claim.claimant.given_name, claim.answers["damage_text"]) == ("A\u200dna", "one\ntwo \u202bthree")
+    assert (claim.claimant.given_name, read_text_answer(claim, "damage_text")) == ("A\u200dna", "one\ntwo \u202bthree")
+
+
+def test_free_text_is_sealed_in_the_database(run):
+    run({**ROW, "answer.damage_text": "canary-in-own-words"})
+    claim = Claim.objects.get()
+    assert "canary" not in str(claim.answers) and claim.claimant.data_key.startswith("master:")
+
+
+def test_who_comes_again_keeps_the_key_that_sealed_the_earlier_claim(run):
+    run({**ROW, "answer.damage_text": "first"})
+    Claim.objects.update(status="withdrawn")
+    run({**ROW, "external_ref": "again", "answer.damage_text": "second"})
+    texts = [read_text_answer(claim, "damage_text") for claim in Claim.objects.order_by("pk")]
+    assert texts == ["first", "second"]
 
 
 def test_an_empty_answer_is_unknown_and_never_no(run):

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+INDEX = "index:dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLTMyYi4="
+MASTER = "master:bWFzdGVyLWZvci10ZXN0cy1vbmx5LTAxMjM0NTY3ODk="
 GOOD = {
     "SECRET_KEY": "production-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF",
-    "FIELD_KEYS": "index:dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLTMyYi4=",
+    "FIELD_KEYS": f"{INDEX},{MASTER}",
     "BASE_URL": "https://redress.example",
     "PATH": "/usr/bin:/bin",
 }
@@ -36,6 +38,8 @@ def test_good_settings_start():
         ("FIELD_KEYS", None, "FIELD_KEYS is missing"),
         ("FIELD_KEYS", "index:short", "FIELD_KEYS is bad at `index`"),
         ("FIELD_KEYS", "k1:dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLTMyYi4=", "no key with the id `index`"),
+        ("FIELD_KEYS", INDEX, "no master key"),
+        ("FIELD_KEYS", f"{INDEX},{INDEX.replace('index', 'master')}", "same bytes under two ids"),
         ("BASE_URL", None, "BASE_URL is missing"),
         ("BASE_URL", "redress.example", "BASE_URL is missing or bad"),
         ("BASE_URL", "http://redress.example", "plain HTTP"),
