@@ -3,7 +3,7 @@
 import hashlib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from claims.rules.cells import (
@@ -58,7 +58,7 @@ class ClaimRow:
     registered_at: str
     answers: str
     content_key: str
-    texts: Mapping[str, str]
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 BASE_COLUMNS = tuple(ClaimRow.__dataclass_fields__)[:-3]
@@ -136,7 +136,8 @@ class RowReader:
             return None, self._list_complaints(cells)
         values.append("{" + ",".join(answers) + "}")
         values.append(compute_content_key([*values, *texts.values()]))
-        row = ClaimRow(*values, texts)
+        row = ClaimRow(*values)
+        row.texts = texts
         if not row.given_name and not row.family_name:
             return None, [("family_name", "is empty, and so is given_name; give at least one")]
         return row, []
