@@ -58,7 +58,7 @@ class ClaimRow:
     registered_at: str
     answers: str
     content_key: str
-    texts: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(kw_only=True)
 
 
 BASE_COLUMNS = tuple(ClaimRow.__dataclass_fields__)[:-3]
@@ -136,8 +136,7 @@ class RowReader:
             return None, self._list_complaints(cells)
         values.append("{" + ",".join(answers) + "}")
         values.append(compute_content_key([*values, *texts.values()]))
-        row = ClaimRow(*values)
-        row.texts = texts
+        row = ClaimRow(*values, texts=texts)
         if not row.given_name and not row.family_name:
             return None, [("family_name", "is empty, and so is given_name; give at least one")]
         return row, []
