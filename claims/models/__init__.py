@@ -3,9 +3,11 @@ from claims.models.claimants import Claimant
 from claims.models.claims import Claim, ClaimCount
 from claims.models.history import HistoryEvent, HistoryHead
 from claims.models.jobs import Heartbeat, Job, JobChunk
+from claims.models.registrations import Acceptance, Registration, RegistrationValue, Representation
 from claims.models.users import Role, User
 
 __all__ = [
+    "Acceptance",
     "Action",
     "ActionEvent",
     "Claim",
@@ -19,6 +21,9 @@ __all__ = [
     "Job",
     "JobChunk",
     "Matter",
+    "Registration",
+    "RegistrationValue",
+    "Representation",
     "Role",
     "User",
 ]

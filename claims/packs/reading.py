@@ -48,6 +48,7 @@ def read_pack(folder: Path) -> Pack:
     book = check_criteria(criteria, questions.data["questions"], pack.event_dates)
     _check_events(pack)
     _check_declarations(pack)
+    _check_declared(pack)
     for document in (action, questions, criteria, *pack.declarations):
         _check_languages(document, action.data["languages"])
     return replace(pack, warnings=tuple(list_idle_texts(criteria, book)))
@@ -117,6 +118,24 @@ def _check_declarations(pack: Pack) -> None:
         if document.data["prevailing"] not in document.data["body"]:
             raise document.refuse(["prevailing"], "the prevailing language has no text in `body`")
         kinds.add(document.data["kind"])
+
+
+def _check_declared(pack: Pack) -> None:
+    """Refuse a question that is answered by a declaration which is not there, or with an answer that it cannot take."""
+    kinds = {document.data["kind"] for document in pack.declarations}
+    questions = pack.questions.data["questions"]
+    facts = list_facts(questions)
+    for i, question in enumerate(questions):
+        declared = question.get("declared")
+        if declared and declared["kind"] not in kinds:
+            raise pack.questions.refuse(
+                ["questions", i, "declared", "kind"],
+                f"there is no declaration `{declared['kind']}`; there are: {', '.join(sorted(kinds))}",
+            )
+        if declared and declared["answer"] not in facts[question["id"]].answers:
+            raise pack.questions.refuse(
+                ["questions", i, "declared", "answer"], f"`{declared['answer']}` is not an answer to this question"
+            )
 
 
 def _check_languages(document: Document, languages: list[str]) -> None:

@@ -191,8 +191,13 @@ def compute_content_key(values: Sequence[str]) -> str:
 
 def normalise_person(row: ClaimRow) -> str:
     """Return one text for one person, or "" while name, date of birth or e-mail is unknown."""
-    if not (row.given_name and row.family_name and row.birth_date and row.email):
+    return fold_person(row.given_name, row.family_name, row.email, row.birth_date)
+
+
+def fold_person(given_name: str, family_name: str, email: str, birth_date: str) -> str:
+    """Return the same text for the same person however it was typed, or "" while one part is unknown."""
+    if not (given_name and family_name and birth_date and email):
         return ""
-    text = f"{row.given_name}\0{row.family_name}\0{row.email}\0{row.birth_date}"  # no field can hold NUL
+    text = f"{given_name}\0{family_name}\0{email}\0{birth_date}"  # no field can hold NUL
     folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold().translate(UNJOINED)
     return " ".join(folded.split())

@@ -1,0 +1,149 @@
+"""A registration in progress: started, opened again on any device, saved step by step."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from claims import criteria
+from claims.base import history, vault
+from claims.models import Action, Registration, RegistrationValue, User
+from claims.rules import eligibility as rules
+from claims.rules.eligibility import Fact, Value
+from claims.rules.steps import Question, Step, list_steps
+
+
+def start_registration(action: Action, *, by: User, language: str) -> Registration:
+    """Return the registration that this person has open in an action, or a new one. Two tabs get the same."""
+    mine = Registration.objects.filter(action=action, user=by, state=Registration.State.OPEN)
+    if found := mine.first():
+        return found
+    try:
+        with transaction.atomic():
+            registration = Registration.objects.create(
+                action=action, user=by, language=language, data_key=vault.make_data_key()
+            )
+            history.record("registration started", registration, by=by, action=action)
+    except IntegrityError:
+        return mine.get()
+    return registration
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A value as it was saved, and when."""
+
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A registration with its values, and the steps that they lead through."""
+
+    registration: Registration
+    saved: Mapping[str, Saved]
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """Name -> value as text; what is empty is not in it."""
+        return {name: saved.text for name, saved in self.saved.items() if saved.text}
+
+    @cached_property
+    def facts(self) -> dict[str, Fact]:
+        """The questions as the rules see them."""
+        return criteria.list_facts(self.registration.action.questions)
+
+    @cached_property
+    def values(self) -> dict[str, Value | None]:
+        """Fact -> value for the rules; None is unknown."""
+        return {name: read_value(fact, self.texts.get(name)) for name, fact in self.facts.items()}
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """The steps of this person, in order."""
+        questions = list_questions(self.registration.action, self.facts)
+        return list_steps(questions, self.values, capacity=self.texts.get("capacity"))
+
+    def find_step(self, name: str) -> Step | None:
+        """Return the step of this name, if this person is asked it."""
+        return next((step for step in self.steps if step.name == name), None)
+
+
+def open_draft(registration: Registration) -> Draft:
+    """Return a registration with all that was saved. Raises vault.Unreadable where the keys are not the right ones."""
+    saved = {
+        value.name: Saved(_open(registration, value), value.saved_at)
+        for value in registration.values.all()
+    }  # fmt: skip
+    return Draft(registration, saved)
+
+
+def read_values(registration: Registration) -> dict[str, str]:
+    """Return name -> text of all that was saved and is not empty."""
+    return open_draft(registration).texts
+
+
+@transaction.atomic
+def save_step(registration: Registration, texts: Mapping[str, str]) -> datetime:
+    """Save the values of a step and return when. "" takes an answer back; the last save of a value holds."""
+    now = timezone.now()
+    for name, text in texts.items():
+        sealed = vault.seal_text(registration.data_key, text, place=_name_place(registration, name))
+        RegistrationValue.objects.update_or_create(
+            registration=registration, name=name, defaults={"sealed": sealed, "saved_at": now}
+        )
+    Registration.objects.filter(pk=registration.pk).update(saved_at=now)
+    return now
+
+
+def list_changed_since(draft: Draft, names: Sequence[str], seen: datetime | None) -> list[str]:
+    """Return which of these values somebody saved after the page was shown: in another tab, on another device."""
+    return [name for name in names if name in draft.saved and (seen is None or draft.saved[name].at > seen)]
+
+
+def list_questions(action: Action, facts: Mapping[str, Fact]) -> list[Question]:
+    """Return the questions of an action in order, with the rules that decide who is asked."""
+    version = action.criteria
+    dates = version.document["events"] if version else {}
+    events = {key: date.fromisoformat(on) for key, on in dates.items()}
+    return [
+        Question(
+            question["id"],
+            rules.parse_rule(question["ask_when"], facts, events, []) if "ask_when" in question else None,
+            is_declared="declared" in question and not question["declared"].get("asked"),
+        )
+        for question in action.questions
+    ]
+
+
+def read_value(fact: Fact, text: str | None) -> Value | None:
+    """Return a saved text as a value of its fact; None is unknown."""
+    if not text:
+        return None
+    raw: object = int(text) if fact.kind == rules.Kind.NUMBER and text.isdigit() else text
+    return rules.read_answer(fact, raw)
+
+
+@dataclass(frozen=True)
+class StepStatus:
+    """A step and whether something was said there."""
+
+    step: Step
+    is_done: bool
+
+
+def list_step_status(draft: Draft) -> list[StepStatus]:
+    """Return the steps with what is done, for the progress and the check of the answers."""
+    return [StepStatus(step, any(name in draft.texts for name in step.fields)) for step in draft.steps]
+
+
+def _open(registration: Registration, value: RegistrationValue) -> str:
+    return vault.open_text(registration.data_key, value.sealed, place=_name_place(registration, value.name))
+
+
+def _name_place(registration: Registration, name: str) -> str:
+    return f"registration {registration.code} {name}"

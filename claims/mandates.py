@@ -1,0 +1,61 @@
+"""Declarations: shown in the reader's language, accepted one by one, and never edited afterwards."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+from django.utils import timezone
+
+from claims.models import Acceptance, Action, DeclarationText, Registration
+
+
+def list_declarations(action: Action, language: str) -> list[DeclarationText]:
+    """Return the newest version of each declaration, in this language, else in the one that prevails."""
+    newest: dict[str, DeclarationText] = {}
+    for text in DeclarationText.objects.filter(action=action).order_by("kind", "version"):
+        kept = newest.get(text.kind)
+        if kept is None or text.version > kept.version or _rank(text, language) > _rank(kept, language):
+            newest[text.kind] = text
+    return list(newest.values())
+
+
+def _rank(text: DeclarationText, language: str) -> int:
+    return 2 if text.language == language else text.language == text.prevailing_language
+
+
+def list_wanted(action: Action, values: Mapping[str, object], language: str) -> list[DeclarationText]:
+    """Return the declarations that this person is asked for: not one that an answer already contradicts."""
+    contradicted = {
+        question["declared"]["kind"]
+        for question in action.questions
+        if "declared" in question and values.get(question["id"]) not in {None, question["declared"]["answer"]}
+    }
+    return [text for text in list_declarations(action, language) if text.kind not in contradicted]
+
+
+@transaction.atomic
+def accept_declarations(registration: Registration, texts: Iterable[DeclarationText]) -> None:
+    """Keep that these declarations, and no others, are accepted now. One accepted before keeps its time."""
+    chosen = {text.pk: text for text in texts}
+    registration.acceptances.exclude(text__in=chosen).delete()
+    held = set(registration.acceptances.values_list("text_id", flat=True))
+    now = timezone.now()
+    Acceptance.objects.bulk_create(
+        Acceptance(registration=registration, text=text, accepted_at=now)
+        for pk, text in chosen.items()
+        if pk not in held
+    )
+
+
+def list_accepted_kinds(registration: Registration) -> set[str]:
+    """Return the kinds of declaration that are accepted so far."""
+    return set(registration.acceptances.values_list("text__kind", flat=True))
+
+
+def answer_by_declaring(action: Action, accepted: Iterable[str]) -> dict[str, str]:
+    """Return question -> answer for what accepting these kinds of declaration answers."""
+    kinds = set(accepted)
+    return {
+        question["id"]: question["declared"]["answer"]
+        for question in action.questions
+        if "declared" in question and question["declared"]["kind"] in kinds
+    }

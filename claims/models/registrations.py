@@ -1,0 +1,114 @@
+"""Registrations: a claim on its way in, saved step by step, until it is sent."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.actions import Action, DeclarationText
+from claims.models.claimants import Claimant
+from claims.models.claims import Claim
+
+
+class Registration(models.Model):
+    """What a person has told us so far for one claim in one action.
+
+    It belongs to whoever proved the e-mail address; nobody else ever sees it, the office neither. It is no claim: it
+    is never counted, screened or filed. Once sent it only says which claim came of it.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("not sent yet")
+        SENT = "sent", _("sent")
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    action = models.ForeignKey(Action, models.PROTECT, related_name="+", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    language = models.CharField(max_length=5)
+    data_key = models.CharField(max_length=120, blank=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    claim = models.OneToOneField(Claim, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = (
+            # Two tabs and two devices write on one and the same; another person of the family comes after it is sent.
+            models.UniqueConstraint(
+                fields=["action", "user"], condition=models.Q(state="open"), name="registration_one_open"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="open", sent_at__isnull=True)
+                | models.Q(state="sent", sent_at__isnull=False, data_key=""),
+                name="registration_sent_with_time",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"registration {self.code}"
+
+
+class RegistrationValue(models.Model):
+    """One value of a registration, sealed. It is written anew each time that its step is saved."""
+
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="values", db_index=False)
+    name = models.CharField(max_length=60)
+    sealed = models.TextField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["registration", "name"], name="registration_value_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Acceptance(models.Model):
+    """One declaration that one person accepted: these words, in this language, at this time. Never changed."""
+
+    registration = models.ForeignKey(
+        Registration, models.SET_NULL, null=True, related_name="acceptances", db_index=False
+    )
+    claim = models.ForeignKey(Claim, models.CASCADE, null=True, related_name="acceptances")
+    text = models.ForeignKey(DeclarationText, models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["registration", "text"], name="acceptance_once_per_registration"),
+            models.CheckConstraint(
+                condition=models.Q(registration__isnull=False) | models.Q(claim__isnull=False),
+                name="acceptance_of_somebody",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"acceptance of {self.text}"
+
+
+class Representation(models.Model):
+    """Who acts for a claimant, and by what right. The claimant stays the person whose data were used."""
+
+    class Kind(models.TextChoices):
+        GUARDIAN = "guardian", _("for a child, as the person who has custody")
+        REPRESENTATIVE = "representative", _("for another adult, with a written mandate")
+        HEIR = "heir", _("for a person who has died, as an heir")
+
+    claimant = models.OneToOneField(Claimant, models.CASCADE, related_name="representation")
+    kind = models.CharField(max_length=20, choices=Kind)
+    given_name = models.CharField(max_length=200, blank=True)
+    family_name = models.CharField(max_length=200, blank=True)
+    since = models.DateField(null=True)  # when the last custodian agreed, the mandate was signed, the person died
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["guardian", "representative", "heir"]), name="representation_kind_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} of claimant {self.claimant_id}"

@@ -1,0 +1,79 @@
+"""The steps of a registration: which questions a person is asked, in what order, and when one falls away."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from claims.rules.eligibility import Rule, Value, Verdict, explain_rule
+
+SELF = "self"
+CAPACITIES = (SELF, "guardian", "representative", "heir")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page: the values it asks for, and when it is asked."""
+
+    name: str
+    fields: tuple[str, ...]
+    required: tuple[str, ...] = ()
+    rule: Rule | None = None  # asked unless this finds "no": unknown is never "no"
+    only_for: tuple[str, ...] = CAPACITIES
+    is_question: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of the pack as far as the order of steps depends on it."""
+
+    id: str
+    rule: Rule | None = None
+    is_declared: bool = False  # a declaration answers it, so nobody is asked
+
+
+ABOUT_YOU = (
+    Step("capacity", ("capacity",), required=("capacity",)),
+    Step("name", ("given_name", "family_name")),
+    Step("birth", ("birth_date",), required=("birth_date",)),
+    Step("representative", ("rep_given_name", "rep_family_name", "rep_since"), only_for=CAPACITIES[1:],
+         required=("rep_since",)),
+    Step("address", ("street", "postcode", "city", "country"), required=("country",)),
+    Step("residence", ("habitual_residence", "resident_since"), required=("habitual_residence",)),
+    Step("phone", ("phone",)),
+)  # fmt: skip
+LAST = (Step("evidence", ()), Step("declarations", ()), Step("check", ()))
+
+
+def list_steps(
+    questions: Sequence[Question], values: Mapping[str, Value | None], *, capacity: str | None
+) -> list[Step]:
+    """Return the steps that this person goes through, by what is known so far.
+
+    `values` are the facts of the rules. A person whose capacity is not known yet is asked as for oneself.
+    """
+    asked = [
+        Step(question.id, (question.id,), rule=question.rule, is_question=True)
+        for question in questions
+        if not question.is_declared
+    ]
+    steps = [*ABOUT_YOU, *asked, *LAST]
+    return [step for step in steps if (capacity or SELF) in step.only_for and is_asked(step, values)]
+
+
+def is_asked(step: Step, values: Mapping[str, Value | None]) -> bool:
+    """Whether a step is asked: unless its rule finds "no"."""
+    return step.rule is None or explain_rule(step.rule, values).verdict != Verdict.NO
+
+
+def find_neighbours(steps: Sequence[Step], name: str) -> tuple[Step | None, Step | None]:
+    """Return the step before and the one after."""
+    names = [step.name for step in steps]
+    place = names.index(name)
+    before = steps[place - 1] if place else None
+    return before, steps[place + 1] if place + 1 < len(steps) else None
+
+
+def list_missing(steps: Sequence[Step], known: Mapping[str, str]) -> list[Step]:
+    """Return the steps that still lack something without which a claim cannot be sent."""
+    missing = [step for step in steps if any(not known.get(name) for name in step.required)]
+    nameless = not (known.get("given_name") or known.get("family_name"))
+    return missing + [step for step in steps if step.name == "name" and nameless]

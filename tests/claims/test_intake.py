@@ -1,0 +1,198 @@
+"""A claim comes in online: every step is kept, it is sent once, and what was never sent is no claim."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError
+
+from claims import intake, mandates
+from claims.answers import read_text_answer
+from claims.base.errors import Refused
+from claims.base.history import verify_history
+from claims.counts import count_claims, scan_counts
+from claims.criteria import list_findings
+from claims.intake import NotComplete, open_draft, save_step, send_registration, start_registration
+from claims.intake.drafts import list_changed_since
+from claims.models import Claim, Claimant, Registration, RegistrationValue, Representation
+from tests.factories import load_small_pack, make_action, make_user
+
+pytestmark = pytest.mark.django_db
+ABOUT = {
+    "capacity": "self",
+    "given_name": "Ελένη",
+    "family_name": "Παραδείγματος",
+    "birth_date": "1990-05-02",
+    "country": "AT",
+    "habitual_residence": "AT",
+    "resident_since": "2010-01-01",
+}
+ANSWERS = {"uses_privately": "yes", "platform": "facebook", "effort_hours": "3", "damage_text": "canary in own words"}
+
+
+@pytest.fixture
+def action():
+    return load_small_pack()
+
+
+@pytest.fixture
+def person():
+    return make_user("eleni@paradeigma.example")
+
+
+@pytest.fixture
+def registration(action, person):
+    return start_registration(action, by=person, language="en")
+
+
+def fill(registration, **changes):
+    save_step(registration, {**ABOUT, **ANSWERS, **changes})
+    mandates.accept_declarations(registration, mandates.list_declarations(registration.action, "en"))
+
+
+def names(registration):
+    return [step.name for step in open_draft(registration).steps]
+
+
+def test_every_device_opens_the_same_registration(registration, action, person):
+    save_step(registration, {"given_name": "Ελένη"})
+    again = start_registration(action, by=person, language="de")
+    assert again == registration
+    assert intake.read_values(again) == {"given_name": "Ελένη"}
+
+
+def test_the_database_holds_one_open_registration(registration, action, person):
+    with pytest.raises(IntegrityError):
+        Registration.objects.create(action=action, user=person, language="en")
+
+
+def test_nothing_that_was_typed_can_be_read_in_the_database(registration):
+    fill(registration)
+    kept = " ".join(RegistrationValue.objects.values_list("sealed", flat=True))
+    assert "canary" not in kept and "1990" not in kept and len(kept) > 500
+
+
+def test_an_answer_can_be_taken_back(registration):
+    save_step(registration, {"phone": "+43 1 234"})
+    save_step(registration, {"phone": ""})
+    assert intake.read_values(registration) == {}
+
+
+def test_a_save_in_another_tab_is_noticed(registration):
+    first = save_step(registration, {"phone": "1"})
+    second = save_step(registration, {"phone": "2"})
+    draft = open_draft(registration)
+    assert list_changed_since(draft, ["phone"], first) == ["phone"]
+    assert list_changed_since(draft, ["phone"], second) == []
+
+
+def test_a_question_appears_only_where_it_matters(registration):
+    save_step(registration, {"objection_made": "no"})
+    assert "objection_made_on" not in names(registration)
+    save_step(registration, {"objection_made": ""})  # unknown is never "no"
+    assert "objection_made_on" in names(registration)
+
+
+def test_who_registers_for_another_is_asked_who_acts(registration):
+    assert "representative" not in names(registration)
+    save_step(registration, {"capacity": "guardian"})
+    assert "representative" in names(registration)
+
+
+def test_a_sent_registration_is_a_claim_with_everything(registration, action, person):
+    fill(registration)
+    claim = send_registration(registration, by=person)
+    claim.refresh_from_db()
+    plain = {name: value for name, value in claim.answers.items() if name != "damage_text"}
+    assert plain == {"uses_privately": "yes", "platform": "facebook", "effort_hours": 3}
+    assert read_text_answer(claim, "damage_text") == "canary in own words"
+    assert (claim.claimant.full_name, claim.claimant.birth_date) == ("Ελένη Παραδείγματος", date(1990, 5, 2))
+    assert (claim.claimant.email, claim.channel, claim.outcome) == (person.email, "web", "eligible")
+    assert len(list_findings(claim)) == 4
+
+
+def test_the_counts_and_the_history_know_the_claim(registration, action, person):
+    fill(registration)
+    send_registration(registration, by=person)
+    assert count_claims(action) == 1
+    assert scan_counts(action) == {("AT", "adult", "eligible"): 1}
+    assert verify_history()[1] is None
+
+
+def test_the_draft_is_forgotten_once_it_is_sent(registration, person):
+    fill(registration)
+    claim = send_registration(registration, by=person)
+    registration.refresh_from_db()
+    assert (registration.state, registration.claim, registration.data_key) == ("sent", claim, "")
+    assert not RegistrationValue.objects.exists()
+
+
+def test_sending_twice_makes_one_claim(registration, person):
+    fill(registration)
+    assert send_registration(registration, by=person) == send_registration(registration, by=person)
+    assert Claim.objects.count() == 1
+
+
+def test_what_is_missing_is_named_and_nothing_is_half_done(registration, person):
+    save_step(registration, {**ABOUT, "given_name": "", "family_name": "", "birth_date": ""})
+    with pytest.raises(NotComplete) as missing:
+        send_registration(registration, by=person)
+    assert [step.name for step in missing.value.steps] == ["birth", "name", "declarations"]
+    assert not Claim.objects.exists() and not Claimant.objects.exists()
+
+
+def test_one_name_is_enough(registration, person):
+    fill(registration, given_name="")
+    assert send_registration(registration, by=person).claimant.full_name == "Παραδείγματος"
+
+
+def test_a_declaration_keeps_its_words_and_its_time(registration, person):
+    fill(registration)
+    first = registration.acceptances.get().accepted_at
+    fill(registration)  # accepted again on the way back
+    claim = send_registration(registration, by=person)
+    acceptance = claim.acceptances.get()
+    assert (acceptance.accepted_at, acceptance.text.kind, acceptance.text.language) == (first, "truth", "en")
+
+
+def test_a_person_stands_in_one_action_of_a_matter(registration, action, person):
+    fill(registration)
+    claim = send_registration(registration, by=person)
+    again = start_registration(action, by=person, language="en")
+    fill(again)
+    with pytest.raises(Refused, match=claim.reference[:4]):
+        send_registration(again, by=person)
+    other = start_registration(make_action("other", matter=action.matter.slug), by=person, language="en")
+    save_step(other, ABOUT)
+    with pytest.raises(Refused, match="another action"):
+        send_registration(other, by=person)
+
+
+def test_who_withdrew_comes_again_as_the_same_person(registration, action, person):
+    fill(registration)
+    claim = send_registration(registration, by=person)
+    Claim.objects.update(status="withdrawn")
+    again = start_registration(action, by=person, language="de")
+    fill(again, given_name="ΕΛΈΝΗ")
+    assert send_registration(again, by=person).claimant == claim.claimant
+    claim.refresh_from_db()
+    assert read_text_answer(claim, "damage_text") == "canary in own words"
+
+
+def test_a_guardian_registers_the_child_and_says_when_all_agreed(registration, person):
+    fill(registration, capacity="guardian", birth_date="2014-01-01", rep_family_name="Vormund", rep_since="2026-01-02")
+    child = send_registration(registration, by=person).claimant
+    acts = Representation.objects.get(claimant=child)
+    assert (acts.kind, acts.family_name, acts.since) == ("guardian", "Vormund", date(2026, 1, 2))
+
+
+def test_a_guardian_without_the_consent_of_all_cannot_send(registration, person):
+    fill(registration, capacity="guardian", birth_date="2014-01-01")
+    with pytest.raises(NotComplete) as missing:
+        send_registration(registration, by=person)
+    assert [step.name for step in missing.value.steps] == ["representative"]
+
+
+def test_an_answer_to_a_question_that_fell_away_is_not_sent(registration, person):
+    fill(registration, objection_made="yes", objection_made_on="2025-05-01")
+    save_step(registration, {"objection_made": "no"})
+    assert "objection_made_on" not in send_registration(registration, by=person).answers
