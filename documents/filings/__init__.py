@@ -2,7 +2,7 @@
 
 from documents.filings.proving import verify_filing
 from documents.filings.sealing import copy_filing
-from documents.filings.sending import Download, open_bundle, open_file
+from documents.filings.sending import Download, name_bundle, open_bundle, open_file
 from documents.filings.start import JOB, LANGUAGES, resume_filing, start_filing
 from documents.filings.verifying import Verified, verify_folder
 from documents.filings.work import get_filing
@@ -14,6 +14,7 @@ __all__ = [
     "Verified",
     "copy_filing",
     "get_filing",
+    "name_bundle",
     "open_bundle",
     "open_file",
     "resume_filing",
