@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from django.db.models import Count, QuerySet
 
-from claims.access import HEAVY, Person, list_lawyer_actions, list_office_actions, list_office_jobs
+from claims.access import HEAVY, Person, list_lawyer_actions, list_office_actions
 from claims.models import Action, Claim, Job
 from documents.certificates import find_by_code, find_certificate
-from documents.filings import JOB
 from documents.models import Certificate, Filing, FilingFile
 from redress.access import list_newest_runs
 
@@ -58,9 +57,9 @@ def list_replacing(person: Person, filing: Filing) -> QuerySet[Filing]:
     return list_light_filings(person).filter(replaces=filing)
 
 
-def list_filing_jobs(person: Person) -> QuerySet[Job]:
-    """Return the jobs of filings that wait or run."""
-    return list_office_jobs(person).filter(kind=JOB, state__in=Job.ACTIVE)
+def list_filings_at_work(person: Person) -> QuerySet[Filing]:
+    """Return the filings whose files are being made."""
+    return list_light_filings(person).filter(state=Filing.State.BUILDING, job__state__in=Job.ACTIVE)
 
 
 def list_finished_scenarios(person: Person, action: Action) -> list[str]:

@@ -8,7 +8,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from documents.filings import LANGUAGES
+from documents.filings.runs import DEFAULT
 from documents.models import Filing
+
+FULL = Filing.Rendering.FULL  # what a register is where nothing else is said
 
 
 class FilingForm(forms.Form):
@@ -18,18 +21,18 @@ class FilingForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"), choices=[(code, name) for code, name in settings.LANGUAGES if code in LANGUAGES]
     )
-    rendering = forms.ChoiceField(label=_("Rendering, of a register only"), required=False)
-    scenario = forms.ChoiceField(label=_("Scenario, of a statement or annex"), required=False)
+    rendering = forms.ChoiceField(label=_("Rendering of a register"), required=False)
+    scenario = forms.ChoiceField(label=_("Scenario"), required=False)
 
     def __init__(self, data: Mapping[str, str] | None = None, *, scenarios: Sequence[str]) -> None:
         super().__init__(data)
-        full = (Filing.Rendering.FULL.value, Filing.Rendering.FULL.label)
-        others = [pair for pair in Filing.Rendering.choices if pair != full]
-        self.set_choices("rendering", [("", full[1]), *others])
-        self.set_choices("scenario", [("", _("base, where it was run")), *((name, name) for name in scenarios)])
+        renderings = [(value if value != FULL else "", capfirst(name)) for value, name in Filing.Rendering.choices]
+        others = [(name, name) for name in scenarios if name != DEFAULT]
+        self.set_choices("rendering", renderings)
+        self.set_choices("scenario", [("", _("{name}, where it was run").format(name=DEFAULT)), *others])
 
     def set_choices(self, name: str, choices: list) -> None:
         """Offer these values in a field."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # both are
-        field.choices = [(value, capfirst(label)) for value, label in choices]
+        field.choices = choices

@@ -14,14 +14,14 @@ def name_filing(filing: Filing) -> str:
 def say_warning(code: str) -> str:
     """Return a warning of a filing in words; one that is no longer known is shown as it is."""
     sentences = {
-        "too_few": gettext("Fewer people meet the criteria than the law of this action asks for."),
+        "too_few": gettext("Fewer people met the criteria than the law of this action asks for."),
         "register_differs": gettext(
-            "The newest sealed register has another number of rows than people who meet the criteria now. "
+            "The newest sealed register had another number of rows than people who met the criteria. "
             "Build a register, and then this filing again."
         ),
-        "missing_claimant-register": gettext("There is no sealed register of claimants to lie beside it."),
-        "missing_eligibility-report": gettext("There is no sealed eligibility report to lie beside it."),
-        "missing_scenario-annex": gettext("There is no sealed scenario annex to lie beside it."),
+        "missing_claimant-register": gettext("There was no sealed register of claimants yet when this was frozen."),
+        "missing_eligibility-report": gettext("There was no sealed eligibility report yet when this was frozen."),
+        "missing_scenario-annex": gettext("There was no sealed scenario annex yet when this was frozen."),
         "scenario": gettext("The run of the scenario has warnings of its own; its page shows them."),
     }
     return sentences.get(code, code)

@@ -42,7 +42,7 @@ def list_filings(request: SignedInRequest, slug: str) -> HttpResponse:
         "form": form,
         "filings": mine[:LISTED],
         "listed": LISTED,
-        "jobs": access.list_filing_jobs(request.user).filter(action=action),
+        "at_work": access.list_filings_at_work(request.user).filter(action=action),
     }
     return render(request, "documents/filings.html", context)
 
@@ -127,6 +127,5 @@ def verify_filing(request: SignedInRequest, slug: str, code: str) -> HttpRespons
         raise Http404
     found = filings.verify_filing(filing, by=request.user)
     tell = messages.success if found.ok else messages.error
-    said = render_to_string("documents/_verified.html", {"found": found, "at": timezone.now()})
-    tell(request, said.strip())
+    tell(request, render_to_string("documents/_verified.html", {"found": found, "at": timezone.now()}))
     return redirect("documents:filing", slug, filing.code)

@@ -34,11 +34,19 @@ def test_a_file_leaves_as_it_was_sealed_and_the_history_knows(report):
     assert (event.verb, event.subject_id, event.data) == ("filing downloaded", report.pk, {"file": 1})
 
 
-@pytest.mark.parametrize(
-    "name", ["", ".", "..", "../snapshot.json", "../rows.jsonl", "/etc/passwd", "manifest.json/", "MANIFEST.JSON", "\0"]
-)
-def test_a_name_that_is_not_of_the_filing_is_no_path(report, name):
-    assert filings.open_file(report, name, by=None) is None
+def test_a_name_that_is_not_of_the_filing_is_no_path(report):
+    for name in (
+        "",
+        ".",
+        "..",
+        "../snapshot.json",
+        "../rows.jsonl",
+        "/etc/passwd",
+        "manifest.json/",
+        "MANIFEST.JSON",
+        "\0",
+    ):
+        assert filings.open_file(report, name, by=None) is None, name
     assert not HistoryEvent.objects.filter(verb="filing downloaded").exists()
 
 
