@@ -1,7 +1,5 @@
 """Who may see what of documents. Rows reach pages and the API through these functions only."""
 
-from collections.abc import Sequence
-
 from django.db.models import Count, QuerySet
 
 from claims.access import HEAVY, Person, list_lawyer_actions, list_office_actions
@@ -47,7 +45,7 @@ def list_light_filings(person: Person) -> QuerySet[Filing]:
     return list_office_filings(person).defer(*HEAVY, "manifest").annotate(files_count=Count("files"))
 
 
-def list_files(filing: Filing) -> Sequence[FilingFile]:
+def list_files(filing: Filing) -> QuerySet[FilingFile]:
     """Return the files of a filing that was already found for this person, in the order of reading."""
     return filing.files.all()
 
