@@ -11,8 +11,6 @@ from documents.filings import LANGUAGES
 from documents.filings.runs import DEFAULT
 from documents.models import Filing
 
-FULL = Filing.Rendering.FULL  # what a register is where nothing else is said
-
 
 class FilingForm(forms.Form):
     """What to build. Whether it can be built now, and what does not go together, the engine says."""
@@ -26,7 +24,7 @@ class FilingForm(forms.Form):
 
     def __init__(self, data: Mapping[str, str] | None = None, *, scenarios: Sequence[str]) -> None:
         super().__init__(data)
-        renderings = [(value if value != FULL else "", capfirst(name)) for value, name in Filing.Rendering.choices]
+        renderings = [("", "–"), *((value, capfirst(name)) for value, name in Filing.Rendering.choices)]
         others = [(name, name) for name in scenarios if name != DEFAULT]
         self.set_choices("rendering", renderings)
         self.set_choices("scenario", [("", _("{name}, where it was run").format(name=DEFAULT)), *others])
