@@ -12,9 +12,10 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from claims import api as claims_api
+from documents import api as documents_api
 from redress import api as redress_api
 
-PARTS = (claims_api, redress_api)
+PARTS = (claims_api, redress_api, documents_api)
 
 
 class ApiIndex(views.APIView):

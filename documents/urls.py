@@ -1,6 +1,6 @@
 from django.urls import path
 
-from documents.views import certificates
+from documents.views import certificates, filings
 
 app_name = "documents"
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
         certificates.send_in_office,
         name="workspace-certificate-file",
     ),
+    path("workspace/<slug:slug>/filings/", filings.list_filings, name="filings"),
+    path("workspace/<slug:slug>/filings/<uuid:code>/", filings.show_filing, name="filing"),
+    path("workspace/<slug:slug>/filings/<uuid:code>/all.zip", filings.send_bundle, name="filing-bundle"),
+    path("workspace/<slug:slug>/filings/<uuid:code>/files/<str:name>", filings.send_file, name="filing-file"),
+    path("workspace/<slug:slug>/filings/<uuid:code>/resume/", filings.resume_filing, name="resume-filing"),
+    path("workspace/<slug:slug>/filings/<uuid:code>/verify/", filings.verify_filing, name="verify-filing"),
     path("verify/", certificates.ask, name="verify"),
     path("verify/<str:code>/", certificates.check, name="verify-code"),
 ]

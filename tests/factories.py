@@ -8,6 +8,7 @@ from claims.base.references import make_reference
 from claims.counts import add_counts
 from claims.models import Action, Claim, Claimant, Matter, Role, User
 from claims.packs import load_pack
+from documents.models import Filing, FilingFile
 from redress import loading, scenarios
 
 SMALL_PACK = Path(__file__).parent / "packs" / "small"
@@ -56,6 +57,14 @@ def make_claim(action, claimant=None, **fields):
     )
     add_counts(action.pk, {(claim.habitual_residence, claim.tier, claim.outcome): 1})
     return claim
+
+
+def make_filing(action, kind="eligibility-report", **fields):
+    """A filing as a row, with one file that was not made and no snapshot behind it: for what pages show."""
+    fields = {"language": "en", "state": Filing.State.STOPPED, "snapshot_sha256": f"{next(_numbers):064}", **fields}
+    filing = Filing.objects.create(action=action, kind=kind, frozen_at=REGISTERED_AT, **fields)
+    FilingFile.objects.create(filing=filing, number=1, name=f"03-{kind}.pdf")
+    return filing
 
 
 def make_user(email=None, *, role=None, action=None, **fields):

@@ -14,9 +14,11 @@ DEFAULT = "base"
 def find_run(action: Action, kind: str, name: str = "") -> ScenarioRun | None:
     """Return the newest finished run of a scenario, the one called `base` where none is named; None where none is.
 
-    Raises Refused where the named one has none, or where the kind of filing cannot be without.
+    Raises Refused where the named one has none, where the kind of filing cannot be without, and where it takes none.
     """
     if kind == Filing.Kind.REPORT:
+        if name:
+            raise Refused(_("an eligibility report rests on no scenario; leave the scenario out"))
         return None
     run = find_latest_run(action, name or DEFAULT)
     if run is None and (name or kind == Filing.Kind.ANNEX):

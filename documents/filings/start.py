@@ -83,10 +83,15 @@ def make_key(action: Action, kind: str, language: str, rendering: str) -> Key:
 def find_in_the_making(key: Key) -> Filing | None:
     """Return the filing that is being made now. One whose job ended without it is marked as stopped."""
     filing = Filing.objects.filter(**key, state=Filing.State.BUILDING).select_related("job").first()
-    if filing and not filing.is_at_work:
-        Filing.objects.filter(pk=filing.pk, state=Filing.State.BUILDING).update(state=Filing.State.STOPPED)
-        return None
-    return filing
+    return None if filing and mark_stopped(filing) else filing
+
+
+def mark_stopped(filing: Filing) -> bool:
+    """Mark a filing whose job ended without it; whether it was one. A job that somebody began since is left alone."""
+    if filing.state != Filing.State.BUILDING or filing.is_at_work:
+        return False
+    abandoned = Filing.objects.filter(pk=filing.pk, state=Filing.State.BUILDING, job=filing.job_id)
+    return abandoned.update(state=Filing.State.STOPPED) == 1
 
 
 def draft_filing(action: Action, kind: str, run: ScenarioRun | None) -> Any:
@@ -170,11 +175,25 @@ def start_job(filing: Filing, *, by: User | None) -> Job:
 
 @transaction.atomic
 def resume_filing(filing: Filing, *, by: User | None) -> Filing:
-    """Go on with a filing that stopped; one that is at work or sealed is returned as it is."""
-    moved = Filing.objects.filter(pk=filing.pk, state=Filing.State.STOPPED).update(state=Filing.State.BUILDING)
+    """Go on with a filing that stopped; one that is at work or sealed is returned as it is.
+
+    Raises Refused while another of its kind, language and rendering is in the making.
+    """
+    mark_stopped(filing)
+    moved = take_up(filing)
     filing.refresh_from_db()
     if moved:
         filing.job = start_job(filing, by=by)
         filing.save(update_fields=["job"])
         record("filing resumed", filing, by=by, action=filing.action)
     return filing
+
+
+def take_up(filing: Filing) -> bool:
+    """Move a filing from stopped to building, one person only; the database holds that no other is in the making."""
+    try:
+        with transaction.atomic():
+            stopped = Filing.objects.filter(pk=filing.pk, state=Filing.State.STOPPED)
+            return stopped.update(state=Filing.State.BUILDING) == 1
+    except IntegrityError:
+        raise Refused(_("a newer filing of this kind is in the making; wait until it is sealed")) from None

@@ -116,6 +116,11 @@ class Filing(models.Model):
         return self.state == self.State.BUILDING and self.job is not None and self.job.is_active
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether nobody makes the files though the filing is not sealed; it can go on where it stopped."""
+        return not self.is_sealed and not self.is_at_work
+
+    @property
     def home(self) -> Path:
         """The folder of the snapshot, on the server only."""
         return Path(settings.MEDIA_ROOT) / "filings" / str(self.code)

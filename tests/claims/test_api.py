@@ -71,7 +71,7 @@ def test_the_schema_is_served(client, db):
 
 
 def test_the_index_names_the_lists_and_what_is_not_there_is_404_in_json(client, db):
-    assert set(client.get("/api/v1/").json()) == {"actions", "claims", "jobs", "scenarios", "runs", "schema"}
+    assert set(client.get("/api/v1/").json()) == {"actions", "claims", "jobs", "scenarios", "runs", "filings", "schema"}
     for method in (client.get, client.post):
         answer = method("/api/v1/nothing/")
         assert answer.status_code == 404 and "/api/v1/" in answer.json()["detail"]

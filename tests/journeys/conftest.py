@@ -6,8 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from claims.models import Role
-from tests.factories import load_small_pack, make_claim, make_claimant, make_run, make_user
+from claims.models import Job, Role
+from documents.models import Filing
+from tests.documents.conftest import build, fill_book, screen
+from tests.factories import load_small_pack, make_claim, make_claimant, make_filing, make_run, make_user
 
 PASSWORD = "correct horse battery"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in the thread that makes the rows
@@ -24,14 +26,29 @@ def chromium():
 
 
 @pytest.fixture
-def book(transactional_db):
-    """The small action with a lawyer, a claimant, a claim, and a scenario that was run."""
+def book(transactional_db, settings, tmp_path):
+    """The small action with a lawyer, a claimant, a claim, a scenario that was run, and filings in every state."""
+    settings.MEDIA_ROOT = str(tmp_path / "media")
     action = load_small_pack()
     make_user("lawyer@office.example", role=Role.Name.LAWYER, action=action, name="E. Vasile")
     claimant = make_claimant(user=make_user("ana@muster.example"), family_name="Muster\u202egnp")
     claim = make_claim(action, claimant)
     claim.run = make_run(action).code
+    claim.filings = {name: filing.code for name, filing in make_filings(action).items()}
     return claim
+
+
+def make_filings(action):
+    """A sealed register, a report at work, and a statement that stopped with something to look at."""
+    job = Job.objects.create(kind="filing", action=action, state="running", units_total=20, units_done=7, subject="-")
+    failed = Job.objects.create(kind="filing", action=action, state="failed", error="the folder cannot be written")
+    fill_book(action, eligible=12, ineligible=0, needs_info=0)
+    screen(action)
+    return {
+        "sealed": build(action, "claimant-register"),
+        "at_work": make_filing(action, state=Filing.State.BUILDING, job=job),
+        "stopped": make_filing(action, "statement-of-claim", job=failed, warnings=["too_few", "register_differs"]),
+    }
 
 
 @pytest.fixture

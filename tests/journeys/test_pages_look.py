@@ -25,6 +25,10 @@ PAGES = [
     ("/workspace/small/scenarios/base/", LAWYER),
     ("/workspace/small/scenarios/registered/", LAWYER),
     ("/workspace/small/runs/{run}/", LAWYER),
+    ("/workspace/small/filings/", LAWYER),
+    ("/workspace/small/filings/{sealed}/", LAWYER),
+    ("/workspace/small/filings/{at_work}/", LAWYER),
+    ("/workspace/small/filings/{stopped}/", LAWYER),
     ("/workspace/small/rules/", LAWYER),
     ("/workspace/small/jobs/", LAWYER),
 ]
@@ -32,10 +36,29 @@ PAGES = [
 
 @pytest.mark.parametrize(("path", "email"), PAGES, ids=[path for path, _ in PAGES])
 def test_a_page_has_no_barrier_and_fits_a_small_phone(open_page, book, path, email):
-    page = open_page(path.format(reference=book.reference, run=book.run), email=email, width=320)
+    page = open_page(path.format(reference=book.reference, run=book.run, **book.filings), email=email, width=320)
     assert not is_too_wide(page)
     assert list_barriers(page) == []
     assert [fault for fault in page.faults if "404" not in fault] == []
+
+
+def test_what_cannot_be_built_is_said_at_the_form_without_a_barrier(open_page):
+    page = open_page("/workspace/small/filings/", email=LAWYER, width=320)
+    page.select_option("#id_rendering", "public_redacted")
+    page.click("text=Freeze and build")
+    assert page.title().startswith("Error:") and "only a register has renderings" in page.inner_text(".errors")
+    assert page.evaluate("document.activeElement.className") == "errors"
+    assert not is_too_wide(page) and list_barriers(page) == []
+
+
+def test_a_file_of_a_filing_is_saved_and_not_shown(open_page, book):
+    page = open_page(f"/workspace/small/filings/{book.filings['sealed']}/", email=LAWYER, java_script_enabled=False)
+    for link, name in (("text=02-claimant-register", ".pdf"), ("text=Download everything", ".zip")):
+        with page.expect_download() as saved:
+            page.click(link)
+        assert saved.value.suggested_filename.endswith(name)
+    page.click("text=Verify now")
+    assert "12 rows, as it was sealed" in page.inner_text(".notice")
 
 
 def test_the_dark_scheme_has_no_barrier(open_page):

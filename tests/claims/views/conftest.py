@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from claims.models import Job, Role
-from tests.factories import make_action, make_claim, make_claimant, make_run, make_user
+from tests.factories import make_action, make_claim, make_claimant, make_filing, make_run, make_user
 
 
 @pytest.fixture
@@ -26,6 +26,12 @@ def job(action):
 def scenario_run(action):
     """A finished run of the scenario `base` of the small action."""
     return make_run(action)
+
+
+@pytest.fixture
+def filing(action):
+    """A filing of the small action that stopped before the seal."""
+    return make_filing(action)
 
 
 @pytest.fixture

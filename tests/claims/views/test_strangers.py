@@ -25,6 +25,12 @@ ACCESS = {
     "documents:certificate-file": "its own tests",
     "documents:workspace-certificate": "its own tests",
     "documents:workspace-certificate-file": "its own tests",
+    "documents:filings": OFFICE,
+    "documents:filing": OFFICE,
+    "documents:filing-file": "its own tests",
+    "documents:filing-bundle": "its own tests",
+    "documents:resume-filing": "POST by lawyers",
+    "documents:verify-filing": "its own tests",
     "documents:verify": EVERYONE,
     "documents:verify-code": EVERYONE,
     "redress:scenarios": OFFICE,
@@ -58,6 +64,9 @@ ACCESS = {
     "api-scenarios": "their own tests",
     "api-runs": "their own tests",
     "api-run": "their own tests",
+    "api-filings": "their own tests",
+    "api-filing": "their own tests",
+    "api-filing-file": "their own tests",
     "health": EVERYONE,
     "csp-report": "its own tests",
     "metrics": "token",
@@ -67,10 +76,10 @@ LAWYER_STEPS = [name for name, rule in ACCESS.items() if rule == "POST by lawyer
 
 
 @pytest.fixture
-def address(action, claim, job, scenario_run):
+def address(action, claim, job, scenario_run, filing):
     """Return a function that builds the address of a name for this action."""
     parts = {"slug": action.slug, "reference": claim.reference, "code": job.code}
-    parts |= {"name": "base", "picture": "exceedance", "run": scenario_run.code}
+    parts |= {"name": "base", "picture": "exceedance", "run": scenario_run.code, "filing": filing.code}
     pieces = {
         "claims:workspace-claim": ("slug", "reference"),
         "claims:workspace-job": ("slug", "code"),
@@ -79,8 +88,10 @@ def address(action, claim, job, scenario_run):
         "redress:run-scenario": ("slug", "name"),
         "redress:run": ("slug", "run"),
         "redress:picture": ("slug", "run", "picture"),
+        "documents:filing": ("slug", "filing"),
+        "documents:resume-filing": ("slug", "filing"),
     }
-    names = {"run": "code"}  # what the address calls it
+    names = {"run": "code", "filing": "code"}  # what the address calls it
     return lambda name: reverse(name, kwargs={names.get(key, key): parts[key] for key in pieces.get(name, ("slug",))})
 
 

@@ -1,0 +1,27 @@
+"""How filings are said on pages: what they are called, and what a lawyer should look at before filing."""
+
+from django.utils.translation import gettext
+
+from documents.models import Filing
+
+
+def name_filing(filing: Filing) -> str:
+    """Return what a filing is, with its rendering where it has one."""
+    kind = str(filing.get_kind_display())
+    return f"{kind}, {filing.get_rendering_display()}" if filing.rendering else kind
+
+
+def say_warning(code: str) -> str:
+    """Return a warning of a filing in words; one that is no longer known is shown as it is."""
+    sentences = {
+        "too_few": gettext("Fewer people met the criteria than the law of this action asks for."),
+        "register_differs": gettext(
+            "The newest sealed register had another number of rows than people who met the criteria. "
+            "Build a register, and then this filing again."
+        ),
+        "missing_claimant-register": gettext("There was no sealed register of claimants yet when this was frozen."),
+        "missing_eligibility-report": gettext("There was no sealed eligibility report yet when this was frozen."),
+        "missing_scenario-annex": gettext("There was no sealed scenario annex yet when this was frozen."),
+        "scenario": gettext("The run of the scenario has warnings of its own; its page shows them."),
+    }
+    return sentences.get(code, code)
