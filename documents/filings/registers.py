@@ -85,6 +85,7 @@ def describe_register(filing: Filing, snapshot: Snapshot) -> Register:
     facts, criteria = snapshot.facts["action"]["facts"], snapshot.facts["criteria"]
     court = facts["court"]
     entity, trader = facts["parties"]["entity"]["name"], facts["parties"]["trader"]["name"]
+    file_number = court.get("file_number") or _("no court file yet")
     total = snapshot.facts["total_cents"]
     tiers = tuple((tier["id"], pick_text(tier["title"])) for tier in criteria["document"]["tiers"])
     return Register(
@@ -96,7 +97,7 @@ def describe_register(filing: Filing, snapshot: Snapshot) -> Register:
         made_at=filing.frozen_at.isoformat(),
         entity=entity,
         dispute=_("{entity} v {trader}").format(entity=entity, trader=trader),
-        docket=f"{pick_text(court['name'])} · {court.get('file_number') or _('no court file yet')}",
+        docket=f"{pick_text(court['name'])} · {file_number}",
         criteria=_("version {number} of {day}").format(
             number=criteria["number"], day=day(criteria["published_at"][:10])
         ),
