@@ -38,6 +38,9 @@ prepare: setup
 	@$(MANAGE) migrate --noinput --verbosity 0
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 
+# The page /demo/mails/ shows the mails, as long as they are files on this machine and BASE_URL is this machine.
+demo serve: export SHOW_MAILS ?= on
+
 demo: prepare
 	@$(MANAGE) seed_demo --claims $(CLAIMS)
 ifneq ($(SERVE),0)

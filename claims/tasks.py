@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from claims import screening  # noqa: F401  # makes its kind of job known
-from claims.base import checkpoints, jobs
+from claims.base import checkpoints, codes, jobs, mails
 
 
 @shared_task
@@ -28,3 +28,21 @@ def beat_heart() -> None:
 def checkpoint_history() -> None:
     """Note outside the database how far the history has come."""
     checkpoints.note_checkpoint()
+
+
+@shared_task
+def send_mails() -> None:
+    """Send the mails that wait."""
+    mails.send_queued_mails()
+
+
+@shared_task
+def sweep_mails() -> None:
+    """Send the mails that no wake-up call has reached, and blank those whose time is over."""
+    mails.sweep_mails()
+
+
+@shared_task
+def forget_codes() -> None:
+    """Delete the codes of the day before."""
+    codes.forget_codes()

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from claims.views import portal, workspace, workspace_claims, workspace_jobs
+from claims.views import demo, portal, workspace, workspace_claims, workspace_jobs
 
 app_name = "claims"
 urlpatterns = [
     path("", portal.show_home, name="home"),
     path("actions/<slug:slug>/", portal.show_action, name="action"),
     path("my/", portal.show_my_claims, name="my"),
+    path("demo/mails/", demo.show_mails, name="demo-mails"),
     path("workspace/", workspace.show_actions, name="workspace"),
     path("workspace/<slug:slug>/", workspace.show_overview, name="workspace-overview"),
     path("workspace/<slug:slug>/screen/", workspace.screen_claims, name="workspace-screen"),

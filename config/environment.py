@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1", "testserver"}
+OWN_MACHINE = {"127.0.0.1", "localhost", "::1"}
+LOOPBACK = {*OWN_MACHINE, "testserver"}
 
 
 def stop(sentence: str) -> NoReturn:
@@ -80,6 +81,13 @@ def check_flag(name: str, text: str) -> bool:
     if (flag := text.strip().lower()) not in {"", "on", "off", "true", "false", "yes", "no", "1", "0"}:
         stop(f"{name} is bad. Set it to `on` or `off`.")
     return flag in {"on", "true", "yes", "1"}
+
+
+def check_shows_mails(text: str, *, backend: str, base_url: str) -> bool:
+    """Return whether a page shows the mails: where it is asked for, none leaves this machine, and no other sees it."""
+    is_asked_for = check_flag("SHOW_MAILS", text)
+    is_own_machine = urlsplit(base_url).hostname in OWN_MACHINE
+    return is_asked_for and is_own_machine and backend == "django.core.mail.backends.filebased.EmailBackend"
 
 
 def check_hosts(hosts: list[str]) -> list[str]:

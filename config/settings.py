@@ -15,6 +15,7 @@ from config.environment import (
     check_hosts,
     check_log_level,
     check_secret_key,
+    check_shows_mails,
     check_url,
     parse_field_keys,
     parse_url,
@@ -143,16 +144,21 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep jobs": {"task": "claims.tasks.sweep_jobs", "schedule": 5.0},
     "note how far the history has come": {"task": "claims.tasks.checkpoint_history", "schedule": 60.0},
+    "send what waits to be sent": {"task": "claims.tasks.sweep_mails", "schedule": 60.0},
+    "forget old codes": {"task": "claims.tasks.forget_codes", "schedule": 600.0},
     "show that a worker lives": {"task": "claims.tasks.beat_heart", "schedule": 5.0},
 }
 
 CACHE_URL = env("CACHE_URL", default=f"filecache://{VAR_DIR / 'cache'}")
 CACHES = {"default": parse_url("CACHE_URL", CACHE_URL, env.cache_url_config)}
+EMAIL_TIMEOUT = 15  # seconds for each answer of the mail server; a lease on a mail lasts longer than all of them
 if env("EMAIL_URL", default=""):
     vars().update(parse_url("EMAIL_URL", env("EMAIL_URL"), env.email_url_config))
 else:  # nothing leaves a machine that was not told how: mails are files to look at
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+# The page /demo/mails/ shows what other people were sent, with live codes: it exists on one's own machine only.
+SHOWS_MAILS = check_shows_mails(env("SHOW_MAILS", default=""), backend=EMAIL_BACKEND, base_url=BASE_URL)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"redress@{urlsplit(BASE_URL).hostname}")
 EMAIL_SUBJECT_PREFIX = ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 HISTORY_CHECKPOINTS = env("HISTORY_CHECKPOINTS", default=str(VAR_DIR / "history" / "checkpoints.log"))

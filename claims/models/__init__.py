@@ -1,8 +1,10 @@
 from claims.models.actions import Action, ActionEvent, CriteriaVersion, DeclarationText, Matter
 from claims.models.claimants import Claimant
 from claims.models.claims import Claim, ClaimCount
+from claims.models.codes import Code
 from claims.models.history import HistoryEvent, HistoryHead
 from claims.models.jobs import Heartbeat, Job, JobChunk
+from claims.models.mails import Mail
 from claims.models.registrations import Acceptance, Registration, RegistrationValue, Representation
 from claims.models.users import Role, User
 
@@ -13,6 +15,7 @@ __all__ = [
     "Claim",
     "ClaimCount",
     "Claimant",
+    "Code",
     "CriteriaVersion",
     "DeclarationText",
     "Heartbeat",
@@ -20,6 +23,7 @@ __all__ = [
     "HistoryHead",
     "Job",
     "JobChunk",
+    "Mail",
     "Matter",
     "Registration",
     "RegistrationValue",

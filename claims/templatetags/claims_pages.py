@@ -1,6 +1,7 @@
 """What the frame of every page needs to know, and footnotes."""
 
 from django import template
+from django.conf import settings
 from django.template import Context
 
 from claims import access
@@ -22,6 +23,12 @@ def is_any_illustration() -> bool:
 def works_in_office(user: User) -> bool:
     """Whether this person has a role in any action."""
     return access.list_office_actions(user).exists()
+
+
+@register.simple_tag
+def shows_mails() -> bool:
+    """Whether the demonstration shows the mails that it sent."""
+    return settings.SHOWS_MAILS
 
 
 @register.inclusion_tag("claims/_note.html", takes_context=True)

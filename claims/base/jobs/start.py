@@ -1,21 +1,18 @@
 """A job from its start to its end: begin, wake workers, move, cancel, wait."""
 
-import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from celery import current_app
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from claims.base.calls import call_worker
 from claims.base.errors import Refused, StaleStatus
 from claims.base.history import record
 from claims.base.jobs.kinds import KINDS
 from claims.models import Action, Job, JobChunk, User
-
-logger = logging.getLogger(__name__)
 
 WIDTH = 4  # tasks sent at once for one job
 TASK = "claims.tasks.work"
@@ -65,11 +62,7 @@ def _save_only_active_job(job: Job) -> None:
 
 def nudge(times: int = 1, *, in_seconds: float = 0) -> None:
     """Ask workers to look for free chunks. A broker that is away costs nothing but time: the sweep asks again."""
-    try:
-        for _ in range(times):
-            current_app.send_task(TASK, countdown=in_seconds or None)
-    except Exception as error:  # kombu raises what its transport raises
-        logger.warning("the broker did not take a wake-up call: %s", type(error).__name__)
+    call_worker(TASK, times=times, in_seconds=in_seconds)
 
 
 def find_active_job(kind: str, action: Action, subject: str = "") -> Job | None:

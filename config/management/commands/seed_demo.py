@@ -24,6 +24,7 @@ from redress.scenarios import KIND as SCENARIO
 from redress.scenarios import Basis, start_run
 
 PACK = Path(__file__).resolve().parents[2] / "packs" / "noyb-meta-ai-training"
+PAGES = ("/", "/workspace/")
 BAD_SHARE = 0.01
 SCENARIOS = ("base", "low", "high", "registered", "headline")
 FILINGS = (  # the court is in Vienna, so what it reads is in German too
@@ -70,7 +71,7 @@ class Command(BaseCommand):
                 "staff": "staff@redress.example",
                 "claimant": "claimant@redress.example",
             },
-            "pages": [f"{settings.BASE_URL}/", f"{settings.BASE_URL}/workspace/"],
+            "pages": [f"{settings.BASE_URL}{path}" for path in PAGES + ("/demo/mails/",) * settings.SHOWS_MAILS],
             "seconds": round(time.monotonic() - began, 1),
         }
 

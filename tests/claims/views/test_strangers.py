@@ -12,6 +12,7 @@ ACCESS = {
     "claims:home": EVERYONE,
     "claims:action": EVERYONE,
     "claims:my": LOGIN,
+    "claims:demo-mails": "its own tests",
     "claims:workspace": OFFICE,
     "claims:workspace-overview": OFFICE,
     "claims:workspace-rules": OFFICE,

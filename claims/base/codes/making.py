@@ -1,0 +1,102 @@
+"""New codes: one at a time for an address and purpose, some an hour, forgotten after a day."""
+
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from claims.base import mails
+from claims.base.addresses import check_address, make_address_key
+from claims.base.codes.errors import TooManyCodes
+from claims.base.codes.hashes import DIGITS, hash_code, hash_token, show_code
+from claims.models import Code
+
+GOOD_FOR = timedelta(minutes=30)
+CODES_AN_HOUR = 5
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class NewCode:
+    """A code as it is shown, the token for a link, and until when both are good. Only the mail may hold them."""
+
+    code: str
+    token: str
+    good_until: datetime
+
+    def __repr__(self) -> str:
+        return "NewCode(...)"  # never in a log or on a page of errors
+
+
+def make_code(address: str, *, purpose: str) -> NewCode:
+    """Make a new code for an address; an earlier one of the same purpose counts no more.
+
+    Make one for every address that is asked about, also one that we do not know, and only send it or not: then the
+    answers to guesses do not tell who is registered. Raises TooManyCodes after five in an hour: answer as otherwise.
+    """
+    address = check_address(address)
+    new = NewCode(make_digits(), secrets.token_urlsafe(32), timezone.now() + GOOD_FOR)
+    for _ in range(CODES_AN_HOUR):
+        with suppress(IntegrityError):  # another request made one at the same moment: then that one is replaced
+            _store_code(address, new, purpose)
+            return new
+    raise TooManyCodes  # each of those requests made one
+
+
+def make_digits() -> str:
+    """Return a new random code as it is shown."""
+    return show_code(str(secrets.randbelow(10**DIGITS)).zfill(DIGITS))
+
+
+@transaction.atomic
+def _store_code(address: str, new: NewCode, purpose: str) -> None:
+    key = make_address_key(address)
+    if Code.objects.filter(address_key=key, made_at__gt=timezone.now() - HOUR).count() >= CODES_AN_HOUR:
+        raise TooManyCodes
+    earlier = Code.objects.filter(address_key=key, purpose=purpose, state=Code.State.LIVE)
+    earlier.update(state=Code.State.REPLACED)
+    Code.objects.create(
+        address=address,
+        address_key=key,
+        purpose=purpose,
+        code_key=hash_code(new.code, address_key=key, purpose=purpose),
+        token_key=hash_token(new.token, purpose=purpose),
+        good_until=new.good_until,
+    )
+
+
+@transaction.atomic
+def send_code(
+    address: str, *, purpose: str, language: str, reason: str | Promise, find_path: Callable[[str], str]
+) -> NewCode:
+    """Make a code and queue the mail that holds it. Raises TooManyCodes.
+
+    `reason` is a whole sentence that says what the code is for, translated when the mail is written; `find_path` gives
+    the path of the page with the button, from the token.
+    """
+    new = make_code(address, purpose=purpose)
+    context = {
+        "code": new.code,
+        "reason": reason,
+        "link": f"{settings.BASE_URL}{find_path(new.token)}",
+        "minutes": GOOD_FOR.seconds // 60,
+    }
+    mails.queue_mail(address, kind="code", language=language, context=context, forget_at=new.good_until)
+    return new
+
+
+def erase_codes(address: str) -> int:
+    """Delete every code of an address and return how many there were."""
+    deleted, _ = Code.objects.filter(address_key=make_address_key(address)).delete()
+    return deleted
+
+
+def forget_codes() -> None:
+    """Delete the codes of the day before: they are good for nothing, and hold an address."""
+    Code.objects.filter(made_at__lt=timezone.now() - DAY).delete()
