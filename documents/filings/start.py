@@ -12,17 +12,16 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.base import jobs
 from claims.base.errors import Refused
 from claims.base.history import record
-from claims.models import Action, Job, User
+from claims.models import Action, User
 from documents.filings.drafts import DRAFTS
 from documents.filings.plans import list_files
+from documents.filings.resuming import mark_stopped, resume_filing, start_job
 from documents.filings.snapshots import Snapshot, write_snapshot
 from documents.models import Filing, FilingFile
 from redress.models import ScenarioRun
 
-JOB = "filing"
 LANGUAGES = ("en", "de")
 Key = Mapping[str, Any]
 
@@ -84,14 +83,6 @@ def find_in_the_making(key: Key) -> Filing | None:
     """Return the filing that is being made now. One whose job ended without it is marked as stopped."""
     filing = Filing.objects.filter(**key, state=Filing.State.BUILDING).select_related("job").first()
     return None if filing and mark_stopped(filing) else filing
-
-
-def mark_stopped(filing: Filing) -> bool:
-    """Mark a filing whose job ended without it; whether it was one. A job that somebody began since is left alone."""
-    if filing.state != Filing.State.BUILDING or filing.is_at_work:
-        return False
-    abandoned = Filing.objects.filter(pk=filing.pk, state=Filing.State.BUILDING, job=filing.job_id)
-    return abandoned.update(state=Filing.State.STOPPED) == 1
 
 
 def draft_filing(action: Action, kind: str, run: ScenarioRun | None) -> Any:
@@ -162,38 +153,3 @@ def _create_filing(key: Key, snapshot: Snapshot, **fields: Any) -> Filing:
             raise
         return theirs
     return filing
-
-
-def start_job(filing: Filing, *, by: User | None) -> Job:
-    """Start the job that makes the files still missing and seals the filing."""
-    waiting = filing.files.filter(state=FilingFile.State.WAITING)
-    return jobs.start_job(
-        JOB, by=by, action=filing.action, subject=str(filing.code), params={"filing": filing.pk},
-        chunks=[({"number": file.number}, 1) for file in waiting], has_closing=True,
-    )  # fmt: skip
-
-
-@transaction.atomic
-def resume_filing(filing: Filing, *, by: User | None) -> Filing:
-    """Go on with a filing that stopped; one that is at work or sealed is returned as it is.
-
-    Raises Refused while another of its kind, language and rendering is in the making.
-    """
-    mark_stopped(filing)
-    moved = take_up(filing)
-    filing.refresh_from_db()
-    if moved:
-        filing.job = start_job(filing, by=by)
-        filing.save(update_fields=["job"])
-        record("filing resumed", filing, by=by, action=filing.action)
-    return filing
-
-
-def take_up(filing: Filing) -> bool:
-    """Move a filing from stopped to building, one person only; the database holds that no other is in the making."""
-    try:
-        with transaction.atomic():
-            stopped = Filing.objects.filter(pk=filing.pk, state=Filing.State.STOPPED)
-            return stopped.update(state=Filing.State.BUILDING) == 1
-    except IntegrityError:
-        raise Refused(_("a newer filing of this kind is in the making; wait until it is sealed")) from None

@@ -10,9 +10,10 @@ from claims.base import jobs
 from claims.base.errors import Refused
 from claims.models import Job, JobChunk
 from documents.filings.making import Made, make_file
+from documents.filings.resuming import JOB
 from documents.filings.sealing import seal, write_manifest
 from documents.filings.snapshots import read_snapshot
-from documents.filings.start import JOB, explain_disk_error
+from documents.filings.start import explain_disk_error
 from documents.models import Filing, FilingFile
 
 
