@@ -56,6 +56,7 @@ class Action(models.Model):
     is_illustration = models.BooleanField(default=False)
     facts = models.JSONField(default=dict)  # action.yaml as loaded: texts per language, parties, sources
     questions = models.JSONField(default=list)  # questions.yaml as loaded
+    precheck = models.JSONField(null=True, blank=True)  # which of them, and of the record, the pre-check asks
     pack_sha256 = models.CharField(max_length=64, blank=True)
     loaded_at = models.DateTimeField(auto_now=True)
 

@@ -11,6 +11,7 @@ from claims import regimes
 from claims.base.documents import Document, Steps, read_document
 from claims.base.errors import Refused
 from claims.criteria import check_criteria, list_facts, list_idle_texts
+from claims.precheck import check_precheck, list_undecided
 from claims.rules.eligibility import RECORD_FACTS, RuleError, parse_rule
 from claims.rules.eligibility import list_facts as list_rule_facts
 from claims.rules.regimes import Regime
@@ -46,12 +47,13 @@ def read_pack(folder: Path) -> Pack:
     pack = Pack(action, questions, criteria, declarations, _read_regime(action), warnings=())
     _check_questions(pack)
     book = check_criteria(criteria, questions.data["questions"], pack.event_dates)
+    check_precheck(questions, book)
     _check_events(pack)
     _check_declarations(pack)
     _check_declared(pack)
     for document in (action, questions, criteria, *pack.declarations):
         _check_languages(document, action.data["languages"])
-    return replace(pack, warnings=tuple(list_idle_texts(criteria, book)))
+    return replace(pack, warnings=(*list_idle_texts(criteria, book), *list_undecided(questions, book)))
 
 
 def _read_regime(action: Document) -> Regime:

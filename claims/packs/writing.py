@@ -22,6 +22,7 @@ def write_action(pack: Pack, digest: str) -> Action:
         "is_illustration": data["illustration"],
         "facts": data,
         "questions": pack.questions.data["questions"],
+        "precheck": pack.questions.data.get("precheck"),
         "pack_sha256": digest,
     }
     action, _ = Action.objects.update_or_create(slug=data["slug"], defaults=values)

@@ -1,6 +1,6 @@
 """Which verdicts a rule can come to at all, found by judging one claim of every sort that the rule tells apart."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from itertools import islice, product
 
@@ -19,12 +19,20 @@ from claims.rules.eligibility.tree import (
 MAX_SORTS = 20_000  # of claims; beyond that every verdict is taken as possible
 
 
-def find_possible_verdicts(rule: Rule, facts: Mapping[str, Fact]) -> frozenset[Verdict]:
-    """Return the verdicts that some claim can get. Facts are taken as independent of each other."""
+def find_possible_verdicts(
+    rule: Rule, facts: Mapping[str, Fact], *, asked: Container[str] | None = None
+) -> frozenset[Verdict]:
+    """Return the verdicts that some claim can get. Facts are taken as independent of each other.
+
+    With `asked`, all other facts stay unknown.
+    """
     tests: dict[str, list[Comparison]] = {}
     for test in list_comparisons(rule):
         tests.setdefault(test.fact, []).append(test)
-    samples = [_keep_different(_list_samples(facts[name], found), found) for name, found in tests.items()]
+    samples = [
+        _keep_different(_list_samples(facts[name], found), found) if asked is None or name in asked else [None]
+        for name, found in tests.items()
+    ]
     verdicts: set[Verdict] = set()
     for number, values in enumerate(islice(product(*samples), MAX_SORTS + 1)):
         if number == MAX_SORTS:

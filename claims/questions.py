@@ -1,0 +1,51 @@
+"""Questions as people meet them: those of a pack, and those that every claim answers of its own."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from claims.models import Action
+
+Question = Mapping[str, Any]
+
+
+def find_questions(action: Action, names: Iterable[str]) -> list[Question]:
+    """Return the questions with these ids, in this order: label, hint and why are texts per language."""
+    known = list_record_questions() | {question["id"]: question for question in action.questions}
+    return [known[name] for name in names]
+
+
+def list_record_questions() -> dict[str, Question]:
+    """Return the questions about the facts of the record, in the reader's language. Their dates are never to come."""
+    questions = (
+        _ask(
+            "birth_date",
+            "date",
+            label=_("When were you born?"),
+            hint=_("For example, 31 3 1980."),
+            why=_("The criteria ask how old people were on a certain day."),
+        ),
+        _ask(
+            "habitual_residence",
+            "country",
+            label=_("In which country do you live?"),
+            hint=_("The country where you really live, not the one of your passport."),
+            why=_("Where people live decides who can be represented, and how they join."),
+        ),
+        _ask(
+            "resident_since",
+            "date",
+            label=_("Since when have you lived in that country?"),
+            hint=_("If you do not remember the exact day, give one close to it. For example, 1 9 2015."),
+            why=_("The criteria ask where people lived on a certain day, not only where they live now."),
+        ),
+    )
+    return {question["id"]: question for question in questions}
+
+
+def _ask(name: str, kind: str, **texts: str) -> Question:
+    language = (get_language() or "en").split("-")[0]
+    said = {part: {language: text} for part, text in texts.items()}
+    return {"id": name, "kind": kind, "is_past": True, **said}
