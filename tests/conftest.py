@@ -9,6 +9,7 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.utils import translation
 
 from tests import factories
+from tests.mailserver import MailServer
 
 FIXED_TABLES = (
     *import_module("claims.migrations.0002_hold_promises_in_the_database").FIXED_TABLES,
@@ -59,6 +60,17 @@ def english():
 def action(db):
     """A small action with questions, criteria and tiers, and no claims."""
     return factories.load_small_pack()
+
+
+@pytest.fixture
+def mail_server(settings):
+    """A mail server that runs, to which our mails go."""
+    server = MailServer()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -18,11 +18,34 @@ GOOD = {
 LOAD = "import environ; environ.Env.read_env = lambda *a, **k: None; import config.settings as s; print(s.IS_HTTPS, s.ALLOWED_HOSTS)"
 
 
-def load_settings(**changes):
+def load_settings(*, load=LOAD, **changes):
     environment = {key: value for key, value in {**GOOD, **changes}.items() if value is not None}
     return subprocess.run(
-        [sys.executable, "-c", LOAD], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", load], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
+
+
+OWN = {"BASE_URL": "http://127.0.0.1:8000", "SHOW_MAILS": "on"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({}, True),
+        ({"BASE_URL": "http://localhost:8000"}, True),
+        ({"DEBUG": "on"}, True),
+        ({"SHOW_MAILS": None}, False),
+        ({"SHOW_MAILS": "off"}, False),
+        ({"BASE_URL": "https://redress.example"}, False),
+        ({"BASE_URL": "https://127.0.0.1.redress.example"}, False),
+        ({"BASE_URL": "http://testserver"}, False),
+        ({"EMAIL_URL": "smtp://127.0.0.1:25"}, False),
+        ({"EMAIL_URL": "consolemail://"}, False),
+    ],
+)
+def test_mails_are_shown_on_ones_own_machine_only_where_none_leaves_it_and_one_asks_for_it(changes, shown):
+    done = load_settings(**{**OWN, **changes}, load=f"{LOAD}; print(s.SHOWS_MAILS)")
+    assert done.stdout.split()[-1] == str(shown)
 
 
 def test_good_settings_start():
@@ -51,6 +74,7 @@ def test_good_settings_start():
         ("FIELD_KEYS", f"index:{'A' * 43}=", "FIELD_KEYS is bad at `index`"),
         ("DEBUG", "maybe", "DEBUG is bad"),
         ("BEHIND_PROXY", "perhaps", "BEHIND_PROXY is bad"),
+        ("SHOW_MAILS", "perhaps", "SHOW_MAILS is bad"),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL is bad"),
         ("CACHE_URL", "nothing://", "CACHE_URL is bad"),
         ("EMAIL_URL", "pigeon://x", "EMAIL_URL is bad"),
