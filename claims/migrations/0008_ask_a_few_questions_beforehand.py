@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0006_register_online'),
+        ('claims', "0007_queue_mails_and_codes"),
     ]
 
     operations = [
