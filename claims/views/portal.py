@@ -9,13 +9,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import access
-from claims.actions import get_regime, list_events, list_sources
+from claims.actions import find_latest, find_next, get_regime, list_events, list_sources
 from claims.base.requests import SignedInRequest
 from claims.counts import count_claims
 from claims.criteria import list_findings, read_rulebook
 from claims.forms import QuestionForm
 from claims.models import Action, Claim
-from claims.precheck import check_answers, list_precheck_questions
+from claims.precheck import ENDED, check_answers, list_precheck_questions
 from claims.rules.eligibility import Outcome, Verdict
 from claims.views.footnotes import Footnotes
 from claims.views.terms import describe_joining, describe_leaving
@@ -52,17 +52,22 @@ def show_action(request: HttpRequest, slug: str) -> HttpResponse:
     version = action.criteria
     criteria = read_rulebook(version.document).criteria if version else ()
     figures = action.facts.get("figures", [])
+    today, events = timezone.localdate(), list_events(action)
     context = {
         "action": action,
         "facts": action.facts,
+        "questions": list_precheck_questions(action),
+        "has_ended": action.stage in ENDED,
+        "latest": find_latest(events, today),
+        "next": find_next(events, today),
         "mark": mark_stage(action),
         "regime": get_regime(action),
         "registered": count_claims(action),
-        "today": timezone.localdate(),
+        "today": today,
         "criteria": [criterion for criterion in criteria if criterion.is_public],
         "figures": figures,
         "has_accounts": sum(figure.get("unit") == "accounts" for figure in figures) > 1,
-        "events": [(event, find_until(action, event.key)) for event in list_events(action)],
+        "events": [(event, find_until(action, event.key)) for event in events],
         "terms": [describe_joining(action), describe_leaving(action)],
         "others": access.list_published_actions().filter(matter=action.matter).exclude(pk=action.pk),
         "footnotes": Footnotes(list_sources(action)),
