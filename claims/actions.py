@@ -1,5 +1,8 @@
 """Actions: find one, and tell people about it."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from claims import regimes
 from claims.base.errors import Refused
 from claims.models import Action, ActionEvent
@@ -34,3 +37,13 @@ def is_regime_changed(action: Action) -> bool:
 def list_events(action: Action) -> list[ActionEvent]:
     """Return the events in order: what happened by date, then what the law still waits for."""
     return sorted(action.events.all(), key=lambda event: (event.on is None, event.on or "", event.position))
+
+
+def find_latest(events: Sequence[ActionEvent], on: date) -> ActionEvent | None:
+    """Return the last of the events, in order, that has happened."""
+    return next((event for event in reversed(events) if event.on and event.on <= on), None)
+
+
+def find_next(events: Sequence[ActionEvent], on: date) -> ActionEvent | None:
+    """Return the first of the events, in order, that is still to come: by its date, else as the law waits for it."""
+    return next((event for event in events if event.on is None or event.on > on), None)

@@ -23,6 +23,7 @@ def list_record_questions() -> dict[str, Question]:
         _ask(
             "birth_date",
             "date",
+            autofill="bday",
             label=_("When were you born?"),
             hint=_("For example, 31 3 1980."),
             why=_("The criteria ask how old people were on a certain day."),
@@ -30,6 +31,7 @@ def list_record_questions() -> dict[str, Question]:
         _ask(
             "habitual_residence",
             "country",
+            autofill="country",
             label=_("In which country do you live?"),
             hint=_("The country where you really live, not the one of your passport."),
             why=_("Where people live decides who can be represented, and how they join."),
@@ -45,7 +47,7 @@ def list_record_questions() -> dict[str, Question]:
     return {question["id"]: question for question in questions}
 
 
-def _ask(name: str, kind: str, **texts: str) -> Question:
+def _ask(name: str, kind: str, *, autofill: str = "", **texts: str) -> Question:
     language = (get_language() or "en").split("-")[0]
     said = {part: {language: text} for part, text in texts.items()}
-    return {"id": name, "kind": kind, "is_past": True, **said}
+    return {"id": name, "kind": kind, "is_past": True, "autofill": autofill, **said}

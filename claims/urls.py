@@ -6,6 +6,7 @@ app_name = "claims"
 urlpatterns = [
     path("", portal.show_home, name="home"),
     path("actions/<slug:slug>/", portal.show_action, name="action"),
+    path("actions/<slug:slug>/check/", portal.check_action, name="check"),
     path("my/", portal.show_my_claims, name="my"),
     path("demo/mails/", demo.show_mails, name="demo-mails"),
     path("workspace/", workspace.show_actions, name="workspace"),

@@ -1,18 +1,22 @@
 """The pages for everyone and for claimants."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import access
-from claims.actions import get_regime, list_events, list_sources
+from claims.actions import find_latest, find_next, get_regime, list_events, list_sources
 from claims.base.requests import SignedInRequest
 from claims.counts import count_claims
 from claims.criteria import list_findings, read_rulebook
+from claims.forms import QuestionForm
 from claims.models import Action, Claim
-from claims.rules.eligibility import Verdict
+from claims.precheck import ENDED, check_answers, list_precheck_questions
+from claims.rules.eligibility import Outcome, Verdict
 from claims.views.footnotes import Footnotes
 from claims.views.terms import describe_joining, describe_leaving
 
@@ -26,6 +30,7 @@ STAGE_MARKS = {
     Action.Stage.FINAL_ACCOUNT: "yes",
 }
 VERDICT_MARKS = {Verdict.YES: "yes", Verdict.NO: "no", Verdict.UNKNOWN: "unk"}
+OUTCOME_MARKS = {Outcome.ELIGIBLE: "yes", Outcome.INELIGIBLE: "no", Outcome.NEEDS_INFO: "unk"}
 
 
 def mark_stage(action: Action) -> str:
@@ -47,17 +52,22 @@ def show_action(request: HttpRequest, slug: str) -> HttpResponse:
     version = action.criteria
     criteria = read_rulebook(version.document).criteria if version else ()
     figures = action.facts.get("figures", [])
+    today, events = timezone.localdate(), list_events(action)
     context = {
         "action": action,
         "facts": action.facts,
+        "questions": list_precheck_questions(action),
+        "has_ended": action.stage in ENDED,
+        "latest": find_latest(events, today),
+        "next": find_next(events, today),
         "mark": mark_stage(action),
         "regime": get_regime(action),
         "registered": count_claims(action),
-        "today": timezone.localdate(),
+        "today": today,
         "criteria": [criterion for criterion in criteria if criterion.is_public],
         "figures": figures,
         "has_accounts": sum(figure.get("unit") == "accounts" for figure in figures) > 1,
-        "events": [(event, find_until(action, event.key)) for event in list_events(action)],
+        "events": [(event, find_until(action, event.key)) for event in events],
         "terms": [describe_joining(action), describe_leaving(action)],
         "others": access.list_published_actions().filter(matter=action.matter).exclude(pk=action.pk),
         "footnotes": Footnotes(list_sources(action)),
@@ -68,6 +78,35 @@ def show_action(request: HttpRequest, slug: str) -> HttpResponse:
 def find_until(action: Action, key: str) -> dict[str, str]:
     """Return what ends the waiting for an event, per language."""
     return next((event.get("until", {}) for event in action.facts.get("events", []) if event["id"] == key), {})
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_action(request: HttpRequest, slug: str) -> HttpResponse:
+    """The pre-check: a few questions, and what the answers come to. Nothing of it is stored, anywhere."""
+    action = get_object_or_404(access.list_published_actions(), slug=slug)
+    questions = list_precheck_questions(action)
+    if not questions:
+        raise Http404
+    form = QuestionForm(request.POST if request.method == "POST" else None, questions=questions, must_answer=True)
+    context = {"action": action, "form": form, "footnotes": Footnotes(list_sources(action))}
+    if form.is_bound and form.is_valid():
+        context |= describe_precheck(action, form)
+    return render(request, "claims/check.html", context)
+
+
+def describe_precheck(action: Action, form: QuestionForm) -> dict[str, object]:
+    """Return the verdict on answered questions, with its reasons and the answers for the next form."""
+    answers = form.list_texts()
+    result = check_answers(action, answers)
+    return {
+        "result": result,
+        "mark": OUTCOME_MARKS[result.outcome],
+        "findings": [(finding, VERDICT_MARKS[finding.verdict]) for finding in result.findings],
+        "answered": sum(text != "" for text in answers.values()),
+        "carried": form.list_carried(),
+    }
 
 
 @login_required

@@ -11,6 +11,7 @@ LOGIN, EVERYONE, OFFICE = "login", "everyone", "office"
 ACCESS = {
     "claims:home": EVERYONE,
     "claims:action": EVERYONE,
+    "claims:check": EVERYONE,
     "claims:my": LOGIN,
     "claims:demo-mails": "its own tests",
     "claims:workspace": OFFICE,

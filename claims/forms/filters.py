@@ -1,4 +1,4 @@
-"""Checks of what comes in."""
+"""What to show of the book."""
 
 from collections.abc import Iterable, Mapping
 
@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.base.countries import name_country
 from claims.criteria import Rulebook
+from claims.forms.fields import UNKNOWN
 from claims.models import Claim
 from claims.models.actions import pick_text
-
-UNKNOWN = "unknown"
 
 
 class ClaimFilterForm(forms.Form):

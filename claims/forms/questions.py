@@ -1,0 +1,68 @@
+"""A form made of questions: those of a pack, and those that every claim answers."""
+
+from collections.abc import Iterable, Mapping
+
+from django import forms
+
+from claims.forms.fields import (
+    UNKNOWN,
+    AnswerField,
+    CountryField,
+    DayField,
+    NumberField,
+    OptionField,
+    TextField,
+    YesNoField,
+)
+from claims.questions import Question
+from claims.rules.claimrows import ANSWER
+from claims.rules.eligibility import Kind
+
+FIELDS: dict[Kind, type[AnswerField]] = {
+    Kind.YES_NO: YesNoField,
+    Kind.CHOICE: OptionField,
+    Kind.COUNTRY: CountryField,
+    Kind.DATE: DayField,
+    Kind.NUMBER: NumberField,
+    Kind.TEXT: TextField,
+}
+
+
+def make_question_field(question: Question, *, must_answer: bool = False) -> AnswerField:
+    """Return the field of a question, by its kind."""
+    return FIELDS[Kind(question["kind"])](question, must_answer=must_answer)
+
+
+class QuestionForm(forms.Form):
+    """Questions to answer. Their fields are sent as `answer.<id>`, the columns of a claims file; days in three parts.
+
+    `initial` maps an id to a kept text, or to UNKNOWN. Template: `{% include field.template_name %}` for each field,
+    with `heading` (h1 where a page asks one thing).
+    """
+
+    def __init__(
+        self,
+        data: Mapping[str, str] | None = None,
+        *,
+        questions: Iterable[Question],
+        initial: Mapping[str, str] | None = None,
+        must_answer: bool = False,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        for question in questions:
+            self.fields[question["id"]] = make_question_field(question, must_answer=must_answer)
+
+    def add_prefix(self, field_name: str) -> str:
+        """Return the name under which a field is sent."""
+        return ANSWER + field_name
+
+    def list_texts(self) -> dict[str, str]:
+        """Return id -> answer as a draft or a claims file keeps it; "" is unknown. Only of a valid form."""
+        return dict(self.cleaned_data)
+
+    def list_carried(self) -> list[tuple[str, str]]:
+        """Return (name, value) of hidden fields that carry the answers to the next form."""
+        return [(self.add_prefix(name), text or self._say_unknown(name)) for name, text in self.list_texts().items()]
+
+    def _say_unknown(self, name: str) -> str:
+        return "" if isinstance(self.fields[name], NumberField | TextField) else UNKNOWN
