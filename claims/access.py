@@ -6,7 +6,7 @@ What a person may not see does not exist for that person: callers fetch from the
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from claims.models import Action, Claim, CriteriaVersion, Job, Role, User
+from claims.models import Action, Claim, CriteriaVersion, Job, Registration, Role, User
 
 Person = User | AnonymousUser
 HEAVY = ("action__facts", "action__questions")  # tens of kB that no list of claims or jobs shows
@@ -62,3 +62,22 @@ def find_criteria(job: Job) -> CriteriaVersion | None:
 def is_lawyer(person: Person, action: Action) -> bool:
     """Whether this person may decide in this action."""
     return list_lawyer_actions(person).filter(pk=action.pk).exists()
+
+
+def list_open_actions() -> QuerySet[Action]:
+    """Return the published actions in which one can still register."""
+    return list_published_actions().exclude(stage__in=Action.ENDED)
+
+
+def find_registration(person: Person, action: Action) -> Registration | None:
+    """Return the registration that this person has open in an action."""
+    if not person.is_authenticated:
+        return None
+    mine = Registration.objects.filter(user=person, action=action, state=Registration.State.OPEN)
+    return mine.select_related("action").first()
+
+
+def find_newest_sent(person: Person, slug: str) -> Claim | None:
+    """Return the claim that this person sent last in an action, while no other registration is open there."""
+    newest = Registration.objects.filter(user_id=person.pk or 0, action__slug=slug).order_by("-pk").first()
+    return newest.claim if newest and newest.state == Registration.State.SENT else None

@@ -63,3 +63,9 @@ def find_action(slug: str) -> Action:
         known = ", ".join(Action.objects.order_by("slug").values_list("slug", flat=True)) or "none, load a pack first"
         raise Refused(f"there is no such action; there are: {known}")
     return action
+
+
+def find_or_make_user(email: str) -> User:
+    """Return the account of an address that was just proven, a new one where there is none."""
+    found = User.objects.filter(email=email.strip().lower()).first()
+    return found or make_user(email)

@@ -36,7 +36,7 @@ class PreCheck:
 
 def list_precheck_questions(action: Action) -> list[Question]:
     """Return what the pre-check of an action asks, in order; nothing where there is none, or the action has ended."""
-    if action.stage in ENDED or not action.precheck or action.criteria is None:
+    if action.has_ended or not action.precheck or action.criteria is None:
         return []
     return find_questions(action, action.precheck)
 

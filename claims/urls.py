@@ -1,12 +1,20 @@
 from django.urls import path
 
-from claims.views import demo, portal, workspace, workspace_claims, workspace_jobs
+from claims.views import demo, portal, registering, registration, workspace, workspace_claims, workspace_jobs
 
 app_name = "claims"
 urlpatterns = [
     path("", portal.show_home, name="home"),
     path("actions/<slug:slug>/", portal.show_action, name="action"),
     path("actions/<slug:slug>/check/", portal.check_action, name="check"),
+    path("actions/<slug:slug>/register/", registering.start, name="register"),
+    path("actions/<slug:slug>/register/code/", registering.enter_code, name="register-code"),
+    path("actions/<slug:slug>/register/link/<str:token>/", registering.open_link, name="register-link"),
+    path("actions/<slug:slug>/register/declarations/", registration.declare, name="register-declarations"),
+    path("actions/<slug:slug>/register/check/", registration.check, name="register-check"),
+    path("actions/<slug:slug>/register/stopped/", registration.show_stopped, name="register-stopped"),
+    path("actions/<slug:slug>/register/<slug:step>/", registration.answer, name="register-step"),
+    path("my/sent/<str:reference>/", registration.show_sent, name="sent"),
     path("my/", portal.show_my_claims, name="my"),
     path("demo/mails/", demo.show_mails, name="demo-mails"),
     path("workspace/", workspace.show_actions, name="workspace"),

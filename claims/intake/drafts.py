@@ -32,6 +32,9 @@ def start_registration(action: Action, *, by: User, language: str) -> Registrati
     return registration
 
 
+UNKNOWN = "unknown"  # what a form shows for a question that was answered with "I do not know"
+
+
 @dataclass(frozen=True)
 class Saved:
     """A value as it was saved, and when."""
@@ -67,6 +70,14 @@ class Draft:
         """The steps of this person, in order."""
         questions = list_questions(self.registration.action, self.facts)
         return list_steps(questions, self.values, capacity=self.texts.get("capacity"))
+
+    def list_initial(self, step: Step) -> dict[str, str]:
+        """Return what a form of this step shows: what was saved, and UNKNOWN where "I do not know" was chosen."""
+        return {name: self.saved[name].text or UNKNOWN for name in step.fields if name in self.saved}
+
+    def find_open_step(self) -> Step:
+        """Return the first step that was not answered yet; where all are, the check of the answers."""
+        return next((step for step in self.steps if set(step.fields) - self.saved.keys()), self.steps[-1])
 
     def find_step(self, name: str) -> Step | None:
         """Return the step of this name, if this person is asked it."""

@@ -25,7 +25,10 @@ def list_pack_questions(action: Action) -> dict[str, Question]:
 def list_person_questions(capacity: str) -> dict[str, Question]:
     """Return the questions about people by id. Whoever acts for another is asked about that other person."""
     questions = [*_ask_who(), *_ask_name(capacity), *_ask_representative(capacity), *_ask_contact()]
-    return list_record_questions() | {question["id"]: question for question in questions}
+    record = list_record_questions()
+    certain = {"must_answer": True, "is_certain": True}  # without them there is no claim
+    known = record | {name: {**record[name], **certain} for name in ("birth_date", "habitual_residence")}
+    return known | {question["id"]: question for question in questions}
 
 
 def _ask_who() -> Iterable[Question]:
@@ -35,6 +38,7 @@ def _ask_who() -> Iterable[Question]:
         why=_("The claim belongs to the person whose data were used. Somebody else may act for that person, but has to"
               " say by what right."),
         options=[{"id": name, "label": _here(str(label))} for name, label in options],
+        must_answer=True, is_certain=True,
     )  # fmt: skip
 
 
@@ -64,7 +68,7 @@ def _ask_representative(capacity: str) -> Iterable[Question]:
     yield _ask("rep_given_name", "line", label=_("Your given names"), group=_("Who are you?"),
                autocomplete="given-name", most=200)  # fmt: skip
     yield _ask("rep_family_name", "line", label=_("Your family name"), autocomplete="family-name", most=200)
-    yield _ask("rep_since", "date", label=label, hint=hint, must_answer=True)
+    yield _ask("rep_since", "date", label=label, hint=hint, must_answer=True, is_certain=True)
 
 
 def _ask_contact() -> Iterable[Question]:
@@ -73,7 +77,7 @@ def _ask_contact() -> Iterable[Question]:
                      " that."), autocomplete="street-address", most=300)  # fmt: skip
     yield _ask("postcode", "line", label=_("Postcode"), autocomplete="postal-code", most=20, width=10)
     yield _ask("city", "line", label=_("Town"), autocomplete="address-level2", most=200)
-    yield _ask("country", "country", label=_("Country"), must_answer=True)
+    yield _ask("country", "country", label=_("Country"), must_answer=True, is_certain=True)
     yield _ask("phone", "line", label=_("Phone number, if you like"), hint=_("We call only if an e-mail does not reach"
                " you."), autocomplete="tel", most=40, form="phone")  # fmt: skip
 

@@ -47,6 +47,8 @@ class Action(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
         STAYED = "stayed", _("stayed")
 
+    ENDED = (Stage.FINAL_ACCOUNT, Stage.CLOSED, Stage.DISMISSED, Stage.WITHDRAWN)
+
     slug = models.SlugField(max_length=60, unique=True)
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="actions")
     regime_code = models.CharField(max_length=20)
@@ -73,6 +75,11 @@ class Action(models.Model):
     def name(self) -> str:
         """The name of the action in the language of the reader."""
         return pick_text(self.facts.get("name")) or self.slug
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nobody can come in any more."""
+        return self.stage in self.ENDED
 
     @property
     def criteria(self) -> "CriteriaVersion | None":

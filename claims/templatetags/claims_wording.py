@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_time
 from babel.numbers import format_compact_decimal, format_currency, format_decimal
 from django import template
 from django.utils import timezone
@@ -50,6 +50,12 @@ def visible(text: object) -> str:
 def moment(value: datetime | None) -> str:
     """Return a date with its time, in the time of the court."""
     return format_datetime(timezone.localtime(value), "d MMM y, HH:mm", locale=get_locale()) if value else ""
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """Return the time of day, for example 14:02."""
+    return format_time(timezone.localtime(value), "short", locale=get_locale()) if value else ""
 
 
 @register.filter

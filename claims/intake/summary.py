@@ -1,0 +1,39 @@
+"""What a person has said so far, in words, step by step: for the check of the answers."""
+
+from dataclasses import dataclass
+
+from claims.intake.drafts import Draft
+from claims.intake.questions import list_step_questions
+from claims.models.actions import pick_text
+from claims.questions import Question
+from claims.rules.eligibility import Kind
+from claims.rules.steps import SELF, Step
+from claims.sentences import say_value
+
+
+@dataclass(frozen=True)
+class Said:
+    """One question with its answer in words; "" is not answered."""
+
+    step: Step
+    title: str
+    words: str
+
+
+def list_answers(draft: Draft) -> list[Said]:
+    """Return every question that this person is asked, with the answer."""
+    capacity = draft.texts.get("capacity", SELF)
+    return [
+        Said(step, pick_text(question["label"]), say_answer(question, draft.texts.get(question["id"], "")))
+        for step in draft.steps
+        for question in list_step_questions(draft.registration, step, capacity=capacity)
+    ]
+
+
+def say_answer(question: Question, text: str) -> str:
+    """Return a kept answer in words."""
+    if not text:
+        return ""
+    if question["kind"] == Kind.NUMBER:
+        return say_value(int(text), Kind.NUMBER, question)
+    return say_value(text, question["kind"], question)

@@ -1,0 +1,106 @@
+"""The way into a registration: an e-mail address, the code that proves it, and the answers brought along."""
+
+from contextlib import suppress
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from claims import access
+from claims.accounts import find_or_make_user
+from claims.base import codes
+from claims.base.errors import Refused
+from claims.forms import QuestionForm
+from claims.forms.registration import CodeForm, StartForm
+from claims.intake import open_draft, save_step, start_registration
+from claims.models import Action, User
+from claims.precheck import list_precheck_questions
+from claims.views.registration import find_page
+
+PURPOSE = "register"
+REASON = gettext_lazy("Somebody wants to register a claim with this e-mail address.")
+GET_OR_POST = ("GET", "HEAD", "POST")
+
+
+@require_http_methods(GET_OR_POST)
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """What comes, and the e-mail address. Whoever is signed in goes on at once."""
+    action = get_object_or_404(access.list_open_actions(), slug=slug)
+    if request.method == "POST":
+        _bring_answers(request, action)
+        if isinstance(request.user, User):
+            return _enter(request, action, request.user)
+    form = StartForm(request.POST if "email" in request.POST else None)
+    if form.is_valid():
+        _send_code(request, action, form.cleaned_data["email"])
+        return redirect("claims:register-code", slug)
+    return render(request, "claims/register_start.html", {"action": action, "form": form})
+
+
+def _bring_answers(request: HttpRequest, action: Action) -> None:
+    """Keep the answers of the pre-check until the address is proven and they can be saved."""
+    form = QuestionForm(request.POST, questions=list_precheck_questions(action))
+    if form.is_valid() and any(form.list_texts().values()):
+        request.session[f"brought {action.slug}"] = form.list_texts()
+
+
+def _send_code(request: HttpRequest, action: Action, email: str) -> None:
+    """Send a code. The answer is the same for every address, also one that asked too often."""
+    request.session["proving"] = email
+    with suppress(codes.TooManyCodes):
+        codes.send_code(
+            email, purpose=PURPOSE, language=get_language() or "en", reason=REASON,
+            find_path=lambda token: reverse("claims:register-link", args=[action.slug, token]),
+        )  # fmt: skip
+
+
+@require_http_methods(GET_OR_POST)
+def enter_code(request: HttpRequest, slug: str) -> HttpResponse:
+    """The code from the mail; another one on request."""
+    action = get_object_or_404(access.list_open_actions(), slug=slug)
+    email = request.session.get("proving")
+    if not email:
+        return redirect("claims:register", slug)
+    if "again" in request.POST:
+        _send_code(request, action, email)
+        return redirect("claims:register-code", slug)
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
+        try:
+            codes.use_code(email, form.cleaned_data["code"], purpose=PURPOSE)
+            return _enter(request, action, find_or_make_user(email))
+        except Refused as problem:
+            form.add_error("code", str(problem))
+    return render(request, "claims/register_code.html", {"action": action, "form": form, "email": email})
+
+
+@require_http_methods(GET_OR_POST)
+def open_link(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """The link from the mail. Opening it does nothing: programs that look through mails open links too."""
+    action = get_object_or_404(access.list_open_actions(), slug=slug)
+    try:
+        if request.method != "POST":
+            codes.peek_token(token, purpose=PURPOSE)
+            return render(request, "claims/register_link.html", {"action": action})
+        return _enter(request, action, find_or_make_user(codes.use_token(token, purpose=PURPOSE)))
+    except Refused as problem:
+        messages.error(request, str(problem))
+        return redirect("claims:register", slug)
+
+
+def _enter(request: HttpRequest, action: Action, person: User) -> HttpResponse:
+    """Sign the person in, save what they brought along, and go to the first page that is open."""
+    brought = request.session.pop(f"brought {action.slug}", None)
+    if request.user != person:
+        login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session.pop("proving", None)
+    registration = start_registration(action, by=person, language=get_language() or "en")
+    if brought:
+        save_step(registration, brought)
+    draft = open_draft(registration)
+    return redirect(find_page(draft, draft.find_open_step()))

@@ -1,0 +1,174 @@
+"""The steps of a registration: one question a page, the declarations, the check, and what comes after sending."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from claims import access, mandates
+from claims.base.errors import Refused
+from claims.base.requests import SignedInRequest
+from claims.forms.registration import DeclarationsForm, StepForm
+from claims.intake import Draft, NotComplete, open_draft, save_step, send_registration
+from claims.intake.drafts import list_changed_since
+from claims.intake.questions import list_step_questions
+from claims.intake.summary import list_answers
+from claims.rules.steps import SELF, Step, find_neighbours
+from claims.views.terms import describe_joining, describe_leaving
+
+GET_OR_POST = ("GET", "HEAD", "POST")
+
+
+def fetch_draft(request: SignedInRequest, slug: str) -> Draft:
+    """Return the registration that this person has open, with its values. Raises Http404."""
+    action = get_object_or_404(access.list_open_actions(), slug=slug)
+    registration = access.find_registration(request.user, action)
+    if registration is None:
+        raise Http404
+    return open_draft(registration)
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def answer(request: SignedInRequest, slug: str, step: str) -> HttpResponse:
+    """One step: ask, save, go on."""
+    draft = fetch_draft(request, slug)
+    here = draft.find_step(step)
+    if here is None or not here.fields:
+        raise Http404
+    questions = list_step_questions(draft.registration, here, capacity=draft.texts.get("capacity", SELF))
+    form = StepForm(
+        request.POST if request.method == "POST" else None, questions=questions, initial=draft.list_initial(here)
+    )
+    if form.is_valid():
+        _say_changed(request, draft, here, form)
+        save_step(draft.registration, form.list_texts())
+        return _go_on(request, slug, step)
+    return render(request, "claims/register_step.html", build_context(draft, here) | {"form": form})
+
+
+def _say_changed(request: SignedInRequest, draft: Draft, step: Step, form: StepForm) -> None:
+    """Tell who saves over what somebody saved in the meantime, in another tab or on another device."""
+    texts = form.list_texts()
+    changed = [
+        name for name in list_changed_since(draft, step.fields, form.seen) if texts[name] != draft.texts.get(name, "")
+    ]
+    if changed and form.seen:
+        messages.warning(
+            request, _("This answer had been changed in another window or on another device. What you saved now holds.")
+        )
+
+
+def _go_on(request: SignedInRequest, slug: str, step: str) -> HttpResponse:
+    """Lead to the page after this step: the next one, the check where one came from there, or the exit."""
+    if "stop" in request.POST:
+        return redirect("claims:register-stopped", slug)
+    draft = fetch_draft(request, slug)  # the answer may have changed what comes next
+    if request.GET.get("from") == "check":
+        return redirect("claims:register-check", slug)
+    _before, after = find_neighbours(draft.steps, step) if draft.find_step(step) else (None, None)
+    return redirect(find_page(draft, after or draft.find_open_step()))
+
+
+def find_page(draft: Draft, step: Step) -> str:
+    """Return the address of a step."""
+    slug = draft.registration.action.slug
+    if step.fields:
+        return reverse("claims:register-step", args=[slug, step.name])
+    return reverse(f"claims:register-{step.name}", args=[slug])
+
+
+def build_context(draft: Draft, step: Step) -> dict[str, Any]:
+    """Return what every page of a registration shows beside its question."""
+    place, (before, _after) = draft.steps.index(step) + 1, find_neighbours(draft.steps, step.name)
+    return {
+        "action": draft.registration.action,
+        "draft": draft,
+        "step": step,
+        "place": place,
+        "total": len(draft.steps),
+        "percent": round(100 * place / len(draft.steps)),
+        "back": find_page(draft, before) if before else reverse("claims:action", args=[draft.registration.action.slug]),
+        "now": timezone.now(),
+        "saved_at": draft.registration.saved_at if draft.saved else None,
+    }
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def declare(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The declarations, each accepted on its own."""
+    draft = fetch_draft(request, slug)
+    texts = mandates.list_wanted(draft.registration.action, draft.values, get_language() or "en")
+    held = mandates.list_accepted_kinds(draft.registration)
+    form = DeclarationsForm(request.POST if request.method == "POST" else None, texts=texts, held=held)
+    if request.method == "POST" and form.is_valid():
+        mandates.accept_declarations(draft.registration, form.list_chosen())
+        return redirect("claims:register-stopped" if "stop" in request.POST else "claims:register-check", slug)
+    step = draft.find_step("declarations")
+    assert step is not None  # everyone is asked
+    rows = [(text, form[text.kind]) for text in texts]
+    return render(
+        request, "claims/register_declarations.html", build_context(draft, step) | {"form": form, "rows": rows}
+    )
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def check(request: SignedInRequest, slug: str) -> HttpResponse:
+    """All answers with a way to change each, and the button that sends. Pressed twice, it leads to the one claim."""
+    if sent := access.find_newest_sent(request.user, slug):
+        return redirect("claims:sent", sent.reference)
+    draft = fetch_draft(request, slug)
+    step = draft.find_step("check")
+    assert step is not None  # everyone comes here
+    problem: dict[str, Any] = {}
+    if request.method == "POST":
+        try:
+            claim = send_registration(draft.registration, by=request.user)
+            return redirect("claims:sent", claim.reference)
+        except NotComplete as missing:
+            problem = {"missing": missing.steps}
+        except Refused as refusal:
+            problem = {"refusal": str(refusal)}
+    context = (
+        build_context(draft, step) | {"answers": list_answers(draft), "declarations": _count_declared(draft)} | problem
+    )
+    return render(request, "claims/register_check.html", context)
+
+
+def _count_declared(draft: Draft) -> Mapping[str, int]:
+    wanted = mandates.list_wanted(draft.registration.action, draft.values, get_language() or "en")
+    accepted = mandates.list_accepted_kinds(draft.registration) & {text.kind for text in wanted}
+    return {"accepted": len(accepted), "wanted": len(wanted)}
+
+
+@login_required
+@require_safe
+def show_stopped(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Everything is saved, and how to come back."""
+    draft = fetch_draft(request, slug)
+    return render(
+        request, "claims/register_stopped.html",
+        {"action": draft.registration.action, "next": find_page(draft, draft.find_open_step())},
+    )  # fmt: skip
+
+
+@login_required
+@require_safe
+def show_sent(request: SignedInRequest, reference: str) -> HttpResponse:
+    """The reference, what it means in law, and what happens next. It can be opened again at any time."""
+    claim = get_object_or_404(access.list_own_claims(request.user), reference=reference)
+    context = {
+        "claim": claim, "action": claim.action,
+        "terms": [describe_joining(claim.action), describe_leaving(claim.action)],
+    }  # fmt: skip
+    return render(request, "claims/register_sent.html", context)

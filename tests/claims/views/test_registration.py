@@ -1,0 +1,208 @@
+"""Registering online: the address is proven, each page saves, nothing is lost, and one claim comes of it."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from claims.base.mails import send_queued_mails
+from claims.intake import read_values
+from claims.models import Claim, Registration, User
+from tests.factories import load_small_pack, make_user
+
+pytestmark = pytest.mark.django_db
+START = "/actions/small/register/"
+EMAIL = "eleni@paradeigma.example"
+PAGES = [
+    ("capacity", {"answer.capacity": "self"}),
+    ("name", {"answer.given_name": "Ελένη", "answer.family_name": "Παραδείγματος"}),
+    ("birth", {"answer.birth_date.day": "2", "answer.birth_date.month": "5", "answer.birth_date.year": "1990"}),
+    ("address", {"answer.street": "Δρόμος 1", "answer.city": "Αθήνα", "answer.country": "GR"}),
+    ("residence", {"answer.habitual_residence": "GR", "answer.resident_since": "1990-05-02"}),
+    ("phone", {"answer.phone": "+30 21 0123"}),
+    ("uses_privately", {"answer.uses_privately": "yes"}),
+    ("platform", {"answer.platform": "facebook"}),
+    ("objection_made", {"answer.objection_made": "no"}),
+    ("effort_hours", {"answer.effort_hours": "3"}),
+    ("damage_text", {"answer.damage_text": "Two lines\nof text."}),
+]
+
+
+@pytest.fixture(autouse=True)
+def action():
+    return load_small_pack()
+
+
+def find_code():
+    send_queued_mails()
+    return re.search(r"\d{4}-\d{4}", mail.outbox[-1].body).group()
+
+
+def prove(client, email=EMAIL):
+    client.post(START, {"email": email})
+    return client.post(f"{START}code/", {"code": find_code()})
+
+
+def go_through(client, *, until=None):
+    for step, answers in PAGES:
+        if step == until:
+            return None
+        answer = client.post(f"{START}{step}/", answers)
+        assert answer.status_code == 302, answer.content.decode()
+    return answer
+
+
+def test_the_whole_way_ends_in_a_claim(client):
+    assert prove(client).url == f"{START}capacity/"
+    assert go_through(client).url == f"{START}declarations/"
+    assert client.post(f"{START}declarations/", {"truth": "on"}).url == f"{START}check/"
+    page = client.get(f"{START}check/").content.decode()
+    assert "Ελένη" in page and "Two lines<br>" in page
+    sent = client.post(f"{START}check/")
+    claim = Claim.objects.get()
+    assert sent.url == reverse("claims:sent", args=[claim.reference])
+    assert (claim.claimant.user.email, claim.outcome) == (EMAIL, "eligible")
+    assert "not yet joined" in client.get(sent.url).content.decode()
+
+
+def test_each_page_says_where_one_is_and_keeps_the_answer(client):
+    prove(client)
+    go_through(client, until="address")
+    page = client.get(f"{START}name/").content.decode()
+    assert 'value="Ελένη"' in page and "Step 2 of about" in page and "Saved " in page
+
+
+def test_one_comes_back_on_another_device_to_where_one_stopped(client, client_class=None):
+    prove(client)
+    go_through(client, until="address")
+    stopped = client.post(f"{START}address/", {"answer.country": "GR", "stop": "1"})
+    assert stopped.url == f"{START}stopped/"
+    other = type(client)()
+    assert prove(other).url == f"{START}residence/"
+    assert read_values(Registration.objects.get())["family_name"] == "Παραδείγματος"
+
+
+def test_what_is_wrong_is_said_beside_its_field_and_stays_typed(client):
+    prove(client)
+    page = client.post(f"{START}birth/", {"answer.birth_date": "31.02.1990"})
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "There is a problem" in text and 'value="31"' in text and "Error:" in text.split("</title>")[0]
+    assert "birth_date" not in read_values(Registration.objects.get())
+
+
+def test_without_any_name_one_does_not_go_on(client):
+    prove(client)
+    assert "at least one name" in client.post(f"{START}name/", {}).content.decode()
+
+
+def test_known_and_unknown_addresses_get_the_same_answer(client):
+    make_user("known@office.example")
+    pages = []
+    for email in ("known@office.example", "unknown@office.example"):
+        answer = client.post(START, {"email": email}, follow=True)
+        pages.append(
+            (
+                answer.redirect_chain,
+                re.sub(r"(un)?known@|value=\"[^\"]*\"|nonce-[^']*|nonce=\"[^\"]*", "", answer.content.decode()),
+            )
+        )
+    assert pages[0] == pages[1]
+
+
+def test_no_account_exists_before_the_address_is_proven(client):
+    client.post(START, {"email": EMAIL})
+    assert not User.objects.filter(email=EMAIL).exists() and not Registration.objects.exists()
+
+
+def test_a_wrong_code_says_so_and_does_not_sign_in(client):
+    client.post(START, {"email": EMAIL})
+    page = client.post(f"{START}code/", {"code": "0000-0000"})
+    assert "not right" in page.content.decode() and "_auth_user_id" not in client.session
+
+
+def test_opening_the_link_does_nothing_and_pressing_its_button_signs_in(client):
+    client.post(START, {"email": EMAIL})
+    send_queued_mails()
+    link = re.search(r"/actions/small/register/link/[^/\s]+/", mail.outbox[-1].body).group()
+    other = type(client)()
+    assert other.get(link).status_code == 200 and "_auth_user_id" not in other.session
+    assert other.post(link).url == f"{START}capacity/"
+    assert other.post(link).url == START  # once
+
+
+def test_answers_of_the_check_come_along(client):
+    client.post(START, {"answer.uses_privately": "yes"})
+    prove(client)
+    assert read_values(Registration.objects.get()) == {"uses_privately": "yes"}
+
+
+def test_a_double_click_makes_one_claim_and_both_see_it(client):
+    prove(client)
+    go_through(client)
+    client.post(f"{START}declarations/", {"truth": "on"})
+    first = client.post(f"{START}check/").url
+    assert client.post(f"{START}check/", follow=True).redirect_chain[-1][0] == first
+    assert Claim.objects.count() == 1
+
+
+def test_what_is_missing_is_marked_and_nothing_is_sent(client):
+    prove(client)
+    client.post(f"{START}capacity/", {"answer.capacity": "self"})
+    page = client.post(f"{START}check/").content.decode()
+    assert "There is a problem" in page and page.count(">Missing<") >= 3
+    assert not Claim.objects.exists()
+
+
+def test_an_answer_changed_from_the_check_leads_back_to_it(client):
+    prove(client)
+    assert client.post(f"{START}phone/?from=check", {"answer.phone": "1"}).url == f"{START}check/"
+
+
+def test_a_save_over_another_window_is_said(client):
+    prove(client)
+    seen = re.search(r'name="seen" value="([^"]+)"', client.get(f"{START}phone/").content.decode()).group(1)
+    client.post(f"{START}phone/", {"answer.phone": "111"})
+    page = client.post(f"{START}phone/", {"answer.phone": "222", "seen": seen}, follow=True)
+    assert "in another window" in page.content.decode()
+    assert read_values(Registration.objects.get())["phone"] == "222"
+
+
+def test_strangers_find_nothing(client):
+    prove(client)
+    go_through(client)
+    client.post(f"{START}declarations/", {"truth": "on"})
+    sent = client.post(f"{START}check/").url
+    stranger = type(client)()
+    stranger.force_login(make_user())
+    for path in (f"{START}name/", f"{START}check/", f"{START}declarations/", f"{START}stopped/", sent):
+        assert stranger.get(path).status_code == 404
+
+
+def test_an_action_that_has_ended_takes_nobody_in(client, action):
+    type(action).objects.update(stage="closed")
+    assert client.get(START).status_code == 404
+
+
+NAUGHTY = [
+    "\0",
+    "\u202eevil",
+    "<script>alert(1)</script>",
+    "'; DROP TABLE x; --",
+    "a" * 100_000,
+    "\ud800",
+    "🙂" * 300,
+    "%s%n",
+]
+
+
+@pytest.mark.parametrize("text", NAUGHTY)
+@pytest.mark.parametrize("step", ["name", "birth", "address", "phone", "damage_text", "platform", "effort_hours"])
+def test_no_text_makes_an_error_of_the_server(client, step, text):
+    prove(client)
+    fields = dict(PAGES)[step]
+    text = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    answer = client.post(f"{START}{step}/", dict.fromkeys(fields, text))
+    assert answer.status_code in {200, 302}
+    assert "<script>alert(1)" not in answer.content.decode()
