@@ -28,7 +28,14 @@ def list_person_questions(capacity: str) -> dict[str, Question]:
     record = list_record_questions()
     certain = {"must_answer": True, "is_certain": True}  # without them there is no claim
     known = record | {name: {**record[name], **certain} for name in ("birth_date", "habitual_residence")}
+    known["habitual_residence"] = {**known["habitual_residence"], "group": _here(_ask_residence(capacity))}
     return known | {question["id"]: question for question in questions}
+
+
+def _ask_residence(capacity: str) -> str:
+    if capacity == SELF:
+        return _("Where do you live?")
+    return _("Where did the person live?") if capacity == "heir" else _("Where does the person live?")
 
 
 def _ask_who() -> Iterable[Question]:
@@ -78,8 +85,8 @@ def _ask_contact() -> Iterable[Question]:
     yield _ask("postcode", "line", label=_("Postcode"), autocomplete="postal-code", most=20, width=10)
     yield _ask("city", "line", label=_("Town"), autocomplete="address-level2", most=200)
     yield _ask("country", "country", label=_("Country"), must_answer=True, is_certain=True)
-    yield _ask("phone", "line", label=_("Phone number, if you like"), hint=_("We call only if an e-mail does not reach"
-               " you."), autocomplete="tel", most=40, form="phone")  # fmt: skip
+    yield _ask("phone", "line", label=_("Phone number, if you like"), group=_("May we call you?"),
+               hint=_("We call only if an e-mail does not reach you."), autocomplete="tel", most=40, form="phone")  # fmt: skip
 
 
 def _ask(name: str, kind: str, *, label: str, hint: str = "", why: str = "", group: str = "", **more: Any) -> Question:
