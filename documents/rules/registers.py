@@ -18,7 +18,7 @@ from typing import Any
 
 from documents.rules.texts import prepare_text, write_cell
 
-VOLUME_ROWS = 4_000  # a court takes 5,000; laying out those takes more than the 600 MB that a worker may have
+VOLUME_ROWS = 2_500  # a court takes 5,000; a worker may have 600 MB, with all that it starts
 _IDENTITY = ("given_name", "family_name", "street", "postcode", "city", "country", "language")
 _CASE = ("residence", "registered_on", "joined_on", "outcome", "tier", "criteria", "declarations", "cents")
 FIELDS: Mapping[str, tuple[str, ...]] = {
