@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from documents.rules.texts import prepare_text, write_cell
+from documents.rules.texts import SOFT_BREAK, prepare_text, write_cell
 
 VOLUME_ROWS = 2_500  # a court takes 5,000; a worker may have 600 MB, with all that it starts
 _IDENTITY = ("given_name", "family_name", "street", "postcode", "city", "country", "language")
@@ -27,6 +27,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "public_redacted": ("number", "reference", *_CASE),
 }
 RENDERINGS = tuple(FIELDS)
+# Of the table on the page, in this order.
+COLUMNS = ("no", "ref", "name", "address", "state", "registered", "joined", "basis", "declarations", "amount")
 NOTHING = "–"
 
 Row = Mapping[str, Any]
@@ -110,6 +112,13 @@ def lay_out_volume(register: Register, volume: int, rows: Sequence[Row], labels:
     )
 
 
+def list_cells(volume: Volume) -> list[list[str]]:
+    """Return the cells of each row as the page shows them, in the order of its columns."""
+    words = volume.frame["words"]
+    withheld = {"name": words["withheld_name"], "address": words["withheld_address"]}
+    return [[row.get(column) or withheld[column] for column in COLUMNS] for row in volume.rows]
+
+
 def _lay_out_row(row: Row, codes: Mapping[str, str], labels: Labels) -> dict[str, str]:
     cells = {
         "no": format_count(row["number"], labels),
@@ -138,7 +147,10 @@ def _name_version(row: Row) -> str:
 
 
 def _join(between: str, *parts: str, longest: int) -> str:
-    return prepare_text(between.join(part for part in parts if part), longest=longest) or NOTHING
+    text = prepare_text(between.join(part for part in parts if part), longest=longest)
+    # A line that ends with the hyphen of a name would repeat it on the next in Croatian, Polish and others; a soft
+    # break after it keeps the name as it is.
+    return text.replace("-", f"-{SOFT_BREAK}") or NOTHING
 
 
 def _lay_out_frame(register: Register, volume: int, rows: Sequence[Row], labels: Labels) -> dict[str, Any]:
@@ -169,7 +181,7 @@ def _lay_out_frame(register: Register, volume: int, rows: Sequence[Row], labels:
         "author": prepare_text(register.entity),
         "description": say["description"],
         "keywords": [say["heading"], say["volume"]],
-        "docket": prepare_text(register.docket, longest=60),
+        "docket": prepare_text(register.docket, longest=120),
         "mark": register.mark,
         "short": say["short"],
         "heading": say["heading"],
