@@ -4,7 +4,6 @@ ISO 32000-1: 7.3.4.2 (strings), 9.4.3 (showing text), 9.10 (from codes to Unicod
 """
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
@@ -14,8 +13,8 @@ SECTION = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
 RANGE = re.compile(rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>\s*(?:<([0-9a-fA-F]+)>|\[([^\]]*)\])")
 OPERATORS = "BDC BMC EMC Tf Tj TJ ' \""
 MARKING, SHOWING = {"BDC", "BMC"}, {b"Tj", b"TJ"}
-# Of a plain page, once its escapes are octal: a string, one in hexadecimal, the number of a mark, words given for others,
-# a font, an operator, and what is not plain.
+# Of a plain page, once its escapes are octal: a string, one in hexadecimal, the number of a mark, words given for
+# others, a font, an operator, and what is not plain.
 TOKEN = re.compile(
     rb"\(([^()]*(?:\((?:[^()]|\([^()]*\))*\)[^()]*)*)\)|<<|<([0-9a-fA-F]+)>|/MCID\s+(\d+)|/ActualText\s*<((?:FEFF|feff)[0-9a-fA-F]*)>"
     rb"|/([^\s/<>()\[\]]+)\s+[-+.\d]+\s+Tf|(BDC|BMC|EMC|T[jJ])|([()'\"<]|BI\s|/ActualText)"

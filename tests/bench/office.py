@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,21 @@ class Office:
         if process.returncode:
             raise RuntimeError(f"step {step} ended with {process.returncode}")
         return {**json.loads(out.splitlines()[-1]), "peak_sum_mb": watched["peak_mb"]}
+
+    @contextmanager
+    def run_worker(self) -> Iterator[None]:
+        """Run a worker as `make serve` does; it is up and idle when this yields, and gone afterwards."""
+        options = ["--concurrency", "2", "--loglevel", "ERROR", "--without-gossip", "--without-mingle"]
+        command = [sys.executable, "-W", "ignore", "-m", "celery", "-A", "config", "worker", *options]
+        worker = subprocess.Popen(
+            command, cwd=ROOT, env=self.environment, start_new_session=True, stdout=subprocess.DEVNULL
+        )
+        try:
+            self.run("await_worker")
+            yield
+        finally:
+            os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait()
 
 
 @contextmanager
