@@ -51,11 +51,12 @@ class Register:
     criteria: str  # "version 4 of 20 February 2026"
     tiers: tuple[tuple[str, str], ...] = ()  # id and title, in the order of the criteria
     mark: str = ""  # "Illustration – fictitious people"
+    volume_rows: int = VOLUME_ROWS  # as the snapshot was cut
 
     @property
     def volumes(self) -> int:
         """How many volumes there are; a register without claimants has one."""
-        return count_volumes(self.claimants)
+        return count_volumes(self.claimants, self.volume_rows)
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,14 @@ class Volume:
     csv: bytes
 
 
-def count_volumes(claimants: int) -> int:
+def count_volumes(claimants: int, volume_rows: int = VOLUME_ROWS) -> int:
     """Return how many volumes so many claimants take."""
-    return max(1, -(-claimants // VOLUME_ROWS))
+    return max(1, -(-claimants // volume_rows))
 
 
-def list_volume(volume: int) -> tuple[int, int]:
+def list_volume(volume: int, volume_rows: int = VOLUME_ROWS) -> tuple[int, int]:
     """Return where the rows of a volume (from 1) begin and end in the snapshot, as a slice does."""
-    return (volume - 1) * VOLUME_ROWS, volume * VOLUME_ROWS
+    return (volume - 1) * volume_rows, volume * volume_rows
 
 
 def redact(row: Row, rendering: str) -> dict[str, Any]:
@@ -97,8 +98,8 @@ def lay_out_volume(register: Register, volume: int, rows: Sequence[Row], labels:
 
     Raises ValueError where the running numbers are not those of the volume: a register with a gap is no evidence.
     """
-    first = list_volume(volume)[0] + 1
-    expected = min(VOLUME_ROWS, register.claimants - first + 1)
+    first = list_volume(volume, register.volume_rows)[0] + 1
+    expected = min(register.volume_rows, register.claimants - first + 1)
     if [row["number"] for row in rows] != list(range(first, first + expected)):
         raise ValueError(
             f"volume {volume} must hold the numbers {first} to {first + expected - 1}, each once, in order"
