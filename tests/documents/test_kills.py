@@ -13,9 +13,10 @@ from claims.models import Job, JobChunk
 from documents import filings
 from documents.filings import snapshots, start
 from documents.filings.making import make_volume
-from documents.filings.sealing import lay_out_manifest
+from documents.filings.sealing import describe_filing, lay_out_manifest, list_entries
 from documents.filings.snapshots import read_snapshot
 from documents.models import Filing, FilingFile
+from documents.rules.manifests import build_manifest, encode_manifest
 from tests.documents.conftest import fill_book, screen
 from tests.factories import load_small_pack
 from tests.workers import kill, run_worker, wait_until
@@ -72,10 +73,12 @@ def assert_whole_and_undisturbed(filing, expected):
     filing = Filing.objects.get(pk=filing.pk)
     assert filing.is_sealed, filing.job.error
     snapshot = read_snapshot(filing.home, sha256=filing.snapshot_sha256)
-    manifest = (filing.folder / "manifest.json").read_bytes()
+    manifest = build_manifest(describe_filing(filing, snapshot), list_entries(filing))
+    data = encode_manifest(manifest)
+    assert (manifest, hash_bytes(data)) == (filing.manifest, filing.manifest_sha256)
     expected = expected | {
         "manifest.json": filing.manifest_sha256,
-        "manifest.pdf": hash_bytes(lay_out_manifest(filing, snapshot, filing.manifest, manifest)),
+        "manifest.pdf": hash_bytes(lay_out_manifest(filing, snapshot, manifest, data)),
     }
     assert {file.name: hash_bytes(file.read_bytes()) for file in filing.folder.iterdir()} == expected
     assert filings.verify_folder(filing.folder) == filings.Verified(files=VOLUMES, rows=60)
