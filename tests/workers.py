@@ -26,6 +26,7 @@ def make_environment():
         **os.environ,
         **chosen,
         "DATABASE_URL": url,
+        "MEDIA_ROOT": settings.MEDIA_ROOT,
         "HISTORY_CHECKPOINTS": settings.HISTORY_CHECKPOINTS,
         "BROKER_URL": settings.BROKER_URL,
         "DJANGO_SETTINGS_MODULE": "config.settings",

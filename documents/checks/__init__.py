@@ -3,7 +3,8 @@
 The structure is inspected, nothing more: this is no validator of PDF/A, and nobody may call a file "validated".
 """
 
+from documents.checks.opening import open_pdf
 from documents.checks.reading import read_rows, read_text, squeeze
 from documents.checks.structure import Inspection, inspect_pdf
 
-__all__ = ["Inspection", "inspect_pdf", "read_rows", "read_text", "squeeze"]
+__all__ = ["Inspection", "inspect_pdf", "open_pdf", "read_rows", "read_text", "squeeze"]

@@ -1,15 +1,17 @@
 """The structure of a PDF: what PDF/A-3a and PDF/UA-1 ask for and can be seen from outside."""
 
-import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
 
+from documents.checks.opening import open_pdf
+
 XMP = {"pdf/a-3a": {"pdfaid:part": "3", "pdfaid:conformance": "A"}, "pdf/ua-1": {"pdfuaid:part": "1"}}
 REGISTER = "register"  # Typst writes both standards into one file
 HARMLESS = {"/GoTo", "/URI"}
+FONT_FILES = {"/FontFile", "/FontFile2", "/FontFile3"}
 CODE = {"/JS", "/AA", "/OpenAction", "/Launch", "/RichMediaContent"}
 
 
@@ -29,44 +31,99 @@ class Inspection:
         return not self.complaints
 
 
-def inspect_pdf(pdf: bytes, *, variant: str) -> Inspection:
+@dataclass
+class _Seen:
+    """What a walk over all objects of a file came across."""
+
+    kinds: set[str] = field(default_factory=set)  # of the elements of the structure
+    unscoped: list[str] = field(default_factory=list)  # names of header cells without a scope
+    has_mute_picture: bool = False
+    fonts: list[str] = field(default_factory=list)  # that are not embedded
+    code: set[str] = field(default_factory=set)
+    actions: set[str] = field(default_factory=set)
+    files: int = 0
+    has_own_attachment: bool = False
+
+
+def inspect_pdf(pdf: bytes | pikepdf.Pdf, *, variant: str) -> Inspection:
     """Return the inspection of a file that was built for `pdf/a-3a`, `pdf/ua-1`, or as a `register` for both."""
     try:
-        opened = pikepdf.open(io.BytesIO(pdf))
+        with open_pdf(pdf) as opened:
+            return _inspect(opened, variant)
     except pikepdf.PdfError:
         return Inspection(0, "", "", (), ("this is no PDF that can be opened",))
-    with opened:
-        root, everything = opened.Root, [item for item in opened.objects if isinstance(item, pikepdf.Object)]
-        dictionaries = [item for item in everything if isinstance(item, pikepdf.Dictionary | pikepdf.Stream)]
-        with opened.open_metadata() as xmp:
-            names = {key: str(xmp.get(key) or "") for key in ("dc:title", *XMP["pdf/a-3a"], *XMP["pdf/ua-1"])}
-        attached = tuple(str(entry.get("/UF", entry.get("/F", ""))) for entry in root.get("/AF", []))
-        complaints = [
-            *_check_tags(root, dictionaries),
-            *_check_identity(root, names, variant),
-            *_check_fonts(dictionaries),
-            *_check_code(root, dictionaries),
-            *_check_attachments(opened, dictionaries, variant),
-        ]
-        return Inspection(len(opened.pages), names["dc:title"], str(root.get("/Lang", "")), attached, tuple(complaints))
 
 
-def _check_tags(root: Any, dictionaries: list[Any]) -> Iterator[str]:
+def _inspect(opened: pikepdf.Pdf, variant: str) -> Inspection:
+    root, seen = opened.Root, _look_at_everything(opened)
+    with opened.open_metadata() as xmp:
+        names = {key: str(xmp.get(key) or "") for key in ("dc:title", *XMP["pdf/a-3a"], *XMP["pdf/ua-1"])}
+    attached = tuple(str(entry.get("/UF", entry.get("/F", ""))) for entry in root.get("/AF", []))
+    complaints = [
+        *_check_tags(opened, seen),
+        *_check_identity(root, names, variant),
+        *(f"the font {name} is not embedded" for name in seen.fonts),
+        *_check_code(root, seen),
+        *_check_attachments(opened, seen, variant),
+    ]
+    return Inspection(len(opened.pages), names["dc:title"], str(root.get("/Lang", "")), attached, tuple(complaints))
+
+
+def _look_at_everything(opened: pikepdf.Pdf) -> _Seen:
+    """Walk over the objects once: a volume of a register has some forty thousand."""
+    seen = _Seen()
+    for item in opened.objects:
+        if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
+            keys = item.keys()
+            seen.code |= keys & CODE
+            if "/P" in keys and "/S" in keys:
+                _look_at_element(item, keys, seen)
+            elif "/Type" in keys or "/Subtype" in keys:
+                _look_at_object(item, keys, seen)
+    return seen
+
+
+def _look_at_element(item: Any, keys: set[str], seen: _Seen) -> None:
+    kind = str(item.S)
+    seen.kinds.add(kind)
+    if kind == "/TH" and not any("/Scope" in part for part in _list_attributes(item)):
+        seen.unscoped.append(str(item.get("/ID", "")))
+    elif kind == "/Figure" and "/Alt" not in keys:
+        seen.has_mute_picture = True
+
+
+def _look_at_object(item: Any, keys: set[str], seen: _Seen) -> None:
+    kind, subtype = str(item.get("/Type", "")), str(item.get("/Subtype", ""))
+    if kind == "/FontDescriptor" and not keys & FONT_FILES:
+        seen.fonts.append(str(item.FontName)[1:])
+    elif kind == "/EmbeddedFile":
+        seen.files += 1
+    elif kind == "/Action":
+        seen.actions.add(str(item.get("/S")))
+    if subtype == "/Link" and "/A" in keys:
+        seen.actions.add(str(item.A.get("/S")))
+    elif subtype == "/FileAttachment":
+        seen.has_own_attachment = True
+
+
+def _check_tags(opened: pikepdf.Pdf, seen: _Seen) -> Iterator[str]:
+    root = opened.Root
     if "/StructTreeRoot" not in root:
         yield "there are no tags"
     if not bool(root.get("/MarkInfo", {}).get("/Marked", False)):
         yield "the file does not say that it is tagged"
-    elements = [item for item in dictionaries if "/P" in item and item.get("/S") is not None]
-    kinds = {str(item.S) for item in elements}
-    if "/Table" in kinds and "/TH" not in kinds:
+    if "/Table" in seen.kinds and "/TH" not in seen.kinds:
         yield "a table has no header cells"
-    referred = {str(name) for item in elements for part in _list_attributes(item) for name in part.get("/Headers", [])}
-    for item in elements:
-        if str(item.S) == "/TH" and not _is_scoped(item, referred):
-            yield "a header cell has no scope, and no cell refers to it"
-            break
-    if any(str(item.S) == "/Figure" and "/Alt" not in item for item in elements):
+    if seen.unscoped and not set(seen.unscoped) <= _list_referred(opened):
+        yield "a header cell has no scope, and no cell refers to it"
+    if seen.has_mute_picture:
         yield "a picture has no text in its place"
+
+
+def _list_referred(opened: pikepdf.Pdf) -> set[str]:
+    """Return the names of the header cells that some cell refers to."""
+    elements = [item for item in opened.objects if isinstance(item, pikepdf.Dictionary) and "/A" in item]
+    return {str(name) for item in elements for part in _list_attributes(item) for name in part.get("/Headers", [])}
 
 
 def _list_attributes(element: Any) -> list[Any]:
@@ -74,10 +131,6 @@ def _list_attributes(element: Any) -> list[Any]:
     if attributes is None:
         return []
     return list(attributes) if isinstance(attributes, pikepdf.Array) else [attributes]
-
-
-def _is_scoped(cell: Any, referred: set[str]) -> bool:
-    return any("/Scope" in part for part in _list_attributes(cell)) or str(cell.get("/ID", "")) in referred
 
 
 def _check_identity(root: Any, names: dict[str, str], variant: str) -> Iterator[str]:
@@ -95,32 +148,23 @@ def _check_identity(root: Any, names: dict[str, str], variant: str) -> Iterator[
         yield f"there must be one output intent, there are {len(root.get('/OutputIntents', []))}"
 
 
-def _check_fonts(dictionaries: list[Any]) -> Iterator[str]:
-    for item in dictionaries:
-        if item.get("/Type") == "/FontDescriptor" and not any(f"/FontFile{n}" in item for n in ("", 2, 3)):
-            yield f"the font {str(item.FontName)[1:]} is not embedded"
-
-
-def _check_code(root: Any, dictionaries: list[Any]) -> Iterator[str]:
-    if found := sorted({key for item in [root, *dictionaries] for key in CODE if key in item}):
+def _check_code(root: Any, seen: _Seen) -> Iterator[str]:
+    if found := sorted(seen.code | (set(root.keys()) & CODE)):
         yield f"the file holds what could run: {', '.join(key[1:] for key in found)}"
     if "/JavaScript" in root.get("/Names", {}):
         yield "the file holds scripts"
-    actions = {str(item.get("/S")) for item in dictionaries if item.get("/Type") == "/Action"}
-    actions |= {str(item.A.get("/S")) for item in dictionaries if item.get("/Subtype") == "/Link" and "/A" in item}
-    if found := sorted(actions - HARMLESS):
+    if found := sorted(seen.actions - HARMLESS):
         yield f"the file holds actions: {', '.join(kind[1:] for kind in found)}"
 
 
-def _check_attachments(opened: pikepdf.Pdf, dictionaries: list[Any], variant: str) -> Iterator[str]:
+def _check_attachments(opened: pikepdf.Pdf, seen: _Seen, variant: str) -> Iterator[str]:
     named = list(opened.Root.get("/AF", []))
     if any("/AFRelationship" not in entry for entry in named):
         yield "an attachment does not say what it is to the document"
     if len({entry.objgen for entry in named}) != len(named):
         yield "an attachment is named twice"
-    files = sum(item.get("/Type") == "/EmbeddedFile" for item in dictionaries)
     listed = len(opened.attachments) if variant == "pdf/ua-1" else len(named)
-    if listed != files:
-        yield f"the document names {listed} attachments and holds {files}"
-    if any(item.get("/Subtype") == "/FileAttachment" for item in dictionaries):
+    if listed != seen.files:
+        yield f"the document names {listed} attachments and holds {seen.files}"
+    if seen.has_own_attachment:
         yield "a page holds an attachment of its own"

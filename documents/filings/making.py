@@ -43,4 +43,4 @@ def make_volume(filing: Filing, number: int, snapshot: Snapshot) -> tuple[bytes,
     rows = snapshot.read_volume(number)
     volume = lay_out(filing, number, rows, snapshot)
     pdf = render_register(volume.rows, volume.frame, csv=volume.csv)
-    return pdf, check_volume(pdf, rows, snapshot), len(rows)
+    return pdf, check_volume(pdf, volume, rows, snapshot), len(rows)

@@ -102,5 +102,6 @@ def describe_register(filing: Filing, snapshot: Snapshot) -> Register:
             number=criteria["number"], day=day(criteria["published_at"][:10])
         ),
         tiers=tiers,
+        volume_rows=snapshot.facts["rows"]["volume_rows"],
         mark=_("Illustration – fictitious people") if snapshot.facts["action"]["is_illustration"] else "",
     )

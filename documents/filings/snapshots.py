@@ -78,7 +78,7 @@ def _write_rows(file: Path, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]
             count += len(part)
         out.flush()
         os.fsync(out.fileno())
-    return {"count": count, "sha256": whole.hexdigest(), "volumes": volumes}
+    return {"count": count, "sha256": whole.hexdigest(), "volume_rows": VOLUME_ROWS, "volumes": volumes}
 
 
 def _split(rows: Iterable[Mapping[str, Any]], size: int) -> Iterator[list[Mapping[str, Any]]]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from claims.base.errors import Refused
 from documents.pdf.child import REFUSED
 from documents.pdf.fonts import find_unprintable, prepare_fonts
+from documents.pdf.lines import count_row_lines
 
 Variant = Literal["pdf/a-3a", "pdf/ua-1"]
 HERE = Path(__file__).resolve().parent
@@ -66,7 +67,7 @@ def render_register(rows: Sequence[Mapping[str, Any]], frame: Mapping[str, Any],
     request = {
         "template": TEMPLATE.read_text(),
         "frame": json.dumps(frame, ensure_ascii=False),
-        "rows": json.dumps(rows, ensure_ascii=False),
+        "rows": json.dumps([{**row, "lines": count_row_lines(row)} for row in rows], ensure_ascii=False),
         "csv": csv.decode(),
         "made_at": frame["made_at"],
     }

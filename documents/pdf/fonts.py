@@ -18,6 +18,8 @@ FILES = {
     "font_source_sans_pro": ("files", "SourceSansPro-{}.ttf", ("Regular", "It", "Semibold")),
     "matplotlib": ("mpl-data/fonts/ttf", "DejaVu{}.ttf", ("Sans", "Serif", "SansMono")),
 }
+TABLE_FONT = "SourceSansPro-Regular.ttf"  # of the rows of a register
+EDITION = "2"  # one more whenever a folder made before would lack something
 PACKAGES = ("font-source-serif-pro", "font-source-sans-pro", "matplotlib")
 # The reader's language must not choose a font: the same text looks the same in every filing.
 CONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -28,9 +30,9 @@ CONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 
 @cache
 def prepare_fonts() -> Path:
-    """Return the folder with `fonts/`, `fonts.conf` and `coverage.json`; it is made once for these versions."""
-    kit = settings.VAR_DIR / "fonts" / "-".join(version(package) for package in PACKAGES)
-    if not (kit / "coverage.json").exists():
+    """Return the folder with `fonts/`, `fonts.conf` and what is known of them; it is made once for these versions."""
+    kit = settings.VAR_DIR / "fonts" / "-".join((EDITION, *(version(package) for package in PACKAGES)))
+    if not (kit / "widths.json").exists():
         kit.parent.mkdir(exist_ok=True)
         draft = Path(tempfile.mkdtemp(dir=kit.parent))
         fill(draft, kit)
@@ -50,6 +52,7 @@ def fill(draft: Path, kit: Path) -> None:
             (draft / "fonts" / pattern.format(name)).write_bytes(source.read_bytes())
     (draft / "fonts.conf").write_text(CONFIG.format(kit=escape(str(kit))))
     (draft / "coverage.json").write_text(json.dumps(read_coverage(draft / "fonts")))
+    (draft / "widths.json").write_text(json.dumps(read_widths(draft / "fonts" / TABLE_FONT)))
 
 
 def read_coverage(folder: Path) -> list[int]:
@@ -57,6 +60,15 @@ def read_coverage(folder: Path) -> list[int]:
     from fontTools.ttLib import TTFont  # a fifth of a second, once for each set of fonts
 
     return sorted({point for font in folder.glob("*.ttf") for point in TTFont(font).getBestCmap()})
+
+
+def read_widths(font: Path) -> dict[int, int]:
+    """Return code point -> width in thousandths of the size. Figures of equal width are no wider than the others."""
+    from fontTools.ttLib import TTFont
+
+    opened = TTFont(font)
+    scale = 1000 / opened["head"].unitsPerEm
+    return {point: round(opened["hmtx"][glyph][0] * scale) for point, glyph in opened.getBestCmap().items()}
 
 
 @cache

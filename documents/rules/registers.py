@@ -16,9 +16,9 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from documents.rules.texts import prepare_text, write_cell
+from documents.rules.texts import SOFT_BREAK, prepare_text, write_cell
 
-VOLUME_ROWS = 4_000  # a court takes 5,000; laying out those takes more than the 600 MB that a worker may have
+VOLUME_ROWS = 2_500  # a court takes 5,000; a worker may have 600 MB, with all that it starts
 _IDENTITY = ("given_name", "family_name", "street", "postcode", "city", "country", "language")
 _CASE = ("residence", "registered_on", "joined_on", "outcome", "tier", "criteria", "declarations", "cents")
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -27,6 +27,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "public_redacted": ("number", "reference", *_CASE),
 }
 RENDERINGS = tuple(FIELDS)
+# Of the table on the page, in this order.
+COLUMNS = ("no", "ref", "name", "address", "state", "registered", "joined", "basis", "declarations", "amount")
 NOTHING = "–"
 
 Row = Mapping[str, Any]
@@ -49,11 +51,12 @@ class Register:
     criteria: str  # "version 4 of 20 February 2026"
     tiers: tuple[tuple[str, str], ...] = ()  # id and title, in the order of the criteria
     mark: str = ""  # "Illustration – fictitious people"
+    volume_rows: int = VOLUME_ROWS  # as the snapshot was cut
 
     @property
     def volumes(self) -> int:
         """How many volumes there are; a register without claimants has one."""
-        return count_volumes(self.claimants)
+        return count_volumes(self.claimants, self.volume_rows)
 
 
 @dataclass(frozen=True)
@@ -65,14 +68,14 @@ class Volume:
     csv: bytes
 
 
-def count_volumes(claimants: int) -> int:
+def count_volumes(claimants: int, volume_rows: int = VOLUME_ROWS) -> int:
     """Return how many volumes so many claimants take."""
-    return max(1, -(-claimants // VOLUME_ROWS))
+    return max(1, -(-claimants // volume_rows))
 
 
-def list_volume(volume: int) -> tuple[int, int]:
+def list_volume(volume: int, volume_rows: int = VOLUME_ROWS) -> tuple[int, int]:
     """Return where the rows of a volume (from 1) begin and end in the snapshot, as a slice does."""
-    return (volume - 1) * VOLUME_ROWS, volume * VOLUME_ROWS
+    return (volume - 1) * volume_rows, volume * volume_rows
 
 
 def redact(row: Row, rendering: str) -> dict[str, Any]:
@@ -95,8 +98,8 @@ def lay_out_volume(register: Register, volume: int, rows: Sequence[Row], labels:
 
     Raises ValueError where the running numbers are not those of the volume: a register with a gap is no evidence.
     """
-    first = list_volume(volume)[0] + 1
-    expected = min(VOLUME_ROWS, register.claimants - first + 1)
+    first = list_volume(volume, register.volume_rows)[0] + 1
+    expected = min(register.volume_rows, register.claimants - first + 1)
     if [row["number"] for row in rows] != list(range(first, first + expected)):
         raise ValueError(
             f"volume {volume} must hold the numbers {first} to {first + expected - 1}, each once, in order"
@@ -108,6 +111,13 @@ def lay_out_volume(register: Register, volume: int, rows: Sequence[Row], labels:
         frame=_lay_out_frame(register, volume, shown, labels),
         csv=write_csv(shown, register.rendering),
     )
+
+
+def list_cells(volume: Volume) -> list[list[str]]:
+    """Return the cells of each row as the page shows them, in the order of its columns."""
+    words = volume.frame["words"]
+    withheld = {"name": words["withheld_name"], "address": words["withheld_address"]}
+    return [[row.get(column) or withheld[column] for column in COLUMNS] for row in volume.rows]
 
 
 def _lay_out_row(row: Row, codes: Mapping[str, str], labels: Labels) -> dict[str, str]:
@@ -138,7 +148,10 @@ def _name_version(row: Row) -> str:
 
 
 def _join(between: str, *parts: str, longest: int) -> str:
-    return prepare_text(between.join(part for part in parts if part), longest=longest) or NOTHING
+    text = prepare_text(between.join(part for part in parts if part), longest=longest)
+    # A line that ends with the hyphen of a name would repeat it on the next in Croatian, Polish and others; a soft
+    # break after it keeps the name as it is.
+    return text.replace("-", f"-{SOFT_BREAK}") or NOTHING
 
 
 def _lay_out_frame(register: Register, volume: int, rows: Sequence[Row], labels: Labels) -> dict[str, Any]:
@@ -169,7 +182,7 @@ def _lay_out_frame(register: Register, volume: int, rows: Sequence[Row], labels:
         "author": prepare_text(register.entity),
         "description": say["description"],
         "keywords": [say["heading"], say["volume"]],
-        "docket": prepare_text(register.docket, longest=100),
+        "docket": prepare_text(register.docket, longest=120),
         "mark": register.mark,
         "short": say["short"],
         "heading": say["heading"],

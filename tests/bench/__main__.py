@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench.book import Book, open_book
+from tests.bench.clicks import measure_clicks
+from tests.bench.filings import measure_filings
 from tests.bench.importing import measure_import
 from tests.bench.scenarios import measure_scenarios
 from tests.bench.screening import measure_screening
@@ -15,7 +17,11 @@ from tests.bench.screening import measure_screening
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / "var" / "bench.json"
 ON_A_BOOK: dict[str, Callable[[Book], list[dict]]] = {"import": measure_import, "screening": measure_screening}
-ALONE: dict[str, Callable[[], list[dict]]] = {"scenarios": measure_scenarios}
+ALONE: dict[str, Callable[[], list[dict]]] = {
+    "scenarios": measure_scenarios,
+    "filings": measure_filings,
+    "clicks": measure_clicks,
+}
 
 
 def main(names: list[str]) -> int:
