@@ -66,7 +66,7 @@ def _store_code(address: str, new: NewCode, purpose: str) -> None:
         address_key=key,
         purpose=purpose,
         code_key=hash_code(new.code, address_key=key, purpose=purpose),
-        token_key=hash_token(new.token, purpose=purpose),
+        token_key=hash_token(new.token),
         good_until=new.good_until,
     )
 
