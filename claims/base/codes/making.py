@@ -57,16 +57,17 @@ def make_digits() -> str:
 @transaction.atomic
 def _store_code(address: str, new: NewCode, purpose: str) -> None:
     key = make_address_key(address)
+    earlier = Code.objects.filter(address_key=key, purpose=purpose, state=Code.State.LIVE)
+    # First, because it waits for others who make one: what they have made is counted then.
+    earlier.update(state=Code.State.REPLACED)
     if Code.objects.filter(address_key=key, made_at__gt=timezone.now() - HOUR).count() >= CODES_AN_HOUR:
         raise TooManyCodes
-    earlier = Code.objects.filter(address_key=key, purpose=purpose, state=Code.State.LIVE)
-    earlier.update(state=Code.State.REPLACED)
     Code.objects.create(
         address=address,
         address_key=key,
         purpose=purpose,
         code_key=hash_code(new.code, address_key=key, purpose=purpose),
-        token_key=hash_token(new.token, purpose=purpose),
+        token_key=hash_token(new.token),
         good_until=new.good_until,
     )
 

@@ -24,7 +24,8 @@ def use_code(address: str, code: str, *, purpose: str) -> None:
     guess = hash_code(code, address_key=key, purpose=purpose)
     with transaction.atomic(durable=True):
         # Counted before it is judged: so of a thousand guesses at once five are judged, not all of them.
-        is_counted = _list_good_codes().filter(address_key=key, purpose=purpose).update(tries=F("tries") + 1)
+        good = _list_good_codes().filter(address_key=key, purpose=purpose, tries__lt=MAX_TRIES)
+        is_counted = good.update(tries=F("tries") + 1)
         newest = Code.objects.filter(address_key=key, purpose=purpose).order_by("-pk").first()
         is_right = hmac.compare_digest(newest.code_key if newest else NOBODY, guess)
         if is_counted and newest and is_right and _take(newest):
@@ -51,11 +52,11 @@ def peek_token(token: str, *, purpose: str) -> str:
 
 
 def _list_good_codes() -> QuerySet[Code]:
-    return Code.objects.filter(state=Code.State.LIVE, good_until__gt=timezone.now(), tries__lt=MAX_TRIES)
+    return Code.objects.filter(state=Code.State.LIVE, good_until__gt=timezone.now())
 
 
 def _find_token(token: str, purpose: str) -> Code:
-    row = Code.objects.filter(token_key=hash_token(token, purpose=purpose), purpose=purpose).first()
+    row = Code.objects.filter(token_key=hash_token(token), purpose=purpose).first()
     if row is None or row.state != Code.State.LIVE or row.good_until <= timezone.now():
         raise _explain(row)
     return row
@@ -63,8 +64,7 @@ def _find_token(token: str, purpose: str) -> Code:
 
 def _take(row: Code) -> bool:
     """Whether it is we who use the code: the database lets one of two at once do so."""
-    good = Code.objects.filter(pk=row.pk, state=Code.State.LIVE, good_until__gt=timezone.now())
-    return good.update(state=Code.State.USED) == 1
+    return _list_good_codes().filter(pk=row.pk).update(state=Code.State.USED) == 1
 
 
 def _explain(row: Code | None) -> CodeRefused:

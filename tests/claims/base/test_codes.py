@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy
 
 from claims.base import codes, mails
-from claims.base.codes import making
+from claims.base.codes import making, using
 from claims.base.errors import Refused
 from claims.models import Code, Mail
 
@@ -99,6 +99,7 @@ def test_a_code_counts_for_its_own_address_and_purpose_only():
     for address, purpose in ((EVA, "register"), (ANA, "resume"), ("nobody@muster.example", "register")):
         with pytest.raises(codes.WrongCode):
             use(new.code, address, purpose)
+    assert Code.objects.get(address=ANA, purpose="register").tries == 0
     use(new.code)
 
 
@@ -129,10 +130,26 @@ def test_a_code_works_once_and_takes_its_link_with_it():
 def test_a_link_works_once_and_takes_its_code_with_it():
     new = make()
     assert codes.use_token(new.token, purpose="register") == ANA
-    with pytest.raises(codes.UsedCode):
-        codes.use_token(new.token, purpose="register")
+    for step in (codes.use_token, codes.peek_token):
+        with pytest.raises(codes.UsedCode):
+            step(new.token, purpose="register")
     with pytest.raises(codes.UsedCode):
         use(new.code)
+
+
+@db
+def test_a_link_that_another_has_used_since_we_looked_is_used(monkeypatch):
+    new, find_token = make(), using._find_token
+
+    def find_before_the_other(token, purpose):
+        row = find_token(token, purpose)
+        monkeypatch.setattr(using, "_find_token", find_token)
+        codes.use_token(token, purpose=purpose)
+        return row
+
+    monkeypatch.setattr(using, "_find_token", find_before_the_other)
+    with pytest.raises(codes.UsedCode):
+        codes.use_token(new.token, purpose="register")
 
 
 @db
@@ -200,11 +217,14 @@ def test_a_try_is_never_rolled_back_with_what_the_caller_does():
 
 
 @db
-def test_an_unknown_address_takes_the_same_steps(django_assert_num_queries):
+def test_an_unknown_address_takes_the_same_steps(django_assert_num_queries, monkeypatch):
     make()
+    compared, compare = [], using.hmac.compare_digest
+    monkeypatch.setattr(using.hmac, "compare_digest", lambda a, b: compared.append((len(a), len(b))) or compare(a, b))
     for address in (ANA, "nobody@muster.example"):
         with django_assert_num_queries(4), pytest.raises(codes.WrongCode):  # a savepoint, count, look, release
             use("0000-0000x", address)
+    assert compared == [(64, 64)] * 2
 
 
 # Making it
@@ -301,8 +321,6 @@ def test_of_two_who_use_a_link_at_once_one_does():
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_guesses_at_once_five_are_judged(monkeypatch):
-    from claims.base.codes import using
-
     new, judged = make(), []
     monkeypatch.setattr(using, "_take", lambda row: judged.append(row) or False)
     run_at_once(lambda: use(new.code), 12)

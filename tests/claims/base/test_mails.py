@@ -9,6 +9,7 @@ from django.core import mail as outbox
 from django.db import IntegrityError, connection, transaction
 from django.template import TemplateDoesNotExist
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from claims import tasks
 from claims.base import calls, mails
@@ -89,6 +90,13 @@ def test_a_mail_speaks_the_language_of_the_reader_or_the_main_one(asked, given):
 
 
 @pytest.mark.django_db
+def test_what_a_caller_says_is_translated_when_the_mail_is_written():
+    context = {**CONTEXT, "reason": gettext_lazy("Sign in")}
+    mail = mails.queue_mail(ANA, kind="code", language="de", context=context)
+    assert "Einloggen" in mail.text and "Einloggen" in mail.html
+
+
+@pytest.mark.django_db
 def test_a_subject_is_rendered_without_what_concerns_a_person(monkeypatch):
     from claims.base.mails import queue as module
 
@@ -125,7 +133,9 @@ def test_a_kind_without_texts_is_a_bug():
 @pytest.mark.django_db
 def test_a_mail_arrives_with_text_html_and_the_headers_of_a_machine(mail_server):
     mail = queue(language="de")
+    Mail.objects.update(made_at=timezone.now() - timedelta(hours=3))
     assert mails.send_queued_mails() == 1
+    mail.refresh_from_db()
     (message,) = mail_server.received
     assert [part.get_content_type() for part in message.walk()] == ["multipart/alternative", "text/plain", "text/html"]
     assert (
@@ -191,6 +201,14 @@ def test_a_mail_that_is_refused_for_good_fails_at_once_and_the_next_one_leaves(m
 
 
 @pytest.mark.django_db
+def test_a_server_that_hangs_up_in_the_middle_gets_the_next_mail_over_a_new_connection(mail_server):
+    mail_server.rcpt_replies.append("421 4.3.2 closing")
+    mail, other = queue(), queue("eva@muster.example")
+    assert mails.send_queued_mails() == 1
+    assert (read(mail).state, read(other).state) == (Mail.State.QUEUED, Mail.State.SENT)
+
+
+@pytest.mark.django_db
 def test_a_server_that_is_down_and_up_again_costs_time_only(mail_server):
     mail_server.stop()
     mail, other = queue(), queue("eva@muster.example")
@@ -252,10 +270,12 @@ def test_a_worker_that_lost_its_lease_books_nothing():
     mail = queue()
     late = mails.take_mail()
     make_due()
-    mails.send_queued_mails()
-    sent_at = read(mail).sent_at
+    other = mails.take_mail()
     mails.sending.book_fault(late, mails.sending.Fault("late", is_final=True))
-    assert (read(mail).state, mail.sent_at, mail.error) == (Mail.State.SENT, sent_at, "")
+    assert (read(mail).state, mail.lease, mail.error) == (Mail.State.SENDING, other.lease, "")
+    mails.sending.book_sent(other)
+    mails.sending.book_sent(late)
+    assert read(mail).state == Mail.State.SENT
 
 
 @pytest.mark.django_db
@@ -294,7 +314,7 @@ def test_two_workers_at_once_send_each_mail_once(mail_server):
 
 
 @pytest.mark.django_db
-def test_a_mail_that_two_workers_have_found_is_taken_by_one(monkeypatch):
+def test_a_mail_that_changed_since_a_worker_found_it_is_looked_at_anew(monkeypatch):
     list_due, taken_by_other = mails.sending.list_due_mails, []
 
     class Found:
@@ -306,13 +326,15 @@ def test_a_mail_that_two_workers_have_found_is_taken_by_one(monkeypatch):
         def first(self):
             mail = list_due().first()
             taken_by_other.append(mails.take_mail())
+            mails.sending.book_fault(taken_by_other[0], mails.sending.Fault("put off"))
+            make_due()
             return mail
 
     looks = iter([Found()])
     monkeypatch.setattr(mails.sending, "list_due_mails", lambda: next(looks, None) or list_due())
     mail = queue()
-    assert mails.take_mail() is None
-    assert taken_by_other == [mail] and read(mail).attempts == 1
+    assert mails.take_mail() == mail == taken_by_other[0]
+    assert read(mail).attempts == 2  # each has counted: what the first had read was no longer so
 
 
 # How long it is kept
@@ -369,6 +391,8 @@ def test_all_mails_to_an_address_are_found_and_erased_however_it_is_written():
     queue("Ana@Muster.example")
     queue(" ana@muster.example ")
     other = queue("eva@muster.example")
+    queue("ana@caf\u00e9.example")
+    assert mails.erase_mails("ana@cafe\u0301.example") == 1  # the same letter, made of two
     assert mails.erase_mails("ANA@MUSTER.EXAMPLE") == 2
     assert list(mails.list_mails()) == [other]
 
