@@ -22,6 +22,7 @@ class PreCheck:
     outcome: Outcome
     findings: tuple[Finding, ...]
     later: tuple[Criterion, ...]
+    asked_later: frozenset[str]  # ids of criteria that ask about more than these questions
 
     @property
     def open_findings(self) -> list[Finding]:
@@ -56,6 +57,9 @@ def judge_answers(book: Rulebook, asked: Sequence[str], answers: Mapping[str, st
     return PreCheck(
         outcome=rules.join_findings("".join(finding.verdict for finding in findings)),
         findings=tuple(sorted(findings, key=lambda finding: ORDER.index(finding.verdict))),
+        asked_later=frozenset(
+            criterion.id for criterion in about if set(rules.list_facts(criterion.rule)) - set(asked)
+        ),
         later=tuple(criterion for criterion in book.criteria if criterion.is_public and criterion not in about),
     )
 

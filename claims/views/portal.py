@@ -103,7 +103,8 @@ def describe_precheck(action: Action, form: QuestionForm) -> dict[str, object]:
     return {
         "result": result,
         "mark": OUTCOME_MARKS[result.outcome],
-        "findings": [(finding, VERDICT_MARKS[finding.verdict]) for finding in result.findings],
+        "open": [(finding, VERDICT_MARKS[finding.verdict]) for finding in result.open_findings],
+        "met": [(finding, VERDICT_MARKS[finding.verdict]) for finding in result.met],
         "answered": sum(text != "" for text in answers.values()),
         "carried": form.list_carried(),
     }

@@ -10,6 +10,7 @@ LAWYER, CLAIMANT = "lawyer@office.example", "ana@muster.example"
 PAGES = [
     ("/", None),
     ("/actions/small/", None),
+    ("/actions/small/check/", None),
     ("/accounts/login/", None),
     ("/accounts/login/code/", None),
     ("/accounts/password/reset/", None),

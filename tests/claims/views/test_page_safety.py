@@ -13,6 +13,7 @@ TEMPLATES = [path for app in ("config", "claims") for path in (settings.BASE_DIR
 PUBLIC = [
     "/",
     "/actions/small/",
+    "/actions/small/check/",
     "/accounts/login/",
     "/accounts/login/code/",
     "/accounts/password/reset/",

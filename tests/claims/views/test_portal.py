@@ -47,6 +47,41 @@ def test_another_action_of_the_same_matter_is_named(client, action):
     assert "/actions/sister/" in page and "/actions/stranger/" not in page
 
 
+def test_the_page_leads_to_the_check_first(client, action):
+    page = read(client, "/actions/small/")
+    assert 'class="btn" href="/actions/small/check/"' in page and "4 questions, no account." in page
+    assert page.index("/actions/small/check/") < page.index('class="toc"')
+
+
+def test_an_action_that_has_ended_says_so_and_has_no_check(client, action):
+    type(action).objects.update(stage="dismissed")
+    page = read(client, "/actions/small/")
+    assert "This action has ended" in page and "/check/" not in page
+
+
+def test_the_page_says_where_the_action_stands_and_how_it_ended(client, action):
+    page = read(client, "/actions/small/")
+    assert "<b>27 May 2025</b><br>It started." in page
+    assert "Date not yet known</span><br>Order." in page
+    assert "our record has no decision in this action" in page
+    action.facts["outcomes"] = [{"on": "2026-03-01", "text": {"en": "The court ordered it."}, "source": "invented"}]
+    action.save()
+    assert "<b>1 March 2026</b><br>The court ordered it." in read(client, "/actions/small/")
+
+
+def test_the_dates_of_the_page_come_from_the_events_alone(client, action):
+    action.events.filter(key="started").update(on="2024-02-03")
+    page = read(client, "/actions/small/")
+    assert "3 February 2024" in page and "27 May 2025" not in page
+
+
+def test_the_page_says_who_is_behind_the_action_and_how_data_are_used(client, action):
+    page = read(client, "/actions/small/")
+    assert "Designated in Austria" in page and "Sample Ltd, Ireland" in page
+    for title in ("Who answers for it", "What for", "By what right", "Who sees them", "How long", "Your rights"):
+        assert f"<h3>{title}</h3>" in page
+
+
 def test_a_small_number_of_people_is_not_published(client, action):
     make_claim(action)
     assert "fewer than 10 people" in read(client, "/actions/small/")
