@@ -1,6 +1,7 @@
 from claims.models.actions import Action, ActionEvent, CriteriaVersion, DeclarationText, Matter
 from claims.models.claimants import Claimant
 from claims.models.claims import Claim, ClaimCount
+from claims.models.evidence import Evidence
 from claims.models.history import HistoryEvent, HistoryHead
 from claims.models.jobs import Heartbeat, Job, JobChunk
 from claims.models.users import Role, User
@@ -13,6 +14,7 @@ __all__ = [
     "Claimant",
     "CriteriaVersion",
     "DeclarationText",
+    "Evidence",
     "Heartbeat",
     "HistoryEvent",
     "HistoryHead",
