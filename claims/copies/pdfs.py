@@ -29,6 +29,7 @@ TELLING = {"/Metadata", "/PieceInfo", "/AF", "/EF", "/OPI", "/LastModified", "/M
 ACTING = {"/AA", "/JS", "/JavaScript", "/OpenAction", "/RichMedia", "/XFA", "/Launch"}
 # Only of streams, where a key is never the name that a page gave to a font or a picture.
 OUTSIDE = {"/F", "/FFilter", "/FDecodeParms", "/Ref", "/StructParent", "/StructParents", "/OC", "/Alternates", "/PS"}
+PLAIN, RESOURCES, NAMES = "plain", "resources", "names"
 ACTIONS = {
     "/JavaScript", "/Launch", "/URI", "/SubmitForm", "/ImportData", "/ResetForm", "/GoTo", "/GoToR", "/GoToE", "/Named",
     "/GoTo3DView", "/Rendition", "/Movie", "/Sound", "/RichMediaExecute", "/SetOCGState", "/Hide", "/Thread", "/Trans",
@@ -50,6 +51,8 @@ def prepare(kind: str) -> Callable[[bytes], bytes]:
         tiff_max_memory=MOST_DECODED,
     )
 
+    open_random_device()
+
     def work(data: bytes) -> bytes:
         try:
             return pack(rebuild_pdf(data))
@@ -61,6 +64,16 @@ def prepare(kind: str) -> Callable[[bytes], bytes]:
             return pack_reason(Unfit("broken"))  # what the library raises where an object is not what it should be
 
     return work
+
+
+def open_random_device() -> None:
+    """Let the library open what it wants for encrypted files, and keeps open, while anything can be opened."""
+    import pikepdf
+
+    out = io.BytesIO()
+    with pikepdf.new() as empty:
+        empty.save(out, encryption=pikepdf.Encryption(owner="any"))
+    pikepdf.open(out).close()
 
 
 def rebuild_pdf(data: bytes) -> Copy:
@@ -99,46 +112,67 @@ def clean_objects(rebuilt: "Pdf") -> None:
     """Check and clean every object that the pages brought along."""
     import pikepdf
 
-    decoded = 0
+    decoded, roles = 0, find_roles(rebuilt)
     for thing in list(rebuilt.objects):
         if isinstance(thing, pikepdf.Stream):
             decoded += measure_stream(thing)
             if decoded > MOST_DECODED_TOGETHER:
                 raise Unfit("too_large_inside")
             strip_photo(thing)
-        for part in walk(thing):
-            clean_dictionary(part)
+        for part, role in walk(thing, roles.get(thing.objgen, PLAIN)):
+            clean_dictionary(part, role)
 
 
-def walk(thing: "Object") -> Iterator["Object"]:
+def find_roles(rebuilt: "Pdf") -> dict[tuple[int, int], str]:
+    """Return which objects list resources, or give them names: there a key is a word of the page, not of PDF."""
+    import pikepdf
+
+    roles = {}
+    for thing in list(rebuilt.objects):
+        for part, _role in walk(thing, PLAIN):
+            resources = part.get("/Resources")
+            if isinstance(resources, pikepdf.Dictionary):
+                named = (resources.get(key) for key in RESOURCE_KEYS)
+                roles[resources.objgen] = RESOURCES
+                roles |= {names.objgen: NAMES for names in named if isinstance(names, pikepdf.Dictionary)}
+    roles.pop((0, 0), None)  # those that are no object of their own; `walk` knows where it found them
+    return roles
+
+
+def walk(thing: "Object", role: str) -> Iterator[tuple["Object", str]]:
     """Yield the dictionaries inside an object, itself included; what it only refers to has its own turn."""
     import pikepdf
 
-    open_things: list[Any] = [thing]
+    open_things: list[tuple[Any, str]] = [(thing, role)]
     while open_things:
-        part = open_things.pop()
+        part, role = open_things.pop()
+        children: list[tuple[Any, str]] = []
         if isinstance(part, pikepdf.Dictionary | pikepdf.Stream):
-            yield part
-            children = [part.get(key) for key in part.keys()]  # noqa: SIM118  # a Dictionary iterates differently
+            yield part, role
+            children = [(part.get(key), find_role(key, role)) for key in set(part.keys())]
         elif isinstance(part, pikepdf.Array):
-            children = list(part)
-        else:
-            continue
-        open_things += [child for child in children if isinstance(child, pikepdf.Object) and not child.is_indirect]
+            children = [(child, PLAIN) for child in part]
+        open_things += [pair for pair in children if isinstance(pair[0], pikepdf.Object) and not pair[0].is_indirect]
 
 
-def clean_dictionary(part: "Object") -> None:
+def find_role(key: str, parent: str) -> str:
+    """Return the role of what stands under a key."""
+    if parent == RESOURCES:
+        return NAMES
+    return RESOURCES if key == "/Resources" and parent == PLAIN else PLAIN
+
+
+def clean_dictionary(part: "Object", role: str) -> None:
     """Take out of a dictionary what tells, acts, or reaches out of the file."""
     import pikepdf
 
-    if str(part.get("/S")) in ACTIONS and str(part.get("/Type", "/Action")) == "/Action" and "/K" not in part:
-        return keep_keys(part, set())
-    is_stream = isinstance(part, pikepdf.Stream)
-    for key in set(part.keys()) & (TELLING | ACTING | (OUTSIDE if is_stream else set())):
-        del part[key]
-    if isinstance(part.get("/Resources"), pikepdf.Dictionary):
-        keep_keys(part["/Resources"], RESOURCE_KEYS)
-    return None
+    if role == RESOURCES:
+        keep_keys(part, RESOURCE_KEYS)
+    elif role == PLAIN and str(part.get("/S")) in ACTIONS and str(part.get("/Type", "/Action")) == "/Action":
+        keep_keys(part, set())
+    elif role == PLAIN:
+        unwanted = TELLING | ACTING | (OUTSIDE if isinstance(part, pikepdf.Stream) else set())
+        keep_keys(part, set(part.keys()) - unwanted)
 
 
 def measure_stream(stream: "Stream") -> int:
