@@ -72,6 +72,7 @@ def open_random_device() -> None:
 
     out = io.BytesIO()
     with pikepdf.new() as empty:
+        empty.add_blank_page()
         empty.save(out, encryption=pikepdf.Encryption(owner="any"))
     pikepdf.open(out).close()
 
