@@ -6,7 +6,7 @@ What a person may not see does not exist for that person: callers fetch from the
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from claims.models import Action, Claim, CriteriaVersion, Job, Registration, Role, User
+from claims.models import Action, Claim, CriteriaVersion, Evidence, Job, Registration, Role, User
 
 Person = User | AnonymousUser
 HEAVY = ("action__facts", "action__questions")  # tens of kB that no list of claims or jobs shows
@@ -45,6 +45,20 @@ def list_own_claims(person: Person) -> QuerySet[Claim]:
     if not person.is_authenticated:
         return Claim.objects.none()
     return Claim.objects.filter(claimant__user=person).select_related("claimant", "action").defer(*HEAVY)
+
+
+def list_own_evidence(person: Person) -> QuerySet[Evidence]:
+    """Return the files that this person sent as a claimant."""
+    if not person.is_authenticated:
+        return Evidence.objects.none()
+    own = Evidence.objects.filter(owner__user=person)
+    return own.exclude(state=Evidence.State.ERASING).select_related("owner")
+
+
+def list_office_evidence(person: Person, slug: str) -> QuerySet[Evidence]:
+    """Return the files of the claimants in an action in which this person works; the office sees their copies only."""
+    claimants = list_office_claims(person).filter(action__slug=slug).values("claimant_id")
+    return Evidence.objects.filter(owner__in=claimants, state=Evidence.State.READY).select_related("owner")
 
 
 def list_office_jobs(person: Person) -> QuerySet[Job]:

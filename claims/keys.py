@@ -1,10 +1,13 @@
-"""The data keys of claimants: wrapped anew when the office changes its master key."""
+"""The data keys of claimants and of their files: wrapped anew when the office changes its master key."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from claims.base import vault
-from claims.models import Claimant
+from claims.models import Claimant, Evidence
 
 BATCH = 1000
 
@@ -25,22 +28,27 @@ def rotate_keys(*, say: Callable[[str], None] = lambda _: None) -> Rotation:
     The old master key may go once `unreadable` and the number of keys under it are 0.
     """
     done = Rotation()
-    last = 0
-    while batch := list(Claimant.objects.filter(pk__gt=last).exclude(data_key="").order_by("pk")[:BATCH]):
-        for claimant in batch:
-            _rotate_key(claimant, done)
-        last = batch[-1].pk
-        say(f"{done.rewrapped + done.current:,} keys")
+    for rows in (Claimant.objects, Evidence.objects):
+        _rotate_rows(rows.exclude(data_key=""), done, say)
     return done
 
 
-def _rotate_key(claimant: Claimant, done: Rotation) -> None:
-    if vault.is_current(claimant.data_key):
+def _rotate_rows(rows: QuerySet[Any], done: Rotation, say: Callable[[str], None]) -> None:
+    last = 0
+    while batch := list(rows.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        for row in batch:
+            _rotate_key(rows, row, done)
+        last = batch[-1].pk
+        say(f"{done.rewrapped + done.current:,} keys")
+
+
+def _rotate_key(rows: QuerySet[Any], row: Claimant | Evidence, done: Rotation) -> None:
+    if vault.is_current(row.data_key):
         done.current += 1
         return
     try:
-        rewrapped = vault.rewrap(claimant.data_key)
+        rewrapped = vault.rewrap(row.data_key)
     except vault.Unreadable:
         done.unreadable += 1
         return
-    done.rewrapped += Claimant.objects.filter(pk=claimant.pk, data_key=claimant.data_key).update(data_key=rewrapped)
+    done.rewrapped += rows.filter(pk=row.pk, data_key=row.data_key).update(data_key=rewrapped)

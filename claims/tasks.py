@@ -2,7 +2,10 @@
 
 from celery import shared_task
 
-from claims import screening  # noqa: F401  # makes its kind of job known
+from claims import (
+    evidence,
+    screening,  # noqa: F401  # makes its kind of job known
+)
 from claims.base import checkpoints, codes, jobs, mails
 
 
@@ -16,6 +19,18 @@ def work() -> None:
 def sweep_jobs() -> None:
     """Wake workers for chunks that nobody works on."""
     jobs.sweep_jobs()
+
+
+@shared_task
+def check_evidence() -> None:
+    """Check files that are due, and make their copies."""
+    evidence.check_due_evidence()
+
+
+@shared_task
+def sweep_evidence() -> None:
+    """Wake workers for files that nobody works on."""
+    evidence.sweep_evidence()
 
 
 @shared_task

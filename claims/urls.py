@@ -1,6 +1,6 @@
 from django.urls import path
 
-from claims.views import demo, portal, registering, registration, workspace, workspace_claims, workspace_jobs
+from claims.views import demo, evidence, portal, registering, registration, workspace, workspace_claims, workspace_jobs
 
 app_name = "claims"
 urlpatterns = [
@@ -17,12 +17,14 @@ urlpatterns = [
     path("my/sent/<str:reference>/", registration.show_sent, name="sent"),
     path("my/", portal.show_my_claims, name="my"),
     path("demo/mails/", demo.show_mails, name="demo-mails"),
+    path("my/evidence/<uuid:code>/", evidence.send_own, name="evidence-copy"),
     path("workspace/", workspace.show_actions, name="workspace"),
     path("workspace/<slug:slug>/", workspace.show_overview, name="workspace-overview"),
     path("workspace/<slug:slug>/screen/", workspace.screen_claims, name="workspace-screen"),
     path("workspace/<slug:slug>/rules/", workspace.show_rules, name="workspace-rules"),
     path("workspace/<slug:slug>/claims/", workspace_claims.list_claims, name="workspace-claims"),
     path("workspace/<slug:slug>/claims/<str:reference>/", workspace_claims.show_claim, name="workspace-claim"),
+    path("workspace/<slug:slug>/evidence/<uuid:code>/", evidence.send_in_office, name="workspace-evidence-copy"),
     path("workspace/<slug:slug>/jobs/", workspace_jobs.list_jobs, name="workspace-jobs"),
     path("workspace/<slug:slug>/jobs/<uuid:code>/", workspace_jobs.show_job, name="workspace-job"),
     path("workspace/<slug:slug>/jobs/<uuid:code>/cancel/", workspace_jobs.cancel_job, name="workspace-cancel"),

@@ -143,6 +143,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep jobs": {"task": "claims.tasks.sweep_jobs", "schedule": 5.0},
+    "sweep evidence": {"task": "claims.tasks.sweep_evidence", "schedule": 5.0},
     "note how far the history has come": {"task": "claims.tasks.checkpoint_history", "schedule": 60.0},
     "send what waits to be sent": {"task": "claims.tasks.sweep_mails", "schedule": 60.0},
     "forget old codes": {"task": "claims.tasks.forget_codes", "schedule": 600.0},
@@ -163,6 +164,19 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"redress@{urlsplit(BASE_
 EMAIL_SUBJECT_PREFIX = ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 HISTORY_CHECKPOINTS = env("HISTORY_CHECKPOINTS", default=str(VAR_DIR / "history" / "checkpoints.log"))
 MEDIA_ROOT = env("MEDIA_ROOT", default=str(VAR_DIR / "media"))
+
+# Files of claimants. Photos of phones have 3 to 12 MB and scans of letters less; a person's whole data download has
+# no place here. Beyond
+# these limits files are read and thrown away with a sentence; beyond that of a request they are not even read.
+EVIDENCE_FILE_BYTES = 20 << 20
+EVIDENCE_FILES = 20
+EVIDENCE_TOTAL_BYTES = 100 << 20
+UPLOAD_REQUEST_BYTES = 200 << 20
+FILE_UPLOAD_HANDLERS = ["claims.base.uploads.LimitedUploadHandler"]
+CLAMD_URL = env("CLAMD_URL", default="")
+if CLAMD_URL:
+    check_url("CLAMD_URL", CLAMD_URL, ("unix", "tcp"))
+CLAMD_SECONDS = 10  # for one file; a scanner that takes longer is asked again later
 
 # People sign in by e-mail. Accounts are made by registration or by the office, never by a sign-up form.
 AUTH_USER_MODEL = "claims.User"

@@ -48,6 +48,11 @@ def is_current(data_key: str) -> bool:
     return data_key.startswith(f"{find_master()}:")
 
 
+def is_same_key(data_key: str, other: str) -> bool:
+    """Whether two wrapped keys are one, under whichever master keys. Raises Unreadable."""
+    return bool(data_key and other) and hmac.compare_digest(_unwrap(data_key), _unwrap(other))
+
+
 def find_master() -> str:
     """Return the id of the newest master key."""
     return [name for name in settings.FIELD_KEYS if name.startswith(MASTER)][-1]

@@ -2,6 +2,7 @@ from claims.models.actions import Action, ActionEvent, CriteriaVersion, Declarat
 from claims.models.claimants import Claimant
 from claims.models.claims import Claim, ClaimCount
 from claims.models.codes import Code
+from claims.models.evidence import Evidence
 from claims.models.history import HistoryEvent, HistoryHead
 from claims.models.jobs import Heartbeat, Job, JobChunk
 from claims.models.mails import Mail
@@ -18,6 +19,7 @@ __all__ = [
     "Code",
     "CriteriaVersion",
     "DeclarationText",
+    "Evidence",
     "Heartbeat",
     "HistoryEvent",
     "HistoryHead",

@@ -1,0 +1,38 @@
+"""From the outside: which program makes the copy of which kind, and what to say when none comes out."""
+
+from dataclasses import replace
+
+from claims.base.sandbox import Broke, Limits, TookTooLong, TookTooMuch, run_caged
+from claims.copies.answers import Copy, Unfit, unpack
+
+PROGRAMS = {
+    "jpeg": "claims.copies.images:prepare",
+    "png": "claims.copies.images:prepare",
+    "webp": "claims.copies.images:prepare",
+    "heic": "claims.copies.images:prepare",
+    "pdf": "claims.copies.pdfs:prepare",
+    "text": "claims.copies.texts:prepare",
+    "email": "claims.copies.texts:prepare",
+}
+# 64 million pixels of PNG with clear parts are 256 MB, and Python with its libraries maps some 100 MB.
+LIMITS = Limits(megabytes=640, seconds=9, clock_seconds=10, most_bytes=64 << 20)
+THREADED = {"heic"}  # libde265 ends the process where it gets no thread
+KINDS_MADE = {"jpeg", "png", "pdf", "text"}
+
+
+def make_copy(kind: str, original: bytes) -> Copy:
+    """Return a copy that is safe to look at. Raises Unfit with the reason, and WasTooSlow, which may be tried again."""
+    try:
+        limits = replace(LIMITS, may_thread=kind in THREADED)
+        copy = unpack(run_caged(PROGRAMS[kind], kind, original, limits=limits))
+    except TookTooMuch:
+        raise Unfit("too_large_inside") from None
+    except TookTooLong:
+        raise Unfit("too_slow") from None
+    except Broke as error:
+        if type(error) is not Broke:
+            raise
+        raise Unfit("broken") from None
+    if copy.kind not in KINDS_MADE or not copy.data:
+        raise Unfit("broken")
+    return copy

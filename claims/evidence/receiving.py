@@ -1,0 +1,151 @@
+"""Files come in: each is looked at, sealed and put in line for the checking, or refused with a sentence of its own."""
+
+import hashlib
+import logging
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Sum
+from django.utils import timezone
+
+from claims.base import vault
+from claims.base.history import record
+from claims.base.sealed import write_sealed
+from claims.evidence.checking import LEASE, nudge_checking
+from claims.evidence.keeping import (
+    ORIGINAL,
+    Holder,
+    erase_evidence,
+    find_part,
+    finish_erasing,
+    list_evidence,
+    name_place,
+)
+from claims.models import Claimant, Evidence, User
+from claims.rules.uploads import HEAD, recognise
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Room:
+    """How much more may come."""
+
+    files: int
+    size_bytes: int
+
+
+def receive_evidence(
+    files: Iterable[UploadedFile],
+    *,
+    data_key: str,
+    owner: Claimant | None = None,
+    registration_code: uuid.UUID | None = None,
+    by: User | None = None,
+) -> list[Evidence]:
+    """Return a row for each file: received and in line for the checking, or refused with the reason.
+
+    `data_key` seals them. Exactly one of `owner` and `registration_code` says whose they are. A file that is refused
+    does not keep the others out, and one that was sent before is that one again. What was refused earlier is forgotten.
+    Call it outside of a transaction: each file has its own, and stays when the next one fails.
+    """
+    holder = Holder(owner, registration_code)
+    list_evidence(holder).filter(state=Evidence.State.REFUSED).delete()
+    rows = [_receive_file(file, holder, data_key, by) for file in files]
+    return list({row.pk: row for row in rows}.values())
+
+
+def _receive_file(file: UploadedFile, holder: Holder, data_key: str, by: User | None) -> Evidence:
+    what = find_refusal(file, measure_room(holder)) or recognise(_read_head(file))
+    if what not in Evidence.Kind.values:
+        return _refuse_file(file, holder, data_key, reason=what)
+    content = file.read()
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        return _find_again(holder, sha256) or _keep_file(file, content, sha256, what, holder, data_key, by)
+    except IntegrityError:  # the same file came twice at once
+        again = _find_again(holder, sha256)
+        if again is None:
+            raise
+        return again
+
+
+def measure_room(holder: Holder) -> Room:
+    """Return how many files and bytes may still come."""
+    kept = list_evidence(holder).exclude(state=Evidence.State.REFUSED)
+    sums = kept.order_by().aggregate(files=Count("pk"), size=Sum("size_bytes"))
+    return Room(settings.EVIDENCE_FILES - sums["files"], settings.EVIDENCE_TOTAL_BYTES - (sums["size"] or 0))
+
+
+def find_refusal(file: UploadedFile, room: Room) -> str:
+    """Return why a file is not taken, whatever is in it; "" where nothing speaks against it."""
+    size = file.size or 0
+    if not size:
+        return Evidence.Reason.EMPTY
+    if size > settings.EVIDENCE_FILE_BYTES:
+        return Evidence.Reason.TOO_BIG
+    if room.files < 1:
+        return Evidence.Reason.TOO_MANY
+    if size > room.size_bytes or getattr(file, "is_cut", False):
+        return Evidence.Reason.TOO_MUCH
+    return ""
+
+
+def _read_head(file: UploadedFile) -> bytes:
+    head = file.read(HEAD)
+    file.seek(0)
+    return head
+
+
+def _find_again(holder: Holder, sha256: str) -> Evidence | None:
+    """Return the row of the same file sent before; one that never arrived whole makes way for this one."""
+    again = list_evidence(holder).filter(sha256=sha256).first()
+    if again and again.reason in {Evidence.Reason.LOST, Evidence.Reason.UNREADABLE}:
+        erase_evidence([again])
+        finish_erasing(again.pk)
+        return None
+    return again
+
+
+def _refuse_file(file: UploadedFile, holder: Holder, data_key: str, *, reason: str) -> Evidence:
+    evidence = _describe_file(file, holder, data_key)
+    evidence.state, evidence.reason = Evidence.State.REFUSED, reason
+    evidence.save(force_insert=True)
+    return evidence
+
+
+def _describe_file(file: UploadedFile, holder: Holder, data_key: str) -> Evidence:
+    owners_key = holder.owner.data_key if holder.owner else ""
+    evidence = Evidence(**holder.fields, size_bytes=file.size or 0, data_key="" if data_key == owners_key else data_key)
+    evidence.name = vault.seal_text(data_key, file.name or "", place=name_place(evidence, "name"))
+    return evidence
+
+
+def _keep_file(
+    file: UploadedFile, content: bytes, sha256: str, kind: str, holder: Holder, data_key: str, by: User | None
+) -> Evidence:
+    """Write the row, then the file, then put the row in line: killed between them, the checking finds no file."""
+    evidence = _describe_file(file, holder, data_key)
+    evidence.kind, evidence.sha256, evidence.due_at = kind, sha256, timezone.now() + LEASE
+    with transaction.atomic():
+        evidence.save(force_insert=True)
+        record("evidence received", evidence, by=by)
+    try:
+        sealed = vault.seal(data_key, content, place=name_place(evidence, ORIGINAL))
+        write_sealed(find_part(evidence, ORIGINAL), sealed)
+    except OSError as error:
+        logger.error("evidence %s could not be stored: %s", evidence.pk, type(error).__name__)
+        return _note_loss(evidence)
+    Evidence.objects.filter(pk=evidence.pk, lease=None).update(due_at=timezone.now())
+    transaction.on_commit(nudge_checking)
+    return evidence
+
+
+def _note_loss(evidence: Evidence) -> Evidence:
+    evidence.state, evidence.reason, evidence.due_at = Evidence.State.QUARANTINED, Evidence.Reason.LOST, None
+    evidence.save(update_fields=["state", "reason", "due_at"])
+    return evidence
