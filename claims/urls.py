@@ -1,6 +1,16 @@
 from django.urls import path
 
-from claims.views import demo, evidence, portal, registering, registration, workspace, workspace_claims, workspace_jobs
+from claims.views import (
+    demo,
+    evidence,
+    portal,
+    registering,
+    registration,
+    registration_evidence,
+    workspace,
+    workspace_claims,
+    workspace_jobs,
+)
 
 app_name = "claims"
 urlpatterns = [
@@ -10,6 +20,15 @@ urlpatterns = [
     path("actions/<slug:slug>/register/", registering.start, name="register"),
     path("actions/<slug:slug>/register/code/", registering.enter_code, name="register-code"),
     path("actions/<slug:slug>/register/link/<str:token>/", registering.open_link, name="register-link"),
+    path("actions/<slug:slug>/register/evidence/", registration_evidence.show_evidence, name="register-evidence"),
+    path(
+        "actions/<slug:slug>/register/evidence/add/", registration_evidence.add_evidence, name="register-evidence-add"
+    ),
+    path(
+        "actions/<slug:slug>/register/evidence/<uuid:code>/remove/",
+        registration_evidence.remove_evidence,
+        name="register-evidence-remove",
+    ),
     path("actions/<slug:slug>/register/declarations/", registration.declare, name="register-declarations"),
     path("actions/<slug:slug>/register/check/", registration.check, name="register-check"),
     path("actions/<slug:slug>/register/stopped/", registration.show_stopped, name="register-stopped"),

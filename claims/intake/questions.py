@@ -86,7 +86,7 @@ def _ask_contact() -> Iterable[Question]:
     yield _ask("city", "line", label=_("Town"), autocomplete="address-level2", most=200)
     yield _ask("country", "country", label=_("Country"), must_answer=True, is_certain=True)
     yield _ask("phone", "line", label=_("Phone number, if you like"), group=_("May we call you?"),
-               hint=_("We call only if an e-mail does not reach you."), 
+               hint=_("We call only if an e-mail does not reach you."),
                autocomplete="tel", most=40, form="phone")  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from claims.base.references import make_reference, show_reference
 from claims.base.vault import make_blind_index
 from claims.counts import add_counts
 from claims.criteria import assess_claim, read_rulebook
+from claims.evidence import move_evidence
 from claims.intake.drafts import Draft, open_draft
 from claims.models import Action, Claim, Claimant, CriteriaVersion, Registration, Representation, User
 from claims.rules.claimrows import fold_person
@@ -113,6 +114,7 @@ def _create_claim(draft: Draft, *, by: User) -> Claim:
     claim.save()
     add_counts(action.pk, {(claim.habitual_residence, claim.tier, claim.outcome): 1})
     registration.acceptances.update(claim=claim)
+    move_evidence(registration.code, to=claimant, by=by)
     return claim
 
 

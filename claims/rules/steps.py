@@ -40,7 +40,7 @@ ABOUT_YOU = (
     Step("residence", ("habitual_residence", "resident_since"), required=("habitual_residence",)),
     Step("phone", ("phone",)),
 )  # fmt: skip
-LAST = (Step("declarations", ()), Step("check", ()))
+LAST = (Step("evidence", ()), Step("declarations", ()), Step("check", ()))
 
 
 def list_steps(

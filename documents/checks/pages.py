@@ -43,7 +43,8 @@ def read_pages(opened: pikepdf.Pdf) -> Texts:
         pieces = read_plain_page(page, fonts)
         if pieces is None:
             pieces = read_page(page, fonts)
-        texts.update({(page.objgen, mark): "".join(words) for mark, words in pieces.items()})
+        place: Any = page.objgen  # object and generation
+        texts.update({(place, mark): "".join(words) for mark, words in pieces.items()})
     return texts
 
 

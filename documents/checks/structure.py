@@ -110,7 +110,7 @@ def _check_tags(opened: pikepdf.Pdf, seen: _Seen) -> Iterator[str]:
     root = opened.Root
     if "/StructTreeRoot" not in root:
         yield "there are no tags"
-    if not bool(root.get("/MarkInfo", {}).get("/Marked", False)):
+    if not bool(root.get("/MarkInfo", pikepdf.Dictionary()).get("/Marked", False)):
         yield "the file does not say that it is tagged"
     if "/Table" in seen.kinds and "/TH" not in seen.kinds:
         yield "a table has no header cells"

@@ -1,14 +1,17 @@
 """Registering online: the address is proven, each page saves, nothing is lost, and one claim comes of it."""
 
+import io
 import re
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from claims.base.mails import send_queued_mails
 from claims.intake import read_values
-from claims.models import Claim, Registration, User
+from claims.models import Claim, Evidence, Registration, User
 from tests.factories import load_small_pack, make_user
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +37,17 @@ def action():
     return load_small_pack()
 
 
+def send_file(client, name="foto.png", content=None):
+    picture = SimpleUploadedFile(name, content or make_png(), "image/png")
+    return client.post(f"{START}evidence/add/", {"files": [picture]}, follow=True).content.decode()
+
+
+def make_png():
+    stream = io.BytesIO()
+    Image.new("RGB", (40, 30), "violet").save(stream, "PNG")
+    return stream.getvalue()
+
+
 def find_code():
     send_queued_mails()
     return re.search(r"\d{4}-\d{4}", mail.outbox[-1].body).group()
@@ -55,7 +69,7 @@ def go_through(client, *, until=None):
 
 def test_the_whole_way_ends_in_a_claim(client):
     assert prove(client).url == f"{START}capacity/"
-    assert go_through(client).url == f"{START}declarations/"
+    assert go_through(client).url == f"{START}evidence/"
     assert client.post(f"{START}declarations/", {"truth": "on"}).url == f"{START}check/"
     page = client.get(f"{START}check/").content.decode()
     assert "Ελένη" in page and "Two lines<br>" in page
@@ -136,6 +150,32 @@ def test_answers_of_the_check_come_along(client):
     client.post(START, {"answer.uses_privately": "yes"})
     prove(client)
     assert read_values(Registration.objects.get()) == {"uses_privately": "yes"}
+
+
+def test_files_go_along_with_the_claim(client):
+    prove(client)
+    go_through(client)
+    assert "1 file" in send_file(client)
+    client.post(f"{START}declarations/", {"truth": "on"})
+    client.post(f"{START}check/")
+    assert Evidence.objects.get().owner == Claim.objects.get().claimant
+
+
+def test_a_file_that_is_not_taken_says_why_and_the_others_stay(client):
+    prove(client)
+    send_file(client)
+    page = send_file(client, "notes.zip", b"PK\x03\x04" + b"\0" * 100)
+    assert "packed file" in page and "2 files" in page
+
+
+def test_a_file_can_be_taken_back_by_its_owner_alone(client):
+    prove(client)
+    send_file(client)
+    remove = f"{START}evidence/{Evidence.objects.get().code}/remove/"
+    other = type(client)()
+    prove(other, "other@muster.example")
+    assert other.post(remove).status_code == 404
+    assert client.post(remove).status_code == 302 and Evidence.objects.exclude(state="erasing").count() == 0
 
 
 def test_a_double_click_makes_one_claim_and_both_see_it(client):
