@@ -72,7 +72,7 @@ def check_precheck(document: Document, book: Rulebook) -> None:
     """Raise Refused, with file, line and key, for a pre-check that asks what is not there or what decides nothing."""
     asked = document.data.get("precheck", [])
     for i, name in enumerate(asked):
-        path = ["precheck", i]
+        path: list[str | int] = ["precheck", i]
         if name not in book.facts:
             raise document.refuse(
                 path, f"there is no question `{name}`; name one below, or one of: {', '.join(RECORD_FACTS)}"

@@ -34,7 +34,8 @@ def split_day(text: str) -> TypedDay:
     parts = [part for part in re.split(r"[\s./,-]+", text.strip()[:LONGEST]) if part]
     if len(parts) != 3:
         return TypedDay(day=text)
-    return TypedDay(*parts) if len(parts[0]) < 4 else TypedDay(*reversed(parts))
+    day, month, year = parts if len(parts[0]) < 4 else reversed(parts)
+    return TypedDay(day, month, year)
 
 
 def read_day(typed: TypedDay) -> date:

@@ -154,8 +154,8 @@ class DayWidget(forms.Widget):
         whole = data.get(name, "")
         if whole and whole != UNKNOWN:
             return split_day(clean_line(whole))
-        parts = (clean_line(data.get(f"{name}.{part}", "")) for part in ("day", "month", "year"))
-        return TypedDay(*parts, is_unknown=UNKNOWN in (whole, data.get(f"{name}.unknown")))
+        day, month, year = (clean_line(data.get(f"{name}.{part}", "")) for part in ("day", "month", "year"))
+        return TypedDay(day, month, year, is_unknown=UNKNOWN in (whole, data.get(f"{name}.unknown")))
 
 
 class DayField(AnswerField):
@@ -180,7 +180,7 @@ class DayField(AnswerField):
         try:
             day = read_day(typed)
         except ValidationError as error:
-            raise self.complain(error.message, error.code or "day") from None
+            raise self.complain(str(error.message), error.code or "day") from None
         if self.question.get("is_past") and day > timezone.localdate():
             raise self.complain(_("This day is still to come"), "year")
         return day.isoformat()
