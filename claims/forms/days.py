@@ -34,8 +34,8 @@ def split_day(text: str) -> TypedDay:
     parts = [part for part in re.split(r"[\s./,-]+", text.strip()[:LONGEST]) if part]
     if len(parts) != 3:
         return TypedDay(day=text)
-    first, second, third = parts
-    return TypedDay(first, second, third) if len(first) < 4 else TypedDay(third, second, first)
+    day, month, year = parts if len(parts[0]) < 4 else reversed(parts)
+    return TypedDay(day, month, year)
 
 
 def read_day(typed: TypedDay) -> date:

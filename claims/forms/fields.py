@@ -101,7 +101,7 @@ class OptionField(AnswerField):
     def __init__(self, question: Question, **options: Any) -> None:
         super().__init__(question, **options)
         self.choices = self.list_choices()
-        if UNKNOWN not in dict(self.choices) and not question.get("is_certain"):
+        if UNKNOWN not in dict(self.choices):
             self.choices.append((UNKNOWN, _("I do not know")))
 
     def list_choices(self) -> list[tuple[str, str]]:
@@ -154,8 +154,8 @@ class DayWidget(forms.Widget):
         whole = data.get(name, "")
         if whole and whole != UNKNOWN:
             return split_day(clean_line(whole))
-        parts = {part: clean_line(data.get(f"{name}.{part}", "")) for part in ("day", "month", "year")}
-        return TypedDay(**parts, is_unknown=UNKNOWN in (whole, data.get(f"{name}.unknown")))
+        day, month, year = (clean_line(data.get(f"{name}.{part}", "")) for part in ("day", "month", "year"))
+        return TypedDay(day, month, year, is_unknown=UNKNOWN in (whole, data.get(f"{name}.unknown")))
 
 
 class DayField(AnswerField):

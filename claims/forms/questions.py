@@ -1,6 +1,7 @@
 """A form made of questions: those of a pack, and those that every claim answers."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import forms
 
@@ -45,7 +46,7 @@ class QuestionForm(forms.Form):
         data: Mapping[str, str] | None = None,
         *,
         questions: Iterable[Question],
-        initial: Mapping[str, str] | None = None,
+        initial: Mapping[str, Any] | None = None,
         must_answer: bool = False,
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
@@ -59,6 +60,10 @@ class QuestionForm(forms.Form):
     def list_texts(self) -> dict[str, str]:
         """Return id -> answer as a draft or a claims file keeps it; "" is unknown. Only of a valid form."""
         return dict(self.cleaned_data)
+
+    def list_typed(self) -> dict[str, Any]:
+        """Return id -> what was typed, good or not: as `initial` it is shown again without complaints."""
+        return {bound.name: bound.data for bound in self}
 
     def list_carried(self) -> list[tuple[str, str]]:
         """Return (name, value) of hidden fields that carry the answers to the next form."""

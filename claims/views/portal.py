@@ -18,6 +18,7 @@ from claims.models import Action, Claim
 from claims.precheck import ENDED, check_answers, list_precheck_questions
 from claims.rules.eligibility import Outcome, Verdict
 from claims.views.footnotes import Footnotes
+from claims.views.languages import keep_language, switch_language
 from claims.views.terms import describe_joining, describe_leaving
 
 STAGE_MARKS = {
@@ -85,15 +86,18 @@ def find_until(action: Action, key: str) -> dict[str, str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_action(request: HttpRequest, slug: str) -> HttpResponse:
     """The pre-check: a few questions, and what the answers come to. Nothing of it is stored, anywhere."""
+    language = switch_language(request)
     action = get_object_or_404(access.list_published_actions(), slug=slug)
     questions = list_precheck_questions(action)
     if not questions:
         raise Http404
     form = QuestionForm(request.POST if request.method == "POST" else None, questions=questions, must_answer=True)
     context = {"action": action, "form": form, "footnotes": Footnotes(list_sources(action))}
-    if form.is_bound and form.is_valid():
+    if form.is_valid():
         context |= describe_precheck(action, form)
-    return render(request, "claims/check.html", context)
+    elif language:
+        context["form"] = QuestionForm(questions=questions, initial=form.list_typed())
+    return keep_language(render(request, "claims/check.html", context), language)
 
 
 def describe_precheck(action: Action, form: QuestionForm) -> dict[str, object]:

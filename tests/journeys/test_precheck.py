@@ -68,3 +68,14 @@ def test_the_check_works_with_the_keyboard_alone_and_without_a_script(open_page)
         page.keyboard.press(keys) if len(keys) < 4 or keys == "Enter" else page.keyboard.type(keys)
     page.wait_for_selector(".verdict.yes")
     assert page.locator("h1").inner_text() == "Yes, as far as these answers go"
+
+
+def test_the_language_changes_and_the_answers_stay(open_page):
+    page = open_page(URL, java_script_enabled=False)
+    page.check("[name='answer.uses_privately'][value='no']")
+    page.fill("#id_birth_date_year", "1990")
+    page.click(".menu summary")
+    page.click("text=Deutsch")
+    assert page.locator("html").get_attribute("lang") == "de"
+    assert page.is_checked("[name='answer.uses_privately'][value='no']")
+    assert page.input_value("#id_birth_date_year") == "1990"

@@ -123,6 +123,23 @@ def test_the_answers_go_on_to_registration_once_there_is_one(client, action, reg
     assert 'name="answer.uses_privately" value="unknown"' in page
 
 
+def test_switching_the_language_keeps_a_verdict(client, action):
+    answer = client.post(URL, GOOD | {"language": "de"})
+    assert answer.cookies["language"].value == "de" and answer.headers["Content-Language"] == "de"
+    assert "Sie waren 18." in answer.content.decode() and 'value="1990"' in answer.content.decode()
+
+
+def test_switching_the_language_half_way_keeps_what_was_typed_and_complains_of_nothing(client, action):
+    page = send(client, {"answer.uses_privately": "no", "answer.birth_date.year": "19", "language": "de"})
+    assert 'value="no" checked' in page and 'value="19"' in page and "Privat?" in page
+    assert "is-error" not in page and 'class="errors"' not in page
+
+
+def test_a_language_that_is_not_there_is_passed_over(client, action):
+    for language in ("xx", "\0", "x" * 100_000):
+        assert "language" not in client.post(URL, GOOD | {"language": language}).cookies
+
+
 def test_a_question_left_out_is_asked_for_and_the_rest_is_kept(client, action):
     page = send(
         client, {"answer.habitual_residence": "AT", "answer.birth_date.day": "31", "answer.birth_date.month": "2"}
