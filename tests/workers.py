@@ -27,6 +27,7 @@ def make_environment():
         **chosen,
         "DATABASE_URL": url,
         "HISTORY_CHECKPOINTS": settings.HISTORY_CHECKPOINTS,
+        "MEDIA_ROOT": settings.MEDIA_ROOT,
         "BROKER_URL": settings.BROKER_URL,
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
