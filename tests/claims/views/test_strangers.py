@@ -12,6 +12,8 @@ ACCESS = {
     "claims:home": EVERYONE,
     "claims:action": EVERYONE,
     "claims:my": LOGIN,
+    "claims:evidence-copy": "its own tests",
+    "claims:workspace-evidence-copy": "its own tests",
     "claims:workspace": OFFICE,
     "claims:workspace-overview": OFFICE,
     "claims:workspace-rules": OFFICE,
