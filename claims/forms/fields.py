@@ -101,7 +101,7 @@ class OptionField(AnswerField):
     def __init__(self, question: Question, **options: Any) -> None:
         super().__init__(question, **options)
         self.choices = self.list_choices()
-        if UNKNOWN not in dict(self.choices):
+        if UNKNOWN not in dict(self.choices) and not question.get("is_certain"):
             self.choices.append((UNKNOWN, _("I do not know")))
 
     def list_choices(self) -> list[tuple[str, str]]:

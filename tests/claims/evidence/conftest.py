@@ -1,9 +1,11 @@
 """A registration that sends files, and a folder of its own for them."""
 
 import uuid
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from claims.base import vault
@@ -50,3 +52,13 @@ def check(send):
 def list_files(media):
     """Return a function that lists every file that lies in the media folder."""
     return lambda: sorted(path for path in Path(media).rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def time_machine_later():
+    """Return a context in which it is later."""
+
+    def later(**spans):
+        return time_machine.travel(datetime.now(tz=UTC) + timedelta(**spans))
+
+    return later

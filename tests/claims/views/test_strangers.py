@@ -14,6 +14,8 @@ ACCESS = {
     "claims:check": EVERYONE,
     "claims:my": LOGIN,
     "claims:demo-mails": "its own tests",
+    "claims:evidence-copy": "its own tests",
+    "claims:workspace-evidence-copy": "its own tests",
     "claims:workspace": OFFICE,
     "claims:workspace-overview": OFFICE,
     "claims:workspace-rules": OFFICE,
