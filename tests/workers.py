@@ -28,7 +28,6 @@ def make_environment():
         "DATABASE_URL": url,
         "MEDIA_ROOT": settings.MEDIA_ROOT,
         "HISTORY_CHECKPOINTS": settings.HISTORY_CHECKPOINTS,
-        "MEDIA_ROOT": settings.MEDIA_ROOT,
         "BROKER_URL": settings.BROKER_URL,
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }

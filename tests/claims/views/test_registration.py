@@ -216,7 +216,8 @@ def test_strangers_find_nothing(client):
     sent = client.post(f"{START}check/").url
     stranger = type(client)()
     stranger.force_login(make_user())
-    for path in (f"{START}name/", f"{START}check/", f"{START}declarations/", f"{START}stopped/", sent):
+    pages = ("name", "evidence", "declarations", "check", "stopped")
+    for path in (*(f"{START}{page}/" for page in pages), sent):
         assert stranger.get(path).status_code == 404
 
 
