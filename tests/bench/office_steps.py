@@ -118,7 +118,7 @@ def make_table(rows: list[dict[str, str]], frame: dict[str, Any]) -> str:
 
 def await_worker() -> dict[str, Any]:
     """Return once a worker has been at work and its queue is empty."""
-    queue = Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"])
+    queue = Path(str(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"]))
     ends_at = time.monotonic() + 60
     while not jobs.is_worker_alive() or any(queue.iterdir()):
         assert time.monotonic() < ends_at, "no worker came up"

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -80,9 +81,8 @@ def test_in_reversed_order(basis):
 
 def list_wide_instructions():
     """The sets of instructions that this processor has beyond what NumPy was built for, and NumPy can leave unused."""
-    from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
-
-    return [name for name in __cpu_dispatch__ if __cpu_features__[name]]
+    numpy = import_module("numpy._core._multiarray_umath")
+    return [name for name in numpy.__cpu_dispatch__ if numpy.__cpu_features__[name]]
 
 
 def run_on_an_older_processor(names, **environment):
