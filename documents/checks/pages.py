@@ -39,7 +39,8 @@ def read_pages(opened: pikepdf.Pdf) -> Texts:
     """Return the text of each marked piece of each page; a piece inside another belongs to the inner one."""
     fonts: Fonts = {}
     texts: Texts = {}
-    for page in opened.pages:
+    pages: Any = opened.pages
+    for page in pages:
         pieces = read_plain_page(page, fonts)
         if pieces is None:
             pieces = read_page(page, fonts)

@@ -107,7 +107,7 @@ def _look_at_object(item: Any, keys: set[str], seen: _Seen) -> None:
 
 
 def _check_tags(opened: pikepdf.Pdf, seen: _Seen) -> Iterator[str]:
-    root = opened.Root
+    root: Any = opened.Root
     if "/StructTreeRoot" not in root:
         yield "there are no tags"
     if not bool(root.get("/MarkInfo", pikepdf.Dictionary()).get("/Marked", False)):

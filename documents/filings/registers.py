@@ -1,6 +1,6 @@
 """The register: rows to freeze in one query, and volumes in the words of a language."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
 from django.utils import translation
@@ -31,7 +31,9 @@ DECLARATIONS = (
 )
 
 
-def iterate_rows(action: Action, version: CriteriaVersion, amounts: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+def iterate_rows(
+    action: Action, version: CriteriaVersion, amounts: Mapping[str, int]
+) -> Generator[Mapping[str, Any], None, None]:
     """Yield a row for each claimant who meets the criteria, numbered in the order of the references.
 
     References are random, so the order tells nothing, and it is the same on every database.

@@ -18,7 +18,7 @@ from documents.checks import inspect_pdf, read_rows, read_text, squeeze
 from documents.filings import snapshots
 from documents.models import Filing
 from documents.rules.texts import prepare_text
-from tests.documents.conftest import build, fill_book, screen
+from tests.documents.conftest import build, fill_book, screen, work_to_the_end
 from tests.documents.test_pdf import PULLS
 from tests.documents.test_registers import read_everything
 
@@ -178,7 +178,7 @@ def test_a_full_disk_while_building_stops_the_filing_in_words_and_it_can_go_on(b
     for _ in range(done):
         jobs.do_chunk(jobs.take_chunk())
     full_disk["is_full"] = True
-    jobs.work()
+    work_to_the_end(filing)
     filing.job.refresh_from_db()
     assert filing.job.state == Job.State.FAILED and "No space left on device" in filing.job.error
     assert sorted(file.suffix for file in filing.folder.iterdir()) == [".pdf"] * done

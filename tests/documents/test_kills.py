@@ -17,7 +17,7 @@ from documents.filings.sealing import describe_filing, lay_out_manifest, list_en
 from documents.filings.snapshots import read_snapshot
 from documents.models import Filing, FilingFile
 from documents.rules.manifests import build_manifest, encode_manifest
-from tests.documents.conftest import fill_book, screen
+from tests.documents.conftest import fill_book, screen, work_to_the_end
 from tests.factories import load_small_pack
 from tests.workers import kill, run_worker, wait_until
 
@@ -60,12 +60,6 @@ def kill_a_worker(filing, moment):
 def is_ended(filing):
     filing.job.refresh_from_db()
     return not filing.job.is_active
-
-
-def work_to_the_end(filing):
-    filing = Filing.objects.get(pk=filing.pk)
-    while not is_ended(filing):
-        jobs.work()
 
 
 def assert_whole_and_undisturbed(filing, expected):
