@@ -54,13 +54,15 @@ def show_action(request: HttpRequest, slug: str) -> HttpResponse:
     criteria = read_rulebook(version.document).criteria if version else ()
     figures = action.facts.get("figures", [])
     today, events = timezone.localdate(), list_events(action)
+    coming = find_next(events, today)
     context = {
         "action": action,
         "facts": action.facts,
         "questions": list_precheck_questions(action),
         "has_ended": action.stage in ENDED,
         "latest": find_latest(events, today),
-        "next": find_next(events, today),
+        "next": coming,
+        "until": find_until(action, coming.key) if coming else {},
         "mark": mark_stage(action),
         "regime": get_regime(action),
         "registered": count_claims(action),
