@@ -71,8 +71,8 @@ def make_png_header(width, height, data=b""):
 
 
 def make_png_bomb(side=50_000):
-    packer = zlib.compressobj(9)
-    rows = b"".join(packer.compress(b"\0" * (side * 3 + 1)) for _ in range(2000))
+    packer = zlib.compressobj(1)
+    rows = b"".join(packer.compress(b"\0" * (side * 3 + 1)) for _ in range(200))
     return make_png_header(side, side, rows + packer.flush())
 
 
@@ -110,13 +110,14 @@ def make_pdf(pages=1, content=b"0 0 m 100 100 l S", **options):
 
 
 def make_pdf_bomb(size=200_000_000):
+    """A page of blanks: some hundred kB that unpack to this size."""
     return make_pdf(content=b" " * size, recompress_flate=True)
 
 
 def make_nested_pdf_bomb():
     """A stream packed twice: 200 MB behind a few hundred bytes."""
     pdf = pikepdf.new()
-    packed = zlib.compress(zlib.compress(b" " * 200_000_000, 9), 9)
+    packed = zlib.compress(zlib.compress(b" " * 200_000_000, 1), 9)
     stream = pikepdf.Stream(pdf, b"")
     stream.write(packed, filter=pikepdf.Array([pikepdf.Name.FlateDecode] * 2))
     pdf.add_blank_page().Contents = stream
@@ -190,12 +191,19 @@ def make_email():
         "Date: Sat, 24 May 2025 10:00:00 +0200", "MIME-Version: 1.0", 'Content-Type: multipart/mixed; boundary="b"', "",
         "--b", "Content-Type: text/html; charset=utf-8", "", f"<p>I object.</p><script>{CANARY}</script>",
         "--b", "Content-Type: application/octet-stream", 'Content-Disposition: attachment; filename="virus.exe"', "",
-        f"MZ{CANARY}", "--b--", "",
+        f"MZ{CANARY}", "--b", "Content-Type: text/plain", 'Content-Disposition: attachment; filename="list.txt"', "", CANARY, "--b--", "",
     )  # fmt: skip
     return "\r\n".join(lines).encode()
 
 
 PHOTO = make_photo()
+
+
+def build(data):
+    """The bytes of an entry; large ones are made when they are needed."""
+    return data() if callable(data) else data
+
+
 REFUSED = {
     "empty.jpg": (b"", "empty"),
     "archive.zip": (make_zip(), "archive"),
@@ -232,15 +240,16 @@ REFUSED = {
     "nul.txt": (b"hello\0world", "unknown"),
 }
 QUARANTINED = {
-    "bomb.png": (make_png_bomb(), "too_large_inside"),
+    "bomb.png": (make_png_bomb, "too_large_inside"),
+    "square.png": (make_png_header(9_000, 9_000), "too_large_inside"),
     "bomb-of-nothing.png": (make_png_header(50_000, 50_000), "too_large_inside"),
     "thin.png": (make_png_header(1, 2_000_000_000), "too_large_inside"),
     "bomb.jpg": (make_jpeg_bomb(), "too_large_inside"),
-    "bomb.pdf": (make_pdf_bomb(), "too_large_inside"),
-    "nested-bomb.pdf": (make_nested_pdf_bomb(), "too_large_inside"),
+    "bomb.pdf": (make_pdf_bomb, "too_large_inside"),
+    "nested-bomb.pdf": (make_nested_pdf_bomb, "too_large_inside"),
     "photo-bomb.pdf": (make_picture_pdf(make_jpeg_bomb()), "too_large_inside"),
     "wide-bomb.pdf": (make_picture_pdf(PHOTO, 90_000, 90_000), "too_large_inside"),
-    "thousand.pdf": (make_pdf(pages=1000), "too_many_pages"),
+    "thousand.pdf": (lambda: make_pdf(pages=1000), "too_many_pages"),
     "locked.pdf": (make_pdf(encryption=pikepdf.Encryption(user="secret", owner="secret")), "locked"),
     "script.pdf": (b"%PDF-1.4\n<script>alert(1)</script>", "broken"),
     "cut.pdf": (b"%PDF-1.7\n1 0 obj\n<<", "broken"),
@@ -273,7 +282,7 @@ READY = {
     "two.png": (make_image("PNG", mode="1"), "png"),
     "palette.png": (make_image("PNG", mode="P", transparency=0), "png"),
     "clear.png": (make_image("PNG", mode="LA"), "png"),
-    "large.png": (make_image("PNG", mode="RGBA", size=(8000, 8000), compress_level=1), "png"),
+    "large.png": (lambda: make_image("PNG", mode="RGBA", size=(8000, 8000), compress_level=1), "png"),
     "plain.pdf": (make_pdf(), "pdf"),
     "live.pdf": (make_live_pdf(), "pdf"),
     "scan.pdf": (make_picture_pdf(PHOTO), "pdf"),

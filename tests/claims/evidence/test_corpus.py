@@ -42,7 +42,7 @@ def unfold(copy):
 @pytest.mark.parametrize("name", corpus.REFUSED)
 def test_what_we_do_not_take_is_refused_by_its_content_and_not_kept(name, check, list_files):
     data, reason = corpus.REFUSED[name]
-    evidence = check(data, name)
+    evidence = check(corpus.build(data), name)
     assert (evidence.state, evidence.reason) == ("refused", reason)
     assert not list_files()
     assert explain(evidence).endswith(".")
@@ -51,7 +51,7 @@ def test_what_we_do_not_take_is_refused_by_its_content_and_not_kept(name, check,
 @pytest.mark.parametrize("name", corpus.QUARANTINED)
 def test_what_cannot_be_copied_is_kept_sealed_and_never_shown(name, check, list_files):
     data, reason = corpus.QUARANTINED[name]
-    evidence = check(data, name)
+    evidence = check(corpus.build(data), name)
     assert (evidence.state, evidence.reason, evidence.copy_kind) == ("quarantined", reason, "")
     assert [path.suffix for path in list_files()] == [".original"]
 
@@ -59,7 +59,7 @@ def test_what_cannot_be_copied_is_kept_sealed_and_never_shown(name, check, list_
 @pytest.mark.parametrize("name", corpus.READY)
 def test_the_copy_is_of_a_kind_that_we_made_and_holds_nothing_that_lives_or_tells(name, check):
     data, kind = corpus.READY[name]
-    evidence = check(data, name)
+    evidence = check(corpus.build(data), name)
     assert (evidence.state, evidence.reason, evidence.copy_kind, evidence.scan) == ("ready", "", kind, "none")
     copy = open_copy(evidence)
     assert copy.startswith(STARTS[kind])
