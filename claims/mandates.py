@@ -29,7 +29,13 @@ def list_wanted(action: Action, values: Mapping[str, object], language: str) -> 
         for question in action.questions
         if "declared" in question and values.get(question["id"]) not in {None, question["declared"]["answer"]}
     }
-    return [text for text in list_declarations(action, language) if text.kind not in contradicted]
+    texts = list_declarations(action, language)
+    return [text for text in texts if not text.is_optional and text.kind not in contradicted]
+
+
+def list_optional(action: Action, language: str) -> list[DeclarationText]:
+    """Return the consents that a claim does not depend on: asked apart, and never ticked beforehand."""
+    return [text for text in list_declarations(action, language) if text.is_optional]
 
 
 @transaction.atomic

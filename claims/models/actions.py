@@ -133,6 +133,9 @@ class DeclarationText(models.Model):
     summary = models.CharField(max_length=500)
     body = models.TextField()
     citation = models.CharField(max_length=500)
+    # May be null: SQLite then adds the columns in place, without making the table anew under its triggers.
+    accept = models.CharField(max_length=200, null=True)  # noqa: DJ001  # the words beside the box
+    is_optional = models.BooleanField(null=True)  # a consent that the claim does not depend on
     sha256 = models.CharField(max_length=64)
 
     class Meta:

@@ -73,6 +73,10 @@ def write_declarations(pack: Pack, action: Action) -> int:
 def _write_declaration(document: Document, action: Action, data: dict[str, Any], language: str) -> bool:
     texts = {part: data[part][language] for part in ("title", "summary", "body")}
     fixed = {"prevailing_language": data["prevailing"], "citation": data["citation"], **texts}
+    if "accept" in data:
+        fixed["accept"] = data["accept"][language]
+    if data.get("optional"):
+        fixed["is_optional"] = True
     digest = compute_digest(fixed)
     text, is_new = DeclarationText.objects.get_or_create(
         action=action,

@@ -107,18 +107,23 @@ def build_context(draft: Draft, step: Step) -> dict[str, Any]:
 def declare(request: SignedInRequest, slug: str) -> HttpResponse:
     """The declarations, each accepted on its own."""
     draft = fetch_draft(request, slug)
-    texts = mandates.list_wanted(draft.registration.action, draft.values, get_language() or "en")
+    language = get_language() or "en"
+    wanted = mandates.list_wanted(draft.registration.action, draft.values, language)
+    optional = mandates.list_optional(draft.registration.action, language)
     held = mandates.list_accepted_kinds(draft.registration)
-    form = DeclarationsForm(request.POST if request.method == "POST" else None, texts=texts, held=held)
+    posted = request.POST if request.method == "POST" else None
+    form = DeclarationsForm(posted, texts=[*wanted, *optional], held=held)
     if request.method == "POST" and form.is_valid():
         mandates.accept_declarations(draft.registration, form.list_chosen())
         return redirect("claims:register-stopped" if "stop" in request.POST else "claims:register-check", slug)
     step = draft.find_step("declarations")
     assert step is not None  # everyone is asked
-    rows = [(text, form[text.kind]) for text in texts]
-    return render(
-        request, "claims/register_declarations.html", build_context(draft, step) | {"form": form, "rows": rows}
-    )
+    context = {
+        "form": form,
+        "rows": [(text, form[text.kind]) for text in wanted],
+        "consents": [(text, form[text.kind]) for text in optional],
+    }
+    return render(request, "claims/register_declarations.html", build_context(draft, step) | context)
 
 
 @login_required

@@ -46,7 +46,7 @@ def registration(action, person):
 
 def fill(registration, **changes):
     save_step(registration, {**ABOUT, **ANSWERS, **changes})
-    mandates.accept_declarations(registration, mandates.list_declarations(registration.action, "en"))
+    mandates.accept_declarations(registration, mandates.list_wanted(registration.action, {}, "en"))
 
 
 def names(registration):
@@ -196,3 +196,18 @@ def test_an_answer_to_a_question_that_fell_away_is_not_sent(registration, person
     fill(registration, objection_made="yes", objection_made_on="2025-05-01")
     save_step(registration, {"objection_made": "no"})
     assert "objection_made_on" not in send_registration(registration, by=person).answers
+
+
+def test_a_consent_is_never_needed_and_never_given_by_silence(registration, person):
+    fill(registration)
+    claim = send_registration(registration, by=person)
+    assert [acceptance.text.kind for acceptance in claim.acceptances.all()] == ["truth"]
+
+
+def test_a_consent_that_was_given_goes_along_with_the_claim(registration, action, person):
+    fill(registration)
+    texts = [*mandates.list_wanted(action, {}, "de"), *mandates.list_optional(action, "de")]
+    mandates.accept_declarations(registration, texts)
+    claim = send_registration(registration, by=person)
+    words = set(claim.acceptances.values_list("text__kind", "text__language"))
+    assert words == {("truth", "de"), ("news", "de")}
