@@ -11,7 +11,6 @@ from claims.rules import eligibility as rules
 from claims.rules.eligibility import RECORD_FACTS, Kind, Outcome, Verdict
 
 KINDS = {Kind.YES_NO, Kind.CHOICE, Kind.COUNTRY, Kind.DATE}  # those that nobody has to think up an answer for
-ENDED = {Action.Stage.FINAL_ACCOUNT, Action.Stage.CLOSED, Action.Stage.DISMISSED, Action.Stage.WITHDRAWN}
 ORDER = (Verdict.NO, Verdict.UNKNOWN, Verdict.YES)  # what decides comes first
 
 

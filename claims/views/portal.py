@@ -15,7 +15,7 @@ from claims.counts import count_claims
 from claims.criteria import list_findings, read_rulebook
 from claims.forms import QuestionForm
 from claims.models import Action, Claim
-from claims.precheck import ENDED, check_answers, list_precheck_questions
+from claims.precheck import check_answers, list_precheck_questions
 from claims.rules.eligibility import Outcome, Verdict
 from claims.views.footnotes import Footnotes
 from claims.views.languages import keep_language, switch_language
@@ -59,7 +59,6 @@ def show_action(request: HttpRequest, slug: str) -> HttpResponse:
         "action": action,
         "facts": action.facts,
         "questions": list_precheck_questions(action),
-        "has_ended": action.stage in ENDED,
         "latest": find_latest(events, today),
         "next": coming,
         "until": find_until(action, coming.key) if coming else {},

@@ -7,7 +7,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import NoReverseMatch, reverse
 
 from claims.models import Action
 
@@ -92,35 +91,14 @@ def test_the_answers_stay_in_the_page_to_be_changed(client, action):
     assert 'value="yes" checked' in page and 'value="AT" selected' in page and 'value="1990"' in page
 
 
-@pytest.fixture
-def register_at(monkeypatch):
-    """Return a function that gives registration an address, or none."""
-
-    def set_address(address):
-        def find(name, *args, **kwargs):
-            if name != "claims:register":
-                return reverse(name, *args, **kwargs)
-            if address is None:
-                raise NoReverseMatch
-            return address
-
-        monkeypatch.setattr("django.urls.reverse", find)
-
-    return set_address
-
-
-def test_without_registration_the_page_says_so(client, action, register_at):
-    register_at(None)
-    page = send(client, GOOD)
-    assert "Registration is not open yet" in page and "Go on to registration" not in page
-
-
-def test_the_answers_go_on_to_registration_once_there_is_one(client, action, register_at):
-    register_at("/actions/small/register/")
+def test_the_answers_go_on_to_registration_with_one_click(client, action):
     page = send(client, GOOD | {"answer.uses_privately": "unknown"})
-    assert 'method="post" action="/actions/small/register/"' in page and "not open yet" not in page
+    assert 'method="post" action="/actions/small/register/"' in page
     assert 'name="answer.birth_date" value="1990-05-02"' in page
     assert 'name="answer.uses_privately" value="unknown"' in page
+    carried = dict(re.findall(r'type="hidden" name="(answer\.[a-z_]+)" value="([^"]*)"', page))
+    client.post("/actions/small/register/", carried)
+    assert client.session["brought small"]["birth_date"] == "1990-05-02"
 
 
 def test_switching_the_language_keeps_a_verdict(client, action):

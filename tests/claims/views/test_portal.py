@@ -50,13 +50,14 @@ def test_another_action_of_the_same_matter_is_named(client, action):
 def test_the_page_leads_to_the_check_first(client, action):
     page = read(client, "/actions/small/")
     assert 'class="btn" href="/actions/small/check/"' in page and "4 questions, no account." in page
+    assert 'href="/actions/small/register/"' in page
     assert page.index("/actions/small/check/") < page.index('class="toc"')
 
 
 def test_an_action_that_has_ended_says_so_and_has_no_check(client, action):
     type(action).objects.update(stage="dismissed")
     page = read(client, "/actions/small/")
-    assert "This action has ended" in page and "/check/" not in page
+    assert "This action has ended" in page and "/check/" not in page and "/register/" not in page
 
 
 def test_the_page_says_where_the_action_stands_and_how_it_ended(client, action):
