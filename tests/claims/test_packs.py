@@ -33,7 +33,7 @@ def pack(tmp_path):
 def test_loading_a_pack_twice_changes_nothing(db):
     assert load_pack(SMALL_PACK).changed
     assert not load_pack(SMALL_PACK).changed
-    assert (Action.objects.count(), CriteriaVersion.objects.count(), DeclarationText.objects.count()) == (1, 1, 2)
+    assert (Action.objects.count(), CriteriaVersion.objects.count(), DeclarationText.objects.count()) == (1, 1, 4)
 
 
 def test_changed_criteria_become_a_new_version_and_the_old_one_stays(action, pack):
