@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "heic": "HEIF"}
-MOST_PIXELS = 64_000_000  # phones take 48 million; decoded, each is up to 8 bytes of the cage's memory
+MOST_PIXELS = 50_000_000  # phones take 48 million; decoded, each is up to 8 bytes of the cage's memory
 MOST_SIDE = 30_000
 ORIENTATION = 0x0112
 # A photo is read at this size; a screenshot of a long page is narrow and must stay legible, so its length may be more.

@@ -14,8 +14,8 @@ PROGRAMS = {
     "text": "claims.copies.texts:prepare",
     "email": "claims.copies.texts:prepare",
 }
-# 64 million pixels of PNG with clear parts are 256 MB, and Python with its libraries maps some 100 MB.
-LIMITS = Limits(megabytes=640, seconds=9, clock_seconds=10, most_bytes=64 << 20)
+# 50 million pixels of PNG with clear parts are 200 MB, and Python with its libraries maps some 100 MB.
+LIMITS = Limits(megabytes=512, seconds=9, clock_seconds=10, most_bytes=64 << 20)
 THREADED = {"heic"}  # libde265 ends the process where it gets no thread
 KINDS_MADE = {"jpeg", "png", "pdf", "text"}
 

@@ -282,7 +282,7 @@ READY = {
     "two.png": (make_image("PNG", mode="1"), "png"),
     "palette.png": (make_image("PNG", mode="P", transparency=0), "png"),
     "clear.png": (make_image("PNG", mode="LA"), "png"),
-    "large.png": (lambda: make_image("PNG", mode="RGBA", size=(8000, 8000), compress_level=1), "png"),
+    "large.png": (lambda: make_image("PNG", mode="RGBA", size=(7000, 7000), compress_level=1), "png"),
     "plain.pdf": (make_pdf(), "pdf"),
     "live.pdf": (make_live_pdf(), "pdf"),
     "scan.pdf": (make_picture_pdf(PHOTO), "pdf"),

@@ -80,6 +80,15 @@ def test_of_two_workers_one_gets_a_file(send):
     assert checking.take_evidence() is None
 
 
+def test_of_two_workers_that_saw_the_same_file_one_gets_it(send, monkeypatch):
+    send(a=b"hello")
+    seen = list(checking.list_due_evidence())
+    monkeypatch.setattr(checking, "list_due_evidence", lambda: seen)
+    assert checking.take_evidence()
+    seen[:] = [Evidence(pk=seen[0].pk, due_at=timezone.now() - timedelta(minutes=1))]
+    assert checking.take_evidence() is None
+
+
 def test_a_file_that_kills_its_worker_each_time_is_given_up(send, time_machine_later):
     [evidence] = send(a=b"hello")
     for minutes in range(checking.MOST_ATTEMPTS):

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from claims import access
 from claims.base import vault
 from claims.evidence import check_due_evidence, receive_evidence
 from claims.models import HistoryEvent
@@ -75,6 +76,15 @@ def test_who_has_no_right_gets_the_answer_of_what_does_not_exist(send, visit):
         assert visit(who, office(evidence, "other")).status_code == 404, who
     for url in (own(evidence), office(evidence)):
         assert visit("anonymous", url).status_code == 302
+
+
+def test_rows_reach_only_those_who_may_see_them(send, people):
+    [evidence] = send(a=b"hello")
+    for who in ("stranger", "neighbour", "other claimant", "owner"):
+        assert not access.list_office_evidence(people[who], "small"), who
+        assert evidence not in access.list_own_evidence(people[who]) or who == "owner"
+    assert list(access.list_office_evidence(people["staff"], "small")) == [evidence]
+    assert not access.list_office_evidence(people["staff"], "other")
 
 
 def test_the_office_of_another_action_of_the_same_person_sees_nothing(send, visit, owner, people):
