@@ -49,7 +49,9 @@ class Book:
     def empty(self) -> None:
         """Remove all claims and people; the tables are as new."""
         with self.connect() as connection:
-            connection.execute("TRUNCATE claims_claim, claims_claimant, claims_claimcount, claims_job, claims_jobchunk")
+            connection.execute(
+                "TRUNCATE claims_claim, claims_claimant, claims_claimcount, claims_job, claims_jobchunk CASCADE"
+            )
 
     def dump(self) -> None:
         """Keep the rows of both tables as COPY writes them."""
