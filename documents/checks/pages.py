@@ -13,11 +13,12 @@ SECTION = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
 RANGE = re.compile(rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>\s*(?:<([0-9a-fA-F]+)>|\[([^\]]*)\])")
 OPERATORS = "BDC BMC EMC Tf Tj TJ ' \""
 MARKING, SHOWING = {"BDC", "BMC"}, {b"Tj", b"TJ"}
-# Of a plain page, once its escapes are octal: a string, one in hexadecimal, the number of a mark, words given for
-# others, a font, an operator, and what is not plain.
+# Of a plain page, once its escapes are octal: a string, one in hexadecimal, a mark with its number or without one, the
+# number of a mark that says more, words given for others, a font, an operator, and what is not plain.
 TOKEN = re.compile(
-    rb"\(([^()]*(?:\((?:[^()]|\([^()]*\))*\)[^()]*)*)\)|<<|<([0-9a-fA-F]+)>|/MCID\s+(\d+)|/ActualText\s*<((?:FEFF|feff)[0-9a-fA-F]*)>"
-    rb"|/([^\s/<>()\[\]]+)\s+[-+.\d]+\s+Tf|(BDC|BMC|EMC|T[jJ])|([()'\"<]|BI\s|/ActualText)"
+    rb"\(([^()]*(?:\((?:[^()]|\([^()]*\))*\)[^()]*)*)\)|<([0-9a-fA-F]+)>|(<<)(?:/MCID (\d+)|/Type/Layout)>>BDC|<<"
+    rb"|/MCID\s+(\d+)|/ActualText\s*<((?:FEFF|feff)[0-9a-fA-F]*)>|/([^\s/<>()\[\]]+)\s+[-+.\d]+\s+Tf"
+    rb"|(BDC|BMC|EMC|T[jJ])|([()'\"<]|BI\s|/ActualText)"
 )
 OCTAL = ((b"\\\\", b"\\134"), (b"\\(", b"\\050"), (b"\\)", b"\\051"))
 HEX = re.compile(rb"(..)")
@@ -64,11 +65,15 @@ def read_plain_page(page: Any, fonts: Fonts) -> dict[int, list[str]] | None:
     marks: list[tuple[int | None, bool]] = [(None, False)]  # the piece we are in, and whether its text is given
     named: dict[bytes, Letters] = {}
     letters, shown, coming, given = Letters(), b"", None, b""
-    for string, pairs, number, words, font, operator, other in TOKEN.findall(content):
-        if other:
-            return None
+    for string, pairs, begins, own, number, words, font, operator, other in TOKEN.findall(content):
+        if string or pairs:
+            shown += string or HEX.sub(rb"\\x\1", pairs)
+            continue
         mark, is_given = marks[-1]
-        if operator in SHOWING:
+        if begins:
+            marks.append((int(own) if own else mark, is_given))
+            shown = b""
+        elif operator in SHOWING:
             if mark is not None and not is_given:
                 pieces.setdefault(mark, []).append(_say(_unescape(shown), letters))
             shown = b""
@@ -88,8 +93,8 @@ def read_plain_page(page: Any, fonts: Fonts) -> dict[int, list[str]] | None:
             coming = int(number)
         elif words:
             given = words
-        elif string or pairs:
-            shown += string or HEX.sub(rb"\\x\1", pairs)
+        elif other:
+            return None
     return pieces
 
 

@@ -116,11 +116,6 @@ def render_register(request: Mapping[str, Any]) -> bytes:
         raise ValueError(error.message) from error  # the template's fault or a missing glyph, told without a row
 
 
-def shrink_register(request: Mapping[str, Any]) -> bytes:
-    """Return the volume at a fifth of its size; in a process of its own, for Typst keeps what it took until it ends."""
-    return shrink(base64.b64decode(request["pdf"]))
-
-
 def mend(opened: Any) -> None:
     """Put right what WeasyPrint 70 leaves: attachments listed twice, header cells without scope."""
     import pikepdf
@@ -146,7 +141,6 @@ def shrink(pdf: bytes, change: Callable[[Any], None] = lambda _: None) -> bytes:
 ENGINES: dict[str, Callable[[Mapping[str, Any]], bytes]] = {
     "html": render_html,
     "register": render_register,
-    "shrink": shrink_register,
 }
 
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 
 from claims.base.errors import Refused
-from documents.pdf.child import REFUSED
+from documents.pdf.child import REFUSED, shrink
 from documents.pdf.fonts import find_unprintable, prepare_fonts
 from documents.pdf.lines import count_row_lines
 
@@ -26,7 +26,6 @@ TEMPLATE = HERE.parent / "typst" / "register.typ"
 LIMITS = {
     "html": {"megabytes": 1024, "seconds": 60},
     "register": {"megabytes": 1536, "seconds": 60},
-    "shrink": {"megabytes": 1024, "seconds": 60},
 }
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
 
@@ -71,7 +70,7 @@ def render_register(rows: Sequence[Mapping[str, Any]], frame: Mapping[str, Any],
         "csv": csv.decode(),
         "made_at": frame["made_at"],
     }
-    return _run_child("shrink", {"pdf": base64.b64encode(_run_child("register", request)).decode()})
+    return shrink(_run_child("register", request))  # here, once Typst has given back what it took
 
 
 def _check_signs(rows: Sequence[Mapping[str, Any]], frame: Mapping[str, Any]) -> None:
