@@ -3,6 +3,7 @@ from django.urls import path
 from claims.views import (
     demo,
     evidence,
+    my,
     portal,
     registering,
     registration,
@@ -34,7 +35,8 @@ urlpatterns = [
     path("actions/<slug:slug>/register/stopped/", registration.show_stopped, name="register-stopped"),
     path("actions/<slug:slug>/register/<slug:step>/", registration.answer, name="register-step"),
     path("my/sent/<str:reference>/", registration.show_sent, name="sent"),
-    path("my/", portal.show_my_claims, name="my"),
+    path("my/", my.show_my_claims, name="my"),
+    path("my/claims/<str:reference>/", my.show_my_claim, name="my-claim"),
     path("demo/mails/", demo.show_mails, name="demo-mails"),
     path("my/evidence/<uuid:code>/", evidence.send_own, name="evidence-copy"),
     path("workspace/", workspace.show_actions, name="workspace"),

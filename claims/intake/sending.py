@@ -19,6 +19,7 @@ from claims.counts import add_counts
 from claims.criteria import assess_claim, read_rulebook
 from claims.evidence import move_evidence
 from claims.intake.drafts import Draft, open_draft
+from claims.letters import send_receipt
 from claims.models import Action, Claim, Claimant, CriteriaVersion, Registration, Representation, User
 from claims.rules.claimrows import fold_person
 from claims.rules.eligibility import Fact, Kind
@@ -38,7 +39,8 @@ class NotComplete(Refused):
 def send_registration(registration: Registration, *, by: User) -> Claim:
     """Make the claim of a registration and return it; sent a second time, return the same claim.
 
-    One transaction: claimant, claim with its first findings, acceptances, counts and history are there, or nothing is.
+    One transaction: claimant, claim with its first findings, acceptances, counts, receipt and history are all there,
+    or nothing is.
     Raises NotComplete, or Refused where this person stands in the matter already (Directive 2020/1828, Art. 9(4)).
     """
     with transaction.atomic():
@@ -49,6 +51,7 @@ def send_registration(registration: Registration, *, by: User) -> Claim:
         check_complete(draft)
         claim = _create_claim(draft, by=by)
         _close_registration(held, claim)
+        send_receipt(claim)
         history.record(
             "claim registered", claim, by=by, action=held.action,
             declarations=list(registration.acceptances.values_list("text_id", flat=True)),

@@ -9,11 +9,12 @@ from claims import intake, mandates
 from claims.answers import read_text_answer
 from claims.base.errors import Refused
 from claims.base.history import verify_history
+from claims.base.references import show_reference
 from claims.counts import count_claims, scan_counts
 from claims.criteria import list_findings
 from claims.intake import NotComplete, open_draft, save_step, send_registration, start_registration
 from claims.intake.drafts import list_changed_since
-from claims.models import Claim, Claimant, Registration, RegistrationValue, Representation
+from claims.models import Claim, Claimant, Mail, Registration, RegistrationValue, Representation
 from tests.factories import load_small_pack, make_action, make_user
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +197,23 @@ def test_an_answer_to_a_question_that_fell_away_is_not_sent(registration, person
     fill(registration, objection_made="yes", objection_made_on="2025-05-01")
     save_step(registration, {"objection_made": "no"})
     assert "objection_made_on" not in send_registration(registration, by=person).answers
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "not yet joined"), ("de", "{action}")])
+def test_sending_queues_a_receipt_with_the_reference_and_nothing_of_the_person(registration, person, language, words):
+    Registration.objects.filter(pk=registration.pk).update(language=language)
+    fill(registration)
+    claim = send_registration(registration, by=person)
+    receipt = Mail.objects.get(kind="receipt")
+    said = receipt.text + receipt.html
+    assert show_reference(claim.reference) in said and f"/my/claims/{claim.reference}/" in said
+    assert words.format(action=claim.action.facts["name"][language]) in said
+    assert not any(word in receipt.subject + said for word in ("Ελένη", "canary", "1990"))
+    assert claim.reference[:4] not in receipt.subject
+    assert (receipt.to, receipt.language) == (person.email, language)
+
+
+def test_what_is_refused_sends_no_receipt(registration, person):
+    with pytest.raises(NotComplete):
+        send_registration(registration, by=person)
+    assert not Mail.objects.exists()
