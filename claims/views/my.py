@@ -9,6 +9,7 @@ from claims import access
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
 from claims.criteria import list_findings
+from claims.curing import list_curing
 from claims.models import Claim
 from claims.rules.eligibility import Verdict
 from claims.terms import describe_leaving
@@ -42,13 +43,15 @@ def find_own_claim(request: SignedInRequest, reference: str) -> Claim:
 
 def describe_own_claim(claim: Claim) -> dict[str, object]:
     """Return a claim with its findings: what is open or not met, and what is met."""
-    findings = list_findings(claim)
+    findings, curing = list_findings(claim), list_curing(claim)
     by_verdict = {verdict: [finding for finding in findings if finding.verdict == verdict] for verdict in Verdict}
     open_findings = [*by_verdict[Verdict.NO], *by_verdict[Verdict.UNKNOWN]]
     return {
         "claim": claim,
-        "open": [(finding, VERDICT_MARKS[finding.verdict]) for finding in open_findings],
-        "met": [(finding, "yes") for finding in by_verdict[Verdict.YES]],
+        "open": [
+            (finding, VERDICT_MARKS[finding.verdict], curing.get(finding.criterion.id, ())) for finding in open_findings
+        ],
+        "met": [(finding, "yes", ()) for finding in by_verdict[Verdict.YES]],
         "is_withdrawn": claim.status == Claim.Status.WITHDRAWN,
         "leaving": describe_leaving(claim.action),
     }

@@ -25,6 +25,7 @@ ACCESS = {
     "claims:sent": "its own tests",
     "claims:my": LOGIN,
     "claims:my-claim": "its own tests",
+    "claims:my-answer": "its own tests",
     "claims:my-withdraw": "its own tests",
     "claims:demo-mails": "its own tests",
     "claims:evidence-copy": "its own tests",
