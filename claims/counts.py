@@ -1,4 +1,7 @@
-"""How many claims there are by state, tier and outcome, kept beside the claims so that nobody scans the book."""
+"""How many claims stand, by state, tier and outcome, kept beside the claims so that nobody scans the book.
+
+A withdrawn claim is in the book and in no count.
+"""
 
 from collections.abc import Mapping
 
@@ -55,7 +58,7 @@ def count_by_state_and_tier(action: Action) -> list[dict]:
 
 
 def count_claims(action: Action) -> int:
-    """Return the number of claims in the book of an action."""
+    """Return the number of claims that stand in an action."""
     return count_chosen(action)
 
 
@@ -70,9 +73,12 @@ def list_states(action: Action) -> list[str]:
 
 
 def scan_counts(action: Action) -> dict[Key, int]:
-    """Return the counts by reading every claim: what the kept counts must agree with."""
+    """Return the counts by reading every standing claim: what the kept counts must agree with."""
     rows = (
-        Claim.objects.filter(action=action).values_list("habitual_residence", "tier", "outcome").annotate(n=Count("id"))
+        Claim.objects.filter(action=action)
+        .exclude(status=Claim.Status.WITHDRAWN)
+        .values_list("habitual_residence", "tier", "outcome")
+        .annotate(n=Count("id"))
     )
     return {(state, tier, outcome): n for state, tier, outcome, n in rows.order_by()}
 

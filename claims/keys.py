@@ -52,3 +52,10 @@ def _rotate_key(rows: QuerySet[Any], row: Claimant | Registration | Evidence, do
         done.unreadable += 1
         return
     done.rewrapped += rows.filter(pk=row.pk, data_key=row.data_key).update(data_key=rewrapped)
+
+
+def ensure_data_key(claimant: Claimant) -> str:
+    """Return the data key of a claimant; one who came in by import, and has said nothing sealed yet, gets one now."""
+    Claimant.objects.filter(pk=claimant.pk, data_key="").update(data_key=vault.make_data_key())
+    claimant.refresh_from_db(fields=["data_key"])
+    return claimant.data_key

@@ -19,6 +19,7 @@ from claims.rules.eligibility import Outcome, compile_findings, compile_outcome,
 KIND = "screening"
 RANGE = 2000  # claims a chunk: longer transactions would make a case worker wait
 CLAIMS = Claim._meta.db_table
+STANDS = f"status <> '{Claim.Status.WITHDRAWN.value}'"  # what was withdrawn keeps its last findings and counts nowhere
 LETTERS = {"yes": "y", "no": "n", "unknown": "u"}
 
 
@@ -36,11 +37,11 @@ def start_screening(action: Action, *, by: User | None) -> Job:
 
 
 def list_ranges(action: Action, size: int = RANGE) -> list[tuple[int, int, int]]:
-    """Return (first id, last id, claims) of the key ranges that cover the claims of an action."""
+    """Return (first id, last id, claims) of the key ranges that cover the standing claims of an action."""
     sql = f"""
         SELECT min(id), max(id), count(*) FROM (
             SELECT id, (row_number() OVER (ORDER BY id) - 1) / {size} AS part
-            FROM {CLAIMS} WHERE action_id = %s
+            FROM {CLAIMS} WHERE action_id = %s AND {STANDS}
         ) AS numbered GROUP BY part ORDER BY part"""  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, [action.pk])
@@ -50,7 +51,7 @@ def list_ranges(action: Action, size: int = RANGE) -> list[tuple[int, int, int]]
 def screen_range(action: Action, version: CriteriaVersion, first: int, last: int) -> int:
     """Screen the claims with ids from `first` to `last`, write those that change, return how many did."""
     compiled = compile_screening(read_rulebook(version.document))
-    where = f"c.action_id = {action.pk:d} AND c.id BETWEEN {first:d} AND {last:d}"
+    where = f"c.action_id = {action.pk:d} AND c.{STANDS} AND c.id BETWEEN {first:d} AND {last:d}"
     update = _update_postgresql if connection.vendor == "postgresql" else _update_sqlite
     with transaction.atomic():
         _read_people_by_key()
@@ -169,7 +170,8 @@ def _store_range(job: Job, chunk: JobChunk, _data: object) -> dict:
     version = CriteriaVersion.objects.get(pk=job.params["criteria_version"])
     first, last = chunk.params["first"], chunk.params["last"]
     changed = screen_range(job.action, version, first, last)
-    findings = job.action.claims.filter(pk__range=(first, last)).values_list("findings", flat=True)
+    standing = job.action.claims.filter(pk__range=(first, last)).exclude(status=Claim.Status.WITHDRAWN)
+    findings = standing.values_list("findings", flat=True)
     return {"changed": changed, "by_criterion": _count_findings(list(findings), read_rulebook(version.document))}
 
 
@@ -214,7 +216,7 @@ def find_active_screening(action: Action) -> Job | None:
 
 def dry_run(action: Action, book: Rulebook, *, listed: int = 100) -> DryRun:
     """Apply a draft to the whole book and return what would move. Writes nothing."""
-    found = compile_screening(book).select_found(f"c.action_id = {action.pk:d}")
+    found = compile_screening(book).select_found(f"c.action_id = {action.pk:d} AND c.{STANDS}")
     outcomes: dict[str, int] = dict.fromkeys(Outcome, 0)
     moves: Counter[str] = Counter()
     tier_moves: Counter[str] = Counter()

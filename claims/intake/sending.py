@@ -14,13 +14,13 @@ from claims.answers import seal_answers
 from claims.base import history
 from claims.base.errors import Refused
 from claims.base.references import make_reference, show_reference
-from claims.base.vault import make_blind_index
+from claims.contacts import make_person_key
 from claims.counts import add_counts
 from claims.criteria import assess_claim, read_rulebook
 from claims.evidence import move_evidence
 from claims.intake.drafts import Draft, open_draft
+from claims.letters import send_receipt
 from claims.models import Action, Claim, Claimant, CriteriaVersion, Registration, Representation, User
-from claims.rules.claimrows import fold_person
 from claims.rules.eligibility import Fact, Kind
 from claims.rules.steps import SELF, Step, list_missing
 
@@ -38,7 +38,8 @@ class NotComplete(Refused):
 def send_registration(registration: Registration, *, by: User) -> Claim:
     """Make the claim of a registration and return it; sent a second time, return the same claim.
 
-    One transaction: claimant, claim with its first findings, acceptances, counts and history are there, or nothing is.
+    One transaction: claimant, claim with its first findings, acceptances, counts, receipt and history are all there,
+    or nothing is.
     Raises NotComplete, or Refused where this person stands in the matter already (Directive 2020/1828, Art. 9(4)).
     """
     with transaction.atomic():
@@ -49,6 +50,7 @@ def send_registration(registration: Registration, *, by: User) -> Claim:
         check_complete(draft)
         claim = _create_claim(draft, by=by)
         _close_registration(held, claim)
+        send_receipt(claim)
         history.record(
             "claim registered", claim, by=by, action=held.action,
             declarations=list(registration.acceptances.values_list("text_id", flat=True)),
@@ -160,12 +162,8 @@ def _refuse_standing(claimant: Claimant, action: Action) -> None:
 
 
 def _make_person_key(draft: Draft, by: User) -> str | None:
-    texts = draft.texts
-    person = fold_person(
-        texts.get("given_name", ""), texts.get("family_name", ""), by.email, texts.get("birth_date", "")
-    )
-    matter = draft.registration.action.matter_id
-    return make_blind_index(person, purpose=f"person of matter {matter}") if person else None
+    parts = {name: draft.texts.get(name, "") for name in ("given_name", "family_name", "birth_date")}
+    return make_person_key(draft.registration.action.matter_id, email=by.email, **parts)
 
 
 def _keep_representation(claimant: Claimant, draft: Draft) -> None:

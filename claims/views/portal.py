@@ -1,8 +1,7 @@
 """The pages for everyone and for claimants."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -10,16 +9,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import access
 from claims.actions import find_latest, find_next, get_regime, list_events, list_sources
-from claims.base.requests import SignedInRequest
 from claims.counts import count_claims
-from claims.criteria import list_findings, read_rulebook
+from claims.criteria import read_rulebook
 from claims.forms import QuestionForm
-from claims.models import Action, Claim
+from claims.models import Action
 from claims.precheck import check_answers, list_precheck_questions
 from claims.rules.eligibility import Outcome, Verdict
+from claims.terms import describe_joining, describe_leaving
 from claims.views.footnotes import Footnotes
 from claims.views.languages import keep_language, switch_language
-from claims.views.terms import describe_joining, describe_leaving
 
 STAGE_MARKS = {
     Action.Stage.DISMISSED: "no",
@@ -112,28 +110,4 @@ def describe_precheck(action: Action, form: QuestionForm) -> dict[str, object]:
         "met": [(finding, VERDICT_MARKS[finding.verdict]) for finding in result.met],
         "answered": sum(text != "" for text in answers.values()),
         "carried": form.list_carried(),
-    }
-
-
-@login_required
-@require_safe
-def show_my_claims(request: SignedInRequest) -> HttpResponse:
-    """One's own claims: where each stands, and what our first check found."""
-    claims = access.list_own_claims(request.user).select_related("criteria_version").order_by("-registered_at")
-    if not claims and access.list_office_actions(request.user).exists():
-        return redirect("claims:workspace")
-    return render(request, "claims/my.html", {"claims": [describe_own_claim(claim) for claim in claims]})
-
-
-def describe_own_claim(claim: Claim) -> dict[str, object]:
-    """Return a claim with its findings: what is open or not met, and what is met."""
-    findings = list_findings(claim)
-    by_verdict = {verdict: [finding for finding in findings if finding.verdict == verdict] for verdict in Verdict}
-    open_findings = [*by_verdict[Verdict.NO], *by_verdict[Verdict.UNKNOWN]]
-    return {
-        "claim": claim,
-        "open": [(finding, VERDICT_MARKS[finding.verdict]) for finding in open_findings],
-        "met": [(finding, "yes") for finding in by_verdict[Verdict.YES]],
-        "is_withdrawn": claim.status == Claim.Status.WITHDRAWN,
-        "leaving": describe_leaving(claim.action),
     }

@@ -22,7 +22,7 @@ from claims.intake.drafts import list_changed_since
 from claims.intake.questions import list_step_questions
 from claims.intake.summary import list_answers
 from claims.rules.steps import SELF, Step, find_neighbours
-from claims.views.terms import describe_joining, describe_leaving
+from claims.terms import describe_joining, describe_leaving
 
 GET_OR_POST = ("GET", "HEAD", "POST")
 

@@ -20,8 +20,8 @@ from claims.models.actions import pick_text
 from claims.rules.eligibility import Outcome
 from claims.screening import start_screening
 from claims.sentences import say_rule
+from claims.terms import list_terms
 from claims.views.portal import mark_stage
-from claims.views.terms import list_terms
 from claims.workspace import build_frame
 
 OUTCOME_MARKS: dict[str, str] = {Outcome.ELIGIBLE: "yes", Outcome.INELIGIBLE: "no", Outcome.NEEDS_INFO: "unk"}

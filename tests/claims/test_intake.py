@@ -9,11 +9,12 @@ from claims import intake, mandates
 from claims.answers import read_text_answer
 from claims.base.errors import Refused
 from claims.base.history import verify_history
+from claims.base.references import show_reference
 from claims.counts import count_claims, scan_counts
 from claims.criteria import list_findings
 from claims.intake import NotComplete, open_draft, save_step, send_registration, start_registration
 from claims.intake.drafts import list_changed_since
-from claims.models import Claim, Claimant, Registration, RegistrationValue, Representation
+from claims.models import Claim, Claimant, Mail, Registration, RegistrationValue, Representation
 from tests.factories import load_small_pack, make_action, make_user
 
 pytestmark = pytest.mark.django_db
@@ -211,3 +212,23 @@ def test_a_consent_that_was_given_goes_along_with_the_claim(registration, action
     claim = send_registration(registration, by=person)
     words = set(claim.acceptances.values_list("text__kind", "text__language"))
     assert words == {("truth", "de"), ("news", "de")}
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "not yet joined"), ("de", "{action}")])
+def test_sending_queues_a_receipt_with_the_reference_and_nothing_of_the_person(registration, person, language, words):
+    Registration.objects.filter(pk=registration.pk).update(language=language)
+    fill(registration)
+    claim = send_registration(registration, by=person)
+    receipt = Mail.objects.get(kind="receipt")
+    said = receipt.text + receipt.html
+    assert show_reference(claim.reference) in said and f"/my/claims/{claim.reference}/" in said
+    assert words.format(action=claim.action.facts["name"][language]) in said
+    assert not any(word in receipt.subject + said for word in ("Ελένη", "canary", "1990"))
+    assert claim.reference[:4] not in receipt.subject
+    assert (receipt.to, receipt.language) == (person.email, language)
+
+
+def test_what_is_refused_sends_no_receipt(registration, person):
+    with pytest.raises(NotComplete):
+        send_registration(registration, by=person)
+    assert not Mail.objects.exists()

@@ -1,0 +1,182 @@
+"""What is unknown about a claim is mended: the person answers the very question, and the claim is screened again."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.answers import read_text_answer, seal_answers
+from claims.base import history
+from claims.base.errors import Refused, StaleStatus
+from claims.contacts import renew_person_key
+from claims.counts import add_counts
+from claims.criteria import Finding, assess_claim, list_facts, list_findings, list_values, read_rulebook
+from claims.intake.drafts import list_questions
+from claims.intake.questions import list_person_questions
+from claims.keys import ensure_data_key
+from claims.models import Claim, Representation, User
+from claims.questions import Question
+from claims.rules import eligibility as rules
+from claims.rules.eligibility import RECORD_FACTS, Kind, Value, Verdict
+from claims.rules.steps import SELF, Step, is_asked
+
+
+def is_curable(claim: Claim) -> bool:
+    """Whether answers can still be given: what was joined with is before the court, what was withdrawn is over."""
+    return claim.status == Claim.Status.SUBMITTED and claim.joined_on is None
+
+
+def list_curing(claim: Claim) -> dict[str, list[Question]]:
+    """Return criterion -> questions that can be answered or corrected now, in order: those it waits for.
+
+    Only of criteria whose finding is unknown. What has been found, yes or no, is changed by a person of the office.
+    """
+    if not is_curable(claim):
+        return {}
+    asked, findings = _list_open(claim), list_findings(claim)
+    return {
+        finding.criterion.id: [asked[name] for name in asked if name in _list_used(finding)]
+        for finding in findings
+        if finding.verdict == Verdict.UNKNOWN
+    }
+
+
+def _list_open(claim: Claim) -> dict[str, Question]:
+    """Return the questions that no finding of yes or no rests on, and those without an answer."""
+    values, _questions = _read_values(claim)
+    settled = {
+        name for finding in list_findings(claim) if finding.verdict != Verdict.UNKNOWN for name in _list_used(finding)
+    }
+    return {
+        name: question
+        for name, question in list_asked(claim).items()
+        if name not in settled or values.get(name) is None
+    }
+
+
+def _list_used(finding: Finding) -> set[str]:
+    return set(rules.list_facts(finding.criterion.rule))
+
+
+def list_asked(claim: Claim) -> dict[str, Question]:
+    """Return the questions that this person is asked, by id: of the record first, then of the pack."""
+    values, questions = _read_values(claim)
+    person = list_person_questions(_find_capacity(claim))
+    record = {name: person[name] for name in RECORD_FACTS if name in person}
+    if claim.claimant.birth_date:
+        del record["birth_date"]  # part of who somebody is: the office changes it, on proof
+    facts = list_facts(questions)
+    asked = {
+        question.id
+        for question in list_questions(claim.action, facts)
+        if not question.is_declared and is_asked(Step(question.id, (), rule=question.rule), values)
+    }
+    return record | {question["id"]: question for question in questions if question["id"] in asked}
+
+
+def find_question(claim: Claim, name: str) -> Question | None:
+    """Return the question of this id, if it can be answered now."""
+    open_now = (question for questions in list_curing(claim).values() for question in questions)
+    return next((question for question in open_now if question["id"] == name), None)
+
+
+def read_answer(claim: Claim, question: Question) -> str:
+    """Return the kept answer as a form shows it; "" where there is none."""
+    if question["kind"] == Kind.TEXT:
+        return read_text_answer(claim, question["id"])
+    value = _read_values(claim)[0].get(question["id"])
+    return "" if value is None else str(value)
+
+
+@transaction.atomic
+def correct_answer(claim: Claim, name: str, text: str, *, by: User) -> Claim:
+    """Save the answer to one question and return the claim with what the criteria find now. "" is unknown.
+
+    One transaction: answer, findings, counts and history. Raises Refused where the question is not open, StaleStatus
+    where somebody moved the claim in between.
+    """
+    # Held until the end. A screening waits for it, then finds that the row has changed and reads it again.
+    held = (
+        Claim.objects.select_for_update(of=("self",))
+        .select_related("action", "claimant", "criteria_version")
+        .get(pk=claim.pk)
+    )
+    question = find_question(held, name)
+    if question is None:
+        raise Refused(explain_closed(held))
+    before = (held.habitual_residence, held.tier, held.outcome)
+    changed = _keep_answer(held, question, text)
+    _assess(held)
+    _save(held, changed)
+    after = (held.habitual_residence, held.tier, held.outcome)
+    if before != after:
+        add_counts(held.action_id, {before: -1, after: 1})
+    history.record("answer corrected", held, by=by, action=held.action, fields=[name])
+    return held
+
+
+def explain_closed(claim: Claim) -> str:
+    """Return why a question cannot be answered now."""
+    if claim.status == Claim.Status.WITHDRAWN:
+        return _("This claim is withdrawn, so its answers stay as they are.")
+    if claim.joined_on:
+        return _("You have joined the court action with these answers. Write to the office if one of them is wrong.")
+    return _(
+        "This answer can no longer be changed here: our check has used it for a yes or a no. Write to the office if it"
+        " is wrong; a person looks at it."
+    )
+
+
+def _keep_answer(held: Claim, question: Question, text: str) -> list[str]:
+    """Put the answer where its kind is kept; return the columns of the claim that changed."""
+    name = question["id"]
+    if name == "birth_date":
+        held.claimant.birth_date = date.fromisoformat(text) if text else None
+        held.claimant.save(update_fields=["birth_date"])
+        renew_person_key(held.claimant, held.matter_id)
+        return []
+    if name == "habitual_residence":
+        held.habitual_residence = text
+        return [name]
+    if name == "resident_since":
+        held.resident_since = date.fromisoformat(text) if text else None
+        return [name]
+    held.answers = {key: value for key, value in held.answers.items() if key != name} | _write(held, question, text)
+    return ["answers"]
+
+
+def _write(held: Claim, question: Question, text: str) -> dict[str, Any]:
+    name = question["id"]
+    if not text:
+        return {}
+    if question["kind"] == Kind.TEXT:
+        return seal_answers(ensure_data_key(held.claimant), held.reference, {name: text})
+    return {name: int(text) if question["kind"] == Kind.NUMBER else text}
+
+
+def _assess(held: Claim) -> None:
+    version = held.action.criteria
+    if version is None:
+        return
+    held.findings, held.outcome, held.tier = assess_claim(held, read_rulebook(version.document))
+    held.criteria_version, held.screened_at = version, timezone.now()
+
+
+def _save(held: Claim, changed: list[str]) -> None:
+    """Write the claim if it still stands and has not joined."""
+    found = ["findings", "outcome", "tier", "criteria_version", "screened_at"]
+    as_held = Claim.objects.filter(pk=held.pk, status=Claim.Status.SUBMITTED, joined_on=None)
+    if as_held.update(**{name: getattr(held, name) for name in [*changed, *found]}) != 1:
+        raise StaleStatus(_("Somebody else has changed this claim in the meantime. Open it again."))
+
+
+def _read_values(claim: Claim) -> tuple[dict[str, Value | None], list[dict[str, Any]]]:
+    questions: list[dict[str, Any]] = claim.action.questions
+    return list_values(claim, list_facts(questions)), questions
+
+
+def _find_capacity(claim: Claim) -> str:
+    kind = Representation.objects.filter(claimant=claim.claimant_id).values_list("kind", flat=True).first()
+    return kind or SELF

@@ -1,0 +1,43 @@
+"""Mails about one claim: the receipt, and word of what changed. They name the reference and nothing of the person."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from claims.base.mails import find_language, queue_mail
+from claims.models import Claim, Mail
+from claims.terms import Term, describe_joining
+
+
+def send_receipt(claim: Claim) -> Mail | None:
+    """Queue the receipt, in the transaction that registers the claim: there is no claim without one."""
+    return send_letter(claim, "receipt")
+
+
+def send_letter(claim: Claim, kind: str, *, to: str = "", **more: Any) -> Mail | None:
+    """Queue the mail of this kind to the claimant, in the claimant's language; nobody is written to without address."""
+    claimant = claim.claimant
+    address = to or claimant.email
+    if not address:
+        return None
+    language = find_language(claimant.language)
+    with translation.override(language):  # what the law says is put into words here
+        context = describe_claim(claim) | more
+    return queue_mail(address, kind=kind, language=language, context=context)
+
+
+def describe_claim(claim: Claim) -> dict[str, Any]:
+    """Return what a mail says of a claim, in the language that is active."""
+    return {
+        "reference": claim.reference,
+        "action": claim.action.name,
+        "is_illustration": claim.action.is_illustration,
+        "joining": _say_joining(describe_joining(claim.action)),
+        "link": f"{settings.BASE_URL}{reverse('claims:my-claim', args=[claim.reference])}",
+    }
+
+
+def _say_joining(term: Term) -> str:
+    return f"{term.says} ({term.until})" if term.until else term.says

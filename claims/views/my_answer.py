@@ -1,0 +1,58 @@
+"""One question of one's own claim, answered or corrected while what we found is open."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from claims.base.errors import Refused
+from claims.base.requests import SignedInRequest
+from claims.curing import correct_answer, explain_closed, find_question, list_asked, read_answer
+from claims.forms.registration import StepForm
+from claims.models import Claim
+from claims.rules.eligibility import Outcome
+from claims.views.my import find_own_claim
+
+GET_OR_POST = ("GET", "HEAD", "POST")
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def answer(request: SignedInRequest, reference: str, question: str) -> HttpResponse:
+    """One question: ask, save into the claim, check it again. Where it is not open, a sentence says why."""
+    claim = find_own_claim(request, reference)
+    asked = find_question(claim, question)
+    if asked is None:
+        return _refuse(request, claim, question)
+    form = StepForm(
+        request.POST if request.method == "POST" else None, questions=[asked],
+        initial={question: read_answer(claim, asked)},
+    )  # fmt: skip
+    context = {"claim": claim, "form": form, "now": timezone.now()}
+    if form.is_valid():
+        try:
+            claim = correct_answer(claim, question, form.list_texts()[question], by=request.user)
+            messages.success(request, _("Saved.") + " " + _say_found(claim))
+            return redirect("claims:my-claim", claim.reference)
+        except Refused as problem:
+            context["refusal"] = str(problem)
+    return render(request, "claims/my_answer.html", context)
+
+
+def _refuse(request: SignedInRequest, claim: Claim, question: str) -> HttpResponse:
+    """Answer 404 for a question that there is not, else say why it is closed."""
+    if question not in list_asked(claim):
+        raise Http404
+    return render(request, "claims/my_answer_closed.html", {"claim": claim, "reason": explain_closed(claim)})
+
+
+def _say_found(claim: Claim) -> str:
+    found = {
+        Outcome.ELIGIBLE: _("Going by your answers, your claim now meets all criteria."),
+        Outcome.NEEDS_INFO: _("Some information is still missing; see below."),
+        Outcome.INELIGIBLE: _("At least one criterion seems not to be met; a person looks at it."),
+    }
+    return found.get(Outcome(claim.outcome), "") if claim.outcome else ""

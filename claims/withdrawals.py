@@ -1,0 +1,86 @@
+"""Claims are withdrawn: always before joining, afterwards as the law of the action allows."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.actions import get_regime
+from claims.base import history
+from claims.base.errors import Refused, StaleStatus
+from claims.counts import add_counts
+from claims.letters import send_letter
+from claims.models import Claim, User
+from claims.terms import describe_leaving
+
+NEVER, ANY_TIME = "never", "any_time"
+
+
+def find_obstacle(claim: Claim, *, on: date) -> str:
+    """Return why the law does not let this claim be withdrawn on a day, in a sentence; "" where it does.
+
+    A claim that has not joined binds nobody. Of one that has, our record of the regime says; where that is unknown,
+    nothing is done here that could not be taken back.
+    """
+    if claim.status == Claim.Status.WITHDRAWN:
+        return _("This claim is withdrawn already.")
+    if claim.joined_on is None:
+        return ""
+    allowed = get_regime(claim.action)["withdrawal_allowed"].value
+    if allowed == ANY_TIME:
+        return ""
+    if allowed == NEVER:
+        return _("The law no longer allows it: you have joined the court action, and joining cannot be taken back.")
+    leaving = describe_leaving(claim.action)
+    if (last_day := _find_last_day(claim)) is None:
+        return _(
+            "You have joined the court action, and until when one can leave it is not certain. Write to the office."
+        )
+    if on > last_day:
+        return _(
+            "The law no longer allows it: you have joined the court action, and the time to leave it is over ({end})."
+        ).format(end=leaving.says)
+    return ""
+
+
+def _find_last_day(claim: Claim) -> date | None:
+    """Return the last day on which leaving is certain to be in time; `date.max` while what starts the time is to come.
+
+    No weekend makes it longer here: a day too early is a question to the office, a day too late is a right lost.
+    """
+    rule = get_regime(claim.action)["withdraw_until"].value
+    if not rule:
+        return None
+    event = claim.action.events.filter(key=rule["event"]).first()
+    if event is None:
+        return None
+    if event.on is None:
+        return date.max
+    return None if rule["add_months"] else event.on + timedelta(days=rule["add_days"] or 0)
+
+
+@transaction.atomic
+def withdraw_claim(claim: Claim, *, by: User, with_letter: bool = True) -> Claim:
+    """Withdraw a claim and return it; it leaves the counts at once. Raises Refused, or StaleStatus.
+
+    One transaction: the move, the counts, the receipt and the history.
+    """
+    # Held until the end: a screening that runs at the same time would otherwise count it under another outcome.
+    held = Claim.objects.select_for_update(of=("self",)).select_related("action", "claimant").get(pk=claim.pk)
+    if obstacle := find_obstacle(held, on=timezone.localdate()):
+        raise Refused(obstacle)
+    move_to_withdrawn(held)
+    if with_letter:
+        send_letter(held, "withdrawn", joined=held.joined_on is not None)
+    history.record("claim withdrawn", held, by=by, action=held.action)
+    return held
+
+
+def move_to_withdrawn(held: Claim) -> None:
+    """Move a claim that is held, and take it out of the counts. Raises StaleStatus where somebody else moved it."""
+    target = Claim.Status.WITHDRAWN
+    if Claim.objects.filter(pk=held.pk, status__in=Claim.MOVES[target]).update(status=target) != 1:
+        raise StaleStatus(_("Somebody else has changed this claim in the meantime. Open it again."))
+    held.status = target
+    add_counts(held.action_id, {(held.habitual_residence, held.tier, held.outcome): -1})

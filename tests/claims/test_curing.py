@@ -1,0 +1,112 @@
+"""What is unknown is mended by the person: the very question, a new finding, and nothing that runs beside is lost."""
+
+import pytest
+
+from claims.answers import read_text_answer
+from claims.base.errors import Refused
+from claims.base.history import list_events
+from claims.counts import scan_counts
+from claims.curing import correct_answer, find_question, list_curing
+from claims.models import Claim
+from claims.screening import list_ranges, screen_range
+from tests.factories import make_claim, make_claimant, make_user
+
+pytestmark = pytest.mark.django_db
+FULL = {"uses_privately": "yes", "effort_hours": 3}
+
+
+@pytest.fixture
+def person():
+    return make_user("ana@muster.example")
+
+
+def make_screened(action, person, answers, **fields):
+    claim = make_claim(action, make_claimant(user=person, email=person.email), answers=answers, **fields)
+    for first, last, _ in list_ranges(action):
+        screen_range(action, action.criteria, first, last)
+    return Claim.objects.select_related("action", "claimant", "criteria_version").get(pk=claim.pk)
+
+
+def list_open(claim):
+    return {criterion: [q["id"] for q in questions] for criterion, questions in list_curing(claim).items()}
+
+
+def list_kept(action):
+    return {(c.state, c.tier, c.outcome): c.claims for c in action.counts.filter(claims__gt=0)}
+
+
+def test_an_unknown_finding_leads_to_its_questions_and_no_others(action, person):
+    claim = make_screened(action, person, {"effort_hours": 3})
+    assert list_open(claim) == {"consumer": ["uses_privately"]}
+
+
+def test_a_question_that_is_not_asked_of_this_person_is_not_offered(action, person):
+    claim = make_screened(action, person, {"uses_privately": "yes", "objection_made": "yes"})
+    assert list_open(claim)["damage"] == ["objection_made", "objection_made_on", "effort_hours", "damage_text"]
+    claim = correct_answer(claim, "objection_made", "no", by=person)
+    assert "objection_made_on" not in list_open(claim)["damage"]
+
+
+def test_an_answer_makes_the_claim_eligible_and_the_counts_agree(action, person):
+    claim = make_screened(action, person, {"effort_hours": 3})
+    correct_answer(claim, "uses_privately", "yes", by=person)
+    claim.refresh_from_db()
+    assert (claim.outcome, claim.answers["uses_privately"]) == ("eligible", "yes")
+    assert scan_counts(action) == list_kept(action)
+
+
+def test_the_history_names_the_question_and_never_the_answer(action, person):
+    claim = make_screened(action, person, {"uses_privately": "yes"})
+    correct_answer(claim, "damage_text", "canary in own words", by=person)
+    event = list_events(claim)[0]
+    assert (event.verb, event.fields, event.data) == ("answer corrected", ["damage_text"], {})
+    claim = Claim.objects.get()
+    assert "canary" not in str(claim.answers) and read_text_answer(claim, "damage_text") == "canary in own words"
+    assert claim.outcome == "eligible"
+
+
+def test_what_was_found_is_not_changed_by_the_person(action, person):
+    claim = make_screened(action, person, {"uses_privately": "no"})
+    with pytest.raises(Refused, match="a person looks at it"):
+        correct_answer(claim, "uses_privately", "yes", by=person)
+    assert Claim.objects.get().answers == {"uses_privately": "no"}
+
+
+def test_an_answer_on_which_another_finding_rests_stays(action, person):
+    claim = make_screened(action, person, FULL, resident_since=None)
+    assert list_open(claim) == {"residence": ["habitual_residence", "resident_since"]}
+    claim = correct_answer(claim, "habitual_residence", "FR", by=person)
+    assert claim.outcome == "ineligible" and list_open(claim) == {}
+    assert scan_counts(action) == list_kept(action) == {("FR", claim.tier, "ineligible"): 1}
+
+
+def test_the_date_of_birth_can_be_given_and_not_changed(action, person):
+    claim = make_screened(action, person, FULL)
+    assert find_question(claim, "birth_date") is None
+    claim.claimant.birth_date = None
+    claim.claimant.save()
+    screen_range(action, action.criteria, claim.pk, claim.pk)
+    claim = correct_answer(Claim.objects.get(), "birth_date", "1990-05-02", by=person)
+    claim.claimant.refresh_from_db()
+    assert claim.outcome == "eligible" and claim.claimant.birth_date.year == 1990 and claim.claimant.person_key
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"), [({"joined_on": "2026-01-05"}, "joined"), ({"status": "withdrawn"}, "wi")]
+)
+def test_after_joining_or_withdrawing_no_answer_changes(action, person, fields, words):
+    claim = make_screened(action, person, {"effort_hours": 3})
+    Claim.objects.filter(pk=claim.pk).update(**fields)
+    with pytest.raises(Refused, match=words):
+        correct_answer(claim, "uses_privately", "yes", by=person)
+    assert list_curing(Claim.objects.get()) == {}
+
+
+def test_a_screening_in_between_is_not_overwritten(action, person):
+    claim = make_screened(action, person, {})
+    stale = Claim.objects.get(pk=claim.pk)
+    correct_answer(claim, "effort_hours", "3", by=person)
+    correct_answer(stale, "uses_privately", "yes", by=person)  # its page was opened before
+    claim.refresh_from_db()
+    assert claim.answers == {"effort_hours": 3, "uses_privately": "yes"} and claim.outcome == "eligible"
+    assert scan_counts(action) == list_kept(action)
