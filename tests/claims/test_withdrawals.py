@@ -7,8 +7,9 @@ import pytest
 from claims.base.errors import Refused
 from claims.base.history import list_events
 from claims.counts import count_by_outcome, count_claims, scan_counts
+from claims.criteria import read_rulebook
 from claims.models import Action, Claim, Mail
-from claims.screening import dry_run, list_ranges, read_rulebook, screen_range
+from claims.screening import dry_run, list_ranges, screen_range
 from claims.withdrawals import find_obstacle, withdraw_claim
 from redress.counts import freeze_counts
 from tests.factories import make_claim, make_claimant, make_user
