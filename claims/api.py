@@ -17,6 +17,7 @@ from claims.counts import list_filled
 from claims.criteria import list_criteria_ids
 from claims.models import Action, Claim, Job
 from claims.rules.eligibility import Verdict
+from claims.timeline import note_opening
 
 VERDICTS = {Verdict.YES.value: "yes", Verdict.NO.value: "no", Verdict.UNKNOWN.value: "unknown"}
 CLAIM_COLUMNS = (
@@ -178,7 +179,10 @@ class ClaimDetail(generics.RetrieveAPIView):
     def get_object(self) -> Any:
         """Return the claim; how the reference was typed does not matter."""
         self.kwargs["reference"] = clean_reference(self.kwargs["reference"])
-        return super().get_object()
+        claim = super().get_object()
+        if claim.claimant.user_id != self.request.user.pk:
+            note_opening(claim, by=self.request.user)
+        return claim
 
 
 class JobList(Listing):

@@ -1,12 +1,22 @@
-"""How a claimant is reached: changed by the person, and who a person is in a matter follows."""
+"""How a claimant is reached: address, phone and language at once, an e-mail address once it is proven."""
+
+from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from claims.base import codes, history, mails
+from claims.base.addresses import check_address, make_address_key
 from claims.base.errors import Refused
 from claims.base.vault import make_blind_index
-from claims.models import Claimant
+from claims.models import Claim, Claimant, FormerAddress, Representation, User
 from claims.rules.claimrows import fold_person
+
+CONTACT = ("street", "postcode", "city", "country", "phone", "language")
+REASON = gettext_lazy("Somebody wants to use this e-mail address for a claim from now on.")
+SAME_PERSON = gettext_lazy("the same person is registered already, with this name, date of birth and e-mail")
 
 
 def make_person_key(matter_id: int, *, given_name: str, family_name: str, email: str, birth_date: str) -> str | None:
@@ -25,5 +35,68 @@ def renew_person_key(claimant: Claimant, matter_id: int) -> None:
         with transaction.atomic():
             Claimant.objects.filter(pk=claimant.pk).update(person_key=key)
     except IntegrityError:
-        raise Refused(_("the same person is registered already, with this name, date of birth and e-mail")) from None
+        raise Refused(str(SAME_PERSON)) from None
     claimant.person_key = key
+
+
+def find_representation(claimant: Claimant) -> Representation | None:
+    """Return who acts for a claimant; None where people act for themselves."""
+    return Representation.objects.filter(claimant=claimant).first()
+
+
+@transaction.atomic
+def change_contact(claimant: Claimant, texts: Mapping[str, str], *, by: User) -> list[str]:
+    """Save what changed of address, phone and language, and return the names of these fields.
+
+    The history gets the names, never a value. Name and date of birth are changed by the office, on proof.
+    """
+    held = Claimant.objects.select_for_update(of=("self",)).get(pk=claimant.pk)
+    changed = [name for name in CONTACT if name in texts and texts[name] != getattr(held, name)]
+    if changed:
+        Claimant.objects.filter(pk=held.pk).update(**{name: texts[name] for name in changed})
+        history.record("contact changed", held, by=by, fields=changed)
+    return changed
+
+
+def send_address_code(user: User, address: str) -> None:
+    """Send a code to the address that a user wants from now on. Nothing changes yet. Raises codes.TooManyCodes."""
+    codes.send_code(
+        address, purpose=name_purpose(user), language=get_language() or "en", reason=REASON,
+        find_path=lambda token: reverse("claims:my-email-link", args=[token]),
+    )  # fmt: skip
+
+
+def name_purpose(user: User) -> str:
+    """Return what such a code is for: it works for the account that asked for it and no other."""
+    return f"change e-mail of {user.pk}"
+
+
+@transaction.atomic
+def change_email(user: User, address: str) -> None:
+    """Take a proven address for the account and for all claims that it holds; the old address gets a notice.
+
+    Raises Refused where another account has it, or the same person is registered with it already.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    old, new = user.email, check_address(address).lower()
+    if new == old:
+        return
+    if User.objects.filter(email=new).exclude(pk=user.pk).exists():
+        raise Refused(_("There is an account with this address already. Sign in with it, or choose another address."))
+    FormerAddress.objects.get_or_create(user=user, address_key=make_address_key(old))
+    User.objects.filter(pk=user.pk).update(email=new)
+    held = list(Claimant.objects.select_for_update(of=("self",)).filter(user=user).order_by("pk"))
+    for claimant in held:
+        _move_address(claimant, new)
+    mails.queue_mail(old, kind="moved", language=held[0].language if held else get_language() or "en", context={})
+    for claimant in held:
+        history.record("e-mail changed", claimant, by=user, fields=["email"])
+    history.record("e-mail changed", user, by=user, fields=["email"])
+
+
+def _move_address(claimant: Claimant, new: str) -> None:
+    claimant.email = new
+    Claimant.objects.filter(pk=claimant.pk).update(email=new)
+    matter = Claim.objects.filter(claimant=claimant).values_list("matter_id", flat=True).first()
+    if matter:
+        renew_person_key(claimant, matter)

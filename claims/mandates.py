@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.db import transaction
 from django.utils import timezone
 
-from claims.models import Acceptance, Action, DeclarationText, Registration
+from claims.models import Acceptance, Action, Claim, DeclarationText, Registration
 
 
 def list_declarations(action: Action, language: str) -> list[DeclarationText]:
@@ -50,6 +50,11 @@ def accept_declarations(registration: Registration, texts: Iterable[DeclarationT
         for pk, text in chosen.items()
         if pk not in held
     )
+
+
+def list_acceptances(claim: Claim) -> list[Acceptance]:
+    """Return what was accepted for a claim, each with the very words, in the order in which it was."""
+    return list(claim.acceptances.select_related("text").order_by("accepted_at", "pk"))
 
 
 def list_accepted_kinds(registration: Registration) -> set[str]:

@@ -133,7 +133,10 @@ def _keep_file(
     evidence.kind, evidence.sha256, evidence.due_at = kind, sha256, timezone.now() + LEASE
     with transaction.atomic():
         evidence.save(force_insert=True)
-        record("evidence received", evidence, by=by)
+        if holder.owner:  # told of the claimant, so that their timeline knows it when the file is gone
+            record("evidence received", holder.owner, by=by, evidence=[evidence.pk])
+        else:
+            record("evidence received", evidence, by=by)
     try:
         sealed = vault.seal(data_key, content, place=name_place(evidence, ORIGINAL))
         write_sealed(find_part(evidence, ORIGINAL), sealed)

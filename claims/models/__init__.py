@@ -7,7 +7,7 @@ from claims.models.history import HistoryEvent, HistoryHead
 from claims.models.jobs import Heartbeat, Job, JobChunk
 from claims.models.mails import Mail
 from claims.models.registrations import Acceptance, Registration, RegistrationValue, Representation
-from claims.models.users import Role, User
+from claims.models.users import FormerAddress, Role, User
 
 __all__ = [
     "Acceptance",
@@ -20,6 +20,7 @@ __all__ = [
     "CriteriaVersion",
     "DeclarationText",
     "Evidence",
+    "FormerAddress",
     "Heartbeat",
     "HistoryEvent",
     "HistoryHead",

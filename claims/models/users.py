@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -67,3 +68,17 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} in action {self.action_id}"
+
+
+class FormerAddress(models.Model):
+    """An address that a user had before, as a blind index: enough to find and erase the mails that went there."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="former_addresses")
+    address_key = models.CharField(max_length=32)
+    until = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["user", "address_key"], name="former_address_once_for_a_user"),)
+
+    def __str__(self) -> str:
+        return f"former address {self.pk}"

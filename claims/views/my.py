@@ -5,15 +5,21 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from claims import access
+from claims import access, evidence
+from claims.answers import list_answers
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
+from claims.contacts import find_representation
 from claims.criteria import list_findings
 from claims.curing import list_curing
+from claims.evidence import Holder
+from claims.mandates import list_acceptances
 from claims.models import Claim
 from claims.rules.eligibility import Verdict
-from claims.terms import describe_leaving
+from claims.terms import describe_joining, describe_leaving
+from claims.timeline import list_happenings
 from claims.views.portal import VERDICT_MARKS
+from claims.views.registration_evidence import describe_file
 
 
 @login_required
@@ -24,7 +30,7 @@ def show_my_claims(request: SignedInRequest) -> HttpResponse:
     if not claims and access.list_office_actions(request.user).exists():
         return redirect("claims:workspace")
     if len(claims) == 1:
-        return render(request, "claims/my_claim.html", describe_own_claim(claims[0]))
+        return render(request, "claims/my_claim.html", describe_own_page(request, claims[0]))
     return render(request, "claims/my.html", {"claims": claims})
 
 
@@ -32,13 +38,28 @@ def show_my_claims(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def show_my_claim(request: SignedInRequest, reference: str) -> HttpResponse:
     """One of one's own claims, in full."""
-    return render(request, "claims/my_claim.html", describe_own_claim(find_own_claim(request, reference)))
+    return render(request, "claims/my_claim.html", describe_own_page(request, find_own_claim(request, reference)))
 
 
 def find_own_claim(request: SignedInRequest, reference: str) -> Claim:
     """Return the claim with this reference if it is this person's own, or answer 404."""
     mine = access.list_own_claims(request.user).select_related("criteria_version")
     return get_object_or_404(mine, reference=clean_reference(reference))
+
+
+def describe_own_page(request: SignedInRequest, claim: Claim) -> dict[str, object]:
+    """Return all that the page of one's own claim shows: where it stands, what happened, and what we hold."""
+    happenings = list_happenings(claim, reader=request.user)
+    files = [describe_file(file) for file in evidence.list_evidence(Holder(owner=claim.claimant))]
+    return describe_own_claim(claim) | {
+        "happenings": [happening for happening in happenings if not happening.is_opening],
+        "openings": [happening for happening in happenings if happening.is_opening],
+        "terms": [describe_joining(claim.action), describe_leaving(claim.action)],
+        "representation": find_representation(claim.claimant),
+        "answers": list(list_answers(claim).values()),
+        "acceptances": list_acceptances(claim),
+        "files": files,
+    }
 
 
 def describe_own_claim(claim: Claim) -> dict[str, object]:

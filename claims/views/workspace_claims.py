@@ -15,17 +15,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from claims import access
-from claims.answers import read_text_answer
+from claims.answers import list_answers
 from claims.base.history import list_events
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
 from claims.counts import count_chosen, list_states
-from claims.criteria import Finding, list_findings, list_values
-from claims.criteria import list_facts as list_all_facts
+from claims.criteria import Finding, list_findings
 from claims.forms import ClaimFilterForm
 from claims.models import Claim
-from claims.rules.eligibility import Kind, Verdict, list_facts
-from claims.sentences import name_facts, say_value
+from claims.rules.eligibility import Verdict, list_facts
+from claims.timeline import OPENED, note_opening
 from claims.views.portal import VERDICT_MARKS
 from claims.views.workspace import OUTCOME_MARKS, list_tiers, read_book
 from claims.workspace import build_frame
@@ -122,6 +121,7 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
     """Everything about one claim on one page."""
     mine = access.list_office_claims(request.user).select_related("criteria_version", "claimant", "action__matter")
     claim = get_object_or_404(mine, action__slug=slug, reference=clean_reference(reference))
+    note_opening(claim, by=request.user)
     findings = list_findings(claim)
     answers = list_answers(claim)
     used = {fact for finding in findings for fact in list_facts(finding.criterion.rule)}
@@ -133,7 +133,7 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
             "claimant": claim.claimant,
             "findings": [describe_finding(finding, answers) for finding in findings],
             "others": [answer for name, answer in answers.items() if name not in used],
-            "history": list_events(claim).select_related("by"),
+            "history": list_events(claim).exclude(verb=OPENED).select_related("by"),
             "imports": list_import_moments(claim),
         }
     )
@@ -150,23 +150,6 @@ def list_import_moments(claim: Claim) -> list[datetime]:
     events = list_events(claim.action).filter(verb="claims imported")
     moments = sorted(event.at for event in events if event.data.get("rows"))
     return moments if len(moments) < 2 else [moments[0], moments[-1]]
-
-
-def list_answers(claim: Claim) -> dict[str, tuple[str, str]]:
-    """Return fact -> (question, answer in words), by the questions of the version that the claim is pinned to."""
-    version = claim.criteria_version
-    questions = version.document["questions"] if version else claim.action.questions
-    asked = {question["id"]: question for question in questions}
-    facts = list_all_facts(questions)
-    values, names = list_values(claim, facts), name_facts(questions)
-    words = {
-        name: read_text_answer(claim, name)
-        if fact.kind == Kind.TEXT
-        # An answer that its question cannot take is unknown to the rules; a person still reads it as it was given.
-        else say_value(values[name], fact.kind, asked.get(name, {})) or str(claim.answers.get(name) or "")
-        for name, fact in facts.items()
-    }
-    return {name: (names[name], said) for name, said in words.items()}
 
 
 def describe_finding(finding: Finding, answers: dict[str, tuple[str, str]]) -> dict[str, Any]:

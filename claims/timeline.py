@@ -1,0 +1,107 @@
+"""What happened to a claim, told to the person: each event of the history in words, with who did it by role."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from claims.base import history
+from claims.models import Action, Claim, Evidence, HistoryEvent, Role, User
+
+OPENED = "claim opened by the office"
+TAKEN = "evidence taken by the office"
+AGAIN_AFTER = timedelta(hours=1)  # somebody who works on a claim opens its page many times
+VERBS: Mapping[str, str | Promise] = {
+    "claim registered": gettext_lazy("The claim was registered with us"),
+    "claim withdrawn": gettext_lazy("The claim was withdrawn"),
+    "answer corrected": gettext_lazy("An answer was added or corrected, and the claim was checked again"),
+    "certificate issued": gettext_lazy("A certificate was issued"),
+    "contact changed": gettext_lazy("Contact data were changed"),
+    "e-mail changed": gettext_lazy("The e-mail address was changed"),
+    "evidence moved to the claimant": gettext_lazy("Files came in with the registration"),
+    "evidence received": gettext_lazy("A file was added"),
+    "evidence erased": gettext_lazy("A file was erased"),
+    "use restricted": gettext_lazy("The use of the data was restricted"),
+    "data exported": gettext_lazy("All data were downloaded"),
+    OPENED: gettext_lazy("The claim was opened"),
+    TAKEN: gettext_lazy("A file was looked at"),
+}
+BY_OFFICE = (OPENED, TAKEN)
+ROLES: Mapping[str, str | Promise] = {
+    Role.Name.LAWYER: pgettext_lazy("who did it", "A lawyer of the office"),
+    Role.Name.STAFF: pgettext_lazy("who did it", "The staff of the office"),
+}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One event in words: when, what, and who by role; never the name of a member of the office."""
+
+    at: datetime
+    verb: str
+    what: str
+    who: str
+    is_opening: bool = False
+
+
+def note_opening(claim: Claim, *, by: User) -> None:
+    """Keep in the history that a member of the office opened a claim; the same person once an hour."""
+    lately = HistoryEvent.objects.filter(
+        subject="claim", subject_id=claim.pk, verb=OPENED, by=by, at__gt=timezone.now() - AGAIN_AFTER
+    )
+    if not lately.exists():
+        history.record(OPENED, claim, by=by, action=claim.action)
+
+
+def list_happenings(claim: Claim, *, reader: User) -> list[Happening]:
+    """Return what happened to a claim and its files, the newest first; the last check by the criteria among it."""
+    events = list(list_claim_events(claim))
+    roles = _list_roles(claim.action, events)
+    told = [_tell(event, reader, roles) for event in events]
+    if claim.screened_at:
+        told.append(
+            Happening(claim.screened_at, "screened", _("The claim was checked by the criteria"), _("Automatic"))
+        )
+    if not any(event.verb == "claim registered" for event in events):
+        told.append(Happening(claim.registered_at, "registered", str(VERBS["claim registered"]), ""))
+    return sorted(told, key=lambda happening: happening.at, reverse=True)
+
+
+def list_claim_events(claim: Claim) -> Iterable[HistoryEvent]:
+    """Return the events about a claim, its claimant and the files of that claimant, the newest first."""
+    about = Q(subject="claim", subject_id=claim.pk) | Q(subject="claimant", subject_id=claim.claimant_id)
+    files = Q(subject="evidence", subject_id__in=_list_files(claim))
+    return HistoryEvent.objects.filter(about | files).order_by("-number")
+
+
+def _list_files(claim: Claim) -> set[int]:
+    """Return the ids of all files that the claimant ever had, erased ones too, as far as the history tells."""
+    kept = set(Evidence.objects.filter(owner=claim.claimant_id).values_list("pk", flat=True))
+    named = HistoryEvent.objects.filter(subject="claimant", subject_id=claim.claimant_id, verb__startswith="evidence")
+    for data in named.values_list("data", flat=True):
+        kept.update(data.get("evidence", ()))
+    return kept
+
+
+def _list_roles(action: Action, events: Iterable[HistoryEvent]) -> dict[int, str]:
+    people = {event.by_id for event in events if event.by_id}
+    return dict(Role.objects.filter(action=action, user__in=people).values_list("user_id", "name"))
+
+
+def _tell(event: HistoryEvent, reader: User, roles: Mapping[int, str]) -> Happening:
+    what = str(VERBS.get(event.verb, _("The office noted something about the claim")))
+    return Happening(event.at, event.verb, what, _say_who(event, reader, roles), event.verb in BY_OFFICE)
+
+
+def _say_who(event: HistoryEvent, reader: User, roles: Mapping[int, str]) -> str:
+    if event.by_id is None:
+        return _("Automatic")
+    if event.by_id == reader.pk:
+        return _("You")
+    role = roles.get(event.by_id)
+    return str(ROLES[role]) if role in ROLES else str(_("The office"))

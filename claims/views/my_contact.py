@@ -1,0 +1,94 @@
+"""How one is reached: changed at once, and an e-mail address once a code has proven it."""
+
+from contextlib import suppress
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from claims import contacts
+from claims.base import codes
+from claims.base.errors import Refused
+from claims.base.requests import SignedInRequest
+from claims.forms.contact import ContactForm
+from claims.forms.registration import CodeForm, StartForm
+from claims.views.my import find_own_claim
+
+GET_OR_POST = ("GET", "HEAD", "POST")
+PROVING = "new address"  # in the session, until it is proven
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def change_contact(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Address, phone and language of the claimant."""
+    claim = find_own_claim(request, reference)
+    kept = {name: getattr(claim.claimant, name) for name in contacts.CONTACT}
+    form = ContactForm(request.POST if request.method == "POST" else None, initial=kept)
+    if form.is_valid():
+        if contacts.change_contact(claim.claimant, form.list_texts(), by=request.user):
+            messages.success(request, _("Saved. We write to you there from now on."))
+        return redirect("claims:my-claim", claim.reference)
+    return render(request, "claims/my_contact.html", {"claim": claim, "form": form, "now": timezone.now()})
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def change_email(request: SignedInRequest) -> HttpResponse:
+    """The new address; a code goes there. The answer is the same for every address."""
+    form = StartForm(request.POST or None)
+    if form.is_valid():
+        request.session[PROVING] = form.cleaned_data["email"]
+        _send_code(request)
+        return redirect("claims:my-email-code")
+    return render(request, "claims/my_email.html", {"form": form})
+
+
+def _send_code(request: SignedInRequest) -> None:
+    with suppress(codes.TooManyCodes):
+        contacts.send_address_code(request.user, request.session[PROVING])
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def enter_code(request: SignedInRequest) -> HttpResponse:
+    """The code from the mail to the new address; another one on request."""
+    address = request.session.get(PROVING)
+    if not address:
+        return redirect("claims:my-email")
+    if "again" in request.POST:
+        _send_code(request)
+        return redirect("claims:my-email-code")
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
+        try:
+            codes.use_code(address, form.cleaned_data["code"], purpose=contacts.name_purpose(request.user))
+            return _change(request, address)
+        except Refused as problem:
+            form.add_error("code", str(problem))
+    return render(request, "claims/my_email_code.html", {"form": form, "email": address})
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def open_link(request: SignedInRequest, token: str) -> HttpResponse:
+    """The link from the mail. Opening it does nothing: programs that look through mails open links too."""
+    purpose = contacts.name_purpose(request.user)
+    try:
+        if request.method != "POST":
+            return render(request, "claims/my_email_link.html", {"email": codes.peek_token(token, purpose=purpose)})
+        return _change(request, codes.use_token(token, purpose=purpose))
+    except Refused as problem:
+        messages.error(request, str(problem))
+        return redirect("claims:my-email")
+
+
+def _change(request: SignedInRequest, address: str) -> HttpResponse:
+    contacts.change_email(request.user, address)
+    request.session.pop(PROVING, None)
+    messages.success(request, _("Your new e-mail address counts from now on. The old one gets a notice."))
+    return redirect("claims:my")
