@@ -95,3 +95,11 @@ def find_newest_sent(person: Person, slug: str) -> Claim | None:
     """Return the claim that this person sent last in an action, while no other registration is open there."""
     newest = Registration.objects.filter(user_id=person.pk or 0, action__slug=slug).order_by("-pk").first()
     return newest.claim if newest and newest.state == Registration.State.SENT else None
+
+
+def list_own_drafts(person: Person) -> QuerySet[Registration]:
+    """Return the registrations of this person that were not sent."""
+    if not person.is_authenticated:
+        return Registration.objects.none()
+    mine = Registration.objects.filter(user=person, state=Registration.State.OPEN)
+    return mine.select_related("action", "user").order_by("pk")

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
+from claims import erasing
 from claims.actions import get_regime
 from claims.base import history
 from claims.models import Claim, User
@@ -54,6 +55,14 @@ def find_certificate(claim: Claim) -> tuple[Certificate | None, bool]:
     if current := issued.filter(sha256=digest).first():
         return current, True
     return issued.first(), False
+
+
+def erase_certificates(claims: Sequence[int]) -> None:
+    """Delete the certificates of claims whose person is forgotten; a paper can then no longer be checked."""
+    Certificate.objects.filter(claim__in=claims).delete()
+
+
+erasing.ERASERS.append(erase_certificates)
 
 
 def find_by_code(typed: str) -> Certificate | None:

@@ -1,3 +1,6 @@
 """What workers must know of this app."""
 
-from documents import filings  # noqa: F401  # makes its kind of job known
+from documents import (
+    certificates,  # noqa: F401  # makes known how they are erased
+    filings,  # noqa: F401  # makes its kind of job known
+)

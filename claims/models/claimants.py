@@ -25,6 +25,9 @@ class Claimant(models.Model):
     # A blind index of matter, name, date of birth and e-mail; null while one is unknown: unknown is never "the same".
     person_key = models.CharField(max_length=32, null=True, blank=True)  # noqa: DJ001
 
+    restricted_at = models.DateTimeField(null=True, blank=True)  # Article 18 GDPR: from then on for the action alone
+    erased_at = models.DateTimeField(null=True, blank=True)  # nothing of the person is left; the row holds its claims
+
     class Meta:
         constraints = (
             models.UniqueConstraint(

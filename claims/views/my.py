@@ -27,11 +27,12 @@ from claims.views.registration_evidence import describe_file
 def show_my_claims(request: SignedInRequest) -> HttpResponse:
     """One's own claims: one of them in full, several as a list."""
     claims = list(access.list_own_claims(request.user).select_related("criteria_version").order_by("-registered_at"))
-    if not claims and access.list_office_actions(request.user).exists():
+    drafts = list(access.list_own_drafts(request.user))
+    if not claims and not drafts and access.list_office_actions(request.user).exists():
         return redirect("claims:workspace")
-    if len(claims) == 1:
+    if len(claims) == 1 and not drafts:
         return render(request, "claims/my_claim.html", describe_own_page(request, claims[0]))
-    return render(request, "claims/my.html", {"claims": claims})
+    return render(request, "claims/my.html", {"claims": claims, "drafts": drafts})
 
 
 @login_required

@@ -14,7 +14,16 @@ from claims.base.codes.errors import (
     UsedCode,
     WrongCode,
 )
-from claims.base.codes.making import CODES_AN_HOUR, GOOD_FOR, NewCode, erase_codes, forget_codes, make_code, send_code
+from claims.base.codes.making import (
+    CODES_AN_HOUR,
+    GOOD_FOR,
+    NewCode,
+    erase_codes,
+    erase_codes_by_key,
+    forget_codes,
+    make_code,
+    send_code,
+)
 from claims.base.codes.using import MAX_TRIES, peek_token, use_code, use_token
 
 __all__ = [
@@ -30,6 +39,7 @@ __all__ = [
     "UsedCode",
     "WrongCode",
     "erase_codes",
+    "erase_codes_by_key",
     "forget_codes",
     "make_code",
     "peek_token",

@@ -94,7 +94,12 @@ def send_code(
 
 def erase_codes(address: str) -> int:
     """Delete every code of an address and return how many there were."""
-    deleted, _ = Code.objects.filter(address_key=make_address_key(address)).delete()
+    return erase_codes_by_key(make_address_key(address))
+
+
+def erase_codes_by_key(address_key: str) -> int:
+    """Delete every code of the address with this blind index and return how many there were."""
+    deleted, _ = Code.objects.filter(address_key=address_key).delete()
     return deleted
 
 

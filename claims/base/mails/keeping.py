@@ -1,16 +1,50 @@
 """How long mails are kept, and the list of what was sent."""
 
+from email import message_from_bytes
+from email.policy import default
+from email.utils import parseaddr
+from functools import partial
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from claims.base.addresses import make_address_key
 from claims.models import Mail
 
+BETWEEN_MAILS = b"-" * 79 + b"\n"  # as Django's backend writes them
+
 
 def erase_mails(address: str) -> int:
     """Delete every mail to an address, sent or not, and return how many there were."""
-    deleted, _ = Mail.objects.filter(to_key=make_address_key(address)).delete()
+    return erase_mails_by_key(make_address_key(address))
+
+
+def erase_mails_by_key(address_key: str) -> int:
+    """Delete every mail to the address with this blind index; where mails are files on this machine, those too."""
+    deleted, _ = Mail.objects.filter(to_key=address_key).delete()
+    transaction.on_commit(partial(erase_mail_files, address_key))
     return deleted
+
+
+def erase_mail_files(address_key: str) -> None:
+    """Take the mails to an address out of the files that stand in for a mail server on this machine."""
+    folder = getattr(settings, "EMAIL_FILE_PATH", None)
+    if not folder or "filebased" not in settings.EMAIL_BACKEND:
+        return
+    for file in Path(folder).glob("*.log"):
+        mails = [mail for mail in file.read_bytes().split(BETWEEN_MAILS) if mail.strip()]
+        kept = [mail for mail in mails if make_address_key(_read_recipient(mail)) != address_key]
+        if not kept:
+            file.unlink(missing_ok=True)
+        elif len(kept) < len(mails):
+            file.write_bytes(b"".join(mail + BETWEEN_MAILS for mail in kept))
+
+
+def _read_recipient(mail: bytes) -> str:
+    return parseaddr(message_from_bytes(mail.lstrip(), policy=default)["To"] or "")[1]
 
 
 def forget_mails() -> None:

@@ -12,14 +12,14 @@ from PIL import Image
 from claims import intake, mandates
 from claims.base.history import list_events
 from claims.base.mails import send_queued_mails
-from claims.models import Claim, Claimant, Evidence, HistoryEvent, Mail, Role, User
+from claims.models import Claim, Claimant, Evidence, HistoryEvent, Mail, Registration, Role, User
 from claims.screening import screen_range
 from tests.claims.test_intake import ABOUT, ANSWERS
 from tests.factories import make_claim, make_claimant, make_user
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-PAGES = ["my-claim", "my-contact", "my-evidence", "my-withdraw"]
+PAGES = ["my-claim", "my-erase", "my-erase-code", "my-contact", "my-evidence", "my-withdraw"]
 
 
 @pytest.fixture(autouse=True)
@@ -110,7 +110,9 @@ def test_only_the_claimant_finds_the_pages_of_a_claim(client, visit, sent, name)
     assert client.get(at(name, sent)).status_code == 404 and client.get(at(name, other)).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["my-contact", "my-withdraw", "my-evidence-add", "my-answer", "my-evidence-remove"])
+@pytest.mark.parametrize(
+    "name", ["my-contact", "my-withdraw", "my-evidence-add", "my-answer", "my-evidence-remove", "my-erase"]
+)
 def test_nobody_else_does_anything_to_a_claim(visit, sent, name):
     more = {"my-answer": ["uses_privately"], "my-evidence-remove": ["00000000-0000-0000-0000-000000000000"]}
     for who in ("stranger", "neighbour", "staff", "lawyer"):
@@ -231,3 +233,46 @@ def test_a_file_before_the_court_is_not_taken_back(mine, sent):
     Claim.objects.filter(pk=sent.pk).update(joined_on="2026-01-05")
     mine.post(at("my-evidence-remove", sent, Evidence.objects.get().code))
     assert Evidence.objects.get().state == "received"
+
+
+def test_nothing_is_erased_without_the_code(mine, sent):
+    assert mine.post(at("my-erase", sent)).url == at("my-erase-code", sent)
+    assert "not right" in mine.post(at("my-erase-code", sent), {"code": "0000-0000"}).content.decode()
+    assert Claimant.objects.get().given_name == "Ελένη"
+
+
+def test_with_the_code_a_person_is_forgotten_and_signed_out(mine, sent):
+    mine.post(at("my-erase", sent))
+    answer = mine.post(at("my-erase-code", sent), {"code": find_code()}, follow=True)
+    assert "Your account is closed, too." in answer.content.decode()
+    assert "_auth_user_id" not in mine.session and Claimant.objects.get().given_name == ""
+    assert mine.get(at("my-claim", sent)).status_code == 302
+
+
+def test_the_link_of_the_code_does_nothing_until_its_button_is_pressed(mine, sent):
+    mine.post(at("my-erase", sent))
+    find_code()
+    path = re.search(r"/my/claims/\w+/erase/[^/]+/", mail.outbox[-1].body).group()
+    assert mine.get(path).status_code == 200 and Claimant.objects.get().given_name == "Ελένη"
+    assert mine.post(path).url == "/" and Claimant.objects.get().given_name == ""
+
+
+def test_what_the_court_needs_is_restricted_with_a_word_on_why_and_until_when(mine, sent):
+    Claim.objects.filter(pk=sent.pk).update(joined_on="2026-01-05")
+    page = read(mine, at("my-erase", sent))
+    assert "Article 17(3)(e)" in page and "Until the action has ended" in page and "btn-no" not in page
+    mine.post(at("my-erase", sent), {"restrict": "1"})
+    assert "Article 18" in read(mine, at("my-erase", sent)) and Claimant.objects.get().restricted_at
+    mine.post(at("my-erase", sent))
+    assert not Mail.objects.filter(kind="code").exists()
+
+
+def test_a_draft_is_erased_by_its_owner_alone(client, action, person):
+    draft = intake.start_registration(action, by=person, language="en")
+    url = reverse("claims:my-erase-draft", args=[draft.code])
+    client.force_login(make_user("other@muster.example"), backend=BACKEND)
+    assert client.post(url).status_code == 404
+    client.force_login(person, backend=BACKEND)
+    assert url in read(client, "/my/") and client.get(url).status_code == 200
+    assert client.post(url).url == "/"
+    assert not Registration.objects.exists()

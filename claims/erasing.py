@@ -1,0 +1,155 @@
+"""A person is forgotten, or the use of their data restricted: what the law lets go at once, and what it holds.
+
+Erased means: the data key is forgotten, so that what it sealed opens nowhere, in no backup either; columns are blank,
+files, mails and codes are gone. The history stays whole, since it never held anything of the person. The claim stays
+as a withdrawn row with its reference, so that numbers which were reported still add up.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from claims import evidence
+from claims.base import codes, history, mails
+from claims.base.addresses import make_address_key
+from claims.base.errors import Refused
+from claims.evidence import Holder
+from claims.models import Acceptance, Claim, Claimant, Evidence, FormerAddress, Mail, Registration, Representation, User
+from claims.withdrawals import move_to_withdrawn
+
+REASON = gettext_lazy("Somebody who is signed in wants to erase a claim and all data about it. This cannot be undone.")
+# What apps to the right keep of claims, they erase themselves: each is called with the ids, inside the transaction.
+ERASERS: list[Callable[[Sequence[int]], None]] = []
+NAMES = ("given_name", "family_name", "email", "phone", "street", "postcode", "city", "country", "language", "data_key")
+NOTHING_OF_A_CLAIM = {
+    "answers": {}, "habitual_residence": "", "resident_since": None, "external_ref": "", "content_key": "",
+    "criteria_version": None, "findings": "", "outcome": "", "tier": "", "screened_at": None,
+}  # fmt: skip
+
+
+def is_held(claimant: Claimant) -> bool:
+    """Whether a court action that has not ended needs the data (Article 17(3)(e) GDPR): then they are restricted."""
+    joined = Claim.objects.filter(claimant=claimant, joined_on__isnull=False).select_related("action")
+    return any(not claim.action.has_ended for claim in joined)
+
+
+def send_erasure_code(user: User, claim: Claim) -> None:
+    """Send the code without which nothing is erased. Raises codes.TooManyCodes."""
+    codes.send_code(
+        user.email, purpose=name_purpose(claim.claimant), language=get_language() or "en", reason=REASON,
+        find_path=lambda token: reverse("claims:my-erase-link", args=[claim.reference, token]),
+    )  # fmt: skip
+
+
+def name_purpose(claimant: Claimant) -> str:
+    """Return what such a code is for: this claimant and no other."""
+    return f"erase claimant {claimant.pk}"
+
+
+@transaction.atomic
+def restrict_claimant(claimant: Claimant, *, by: User) -> None:
+    """Restrict the use of the data to the court action (Article 18 GDPR). Done again, it changes nothing."""
+    fresh = Claimant.objects.filter(pk=claimant.pk, restricted_at=None)
+    if fresh.update(restricted_at=timezone.now()) == 1:
+        history.record("use restricted", claimant, by=by)
+
+
+@transaction.atomic
+def erase_claimant(claimant: Claimant, *, by: User | None) -> None:
+    """Forget a person in one matter, with all claims, files, mails, codes and registrations not sent.
+
+    A claim that stands is withdrawn with it. Raises Refused while a court action holds the data.
+    """
+    claims = list(Claim.objects.select_for_update().filter(claimant=claimant).order_by("pk"))
+    held = Claimant.objects.select_for_update(of=("self",)).get(pk=claimant.pk)
+    if is_held(held):
+        raise Refused(_("You have joined the court action, and it needs your data until it has ended."))
+    user, ids = held.user, [claim.pk for claim in claims]
+    for claim in claims:
+        if claim.status != Claim.Status.WITHDRAWN:
+            move_to_withdrawn(claim)
+    for erase in ERASERS:
+        erase(ids)
+    evidence.erase_evidence(_list_files(held), by=by)
+    _erase_registrations(Registration.objects.filter(claim__in=ids), by=by)
+    if user:
+        actions = {claim.action_id for claim in claims}
+        drafts = Registration.objects.filter(user=user, action__in=actions, state=Registration.State.OPEN)
+        _erase_registrations(drafts, by=by)
+    Acceptance.objects.filter(claim__in=ids).delete()
+    Representation.objects.filter(claimant=held).delete()
+    Claim.objects.filter(pk__in=ids).update(**NOTHING_OF_A_CLAIM)
+    address = held.email
+    _blank(held)
+    _erase_post(user, [address], [claim.reference for claim in claims])
+    if user:
+        forget_account(user)
+    history.record("claimant erased", held, by=by, claims=ids)
+
+
+def _list_files(claimant: Claimant) -> list[Evidence]:
+    return list(evidence.list_evidence(Holder(owner=claimant)))
+
+
+@transaction.atomic
+def erase_registration(registration: Registration, *, by: User) -> None:
+    """Forget a registration that was never sent: it is no claim, so nothing holds it."""
+    draft = Registration.objects.filter(pk=registration.pk, state=Registration.State.OPEN)
+    _erase_registrations(draft, by=by)
+    forget_account(registration.user)
+
+
+def _erase_registrations(registrations: Iterable[Registration], *, by: User | None) -> None:
+    for registration in registrations:
+        files = list(evidence.list_evidence(Holder(registration_code=registration.code)))
+        evidence.erase_evidence(files, by=by)
+        Acceptance.objects.filter(registration=registration, claim=None).delete()
+        history.record("registration erased", registration, by=by, action=registration.action)
+        registration.delete()
+
+
+def _blank(held: Claimant) -> None:
+    blank = dict.fromkeys(NAMES, "")
+    Claimant.objects.filter(pk=held.pk).update(
+        **blank, birth_date=None, person_key=None, user=None, restricted_at=None, erased_at=timezone.now()
+    )
+
+
+def _erase_post(user: User | None, addresses: Iterable[str], references: Iterable[str]) -> None:
+    """Delete mails and codes; where the person has other claims under the address, only the mails about these."""
+    keys = {make_address_key(address) for address in addresses if address}
+    if user:
+        keys |= {make_address_key(user.email), *user.former_addresses.values_list("address_key", flat=True)}
+    if user and _has_anything(user):
+        about = Q(pk=None)
+        for reference in references:
+            about |= Q(text__contains=reference) | Q(html__contains=reference)
+        Mail.objects.filter(about, to_key__in=keys).delete()
+        return
+    for key in keys:
+        mails.erase_mails_by_key(key)
+        codes.erase_codes_by_key(key)
+
+
+def _has_anything(user: User) -> bool:
+    """Whether the account is needed for something else: another claim, a registration not sent, work in the office."""
+    drafts = Registration.objects.filter(user=user)
+    return user.claimants.exists() or drafts.exists() or user.roles.exists()
+
+
+def forget_account(user: User) -> None:
+    """Close the account and blank it, unless something else needs it. The row stays: the history names its id."""
+    if _has_anything(user):
+        return
+    _erase_post(user, [], [])
+    EmailAddress.objects.filter(user_id=user.pk).delete()
+    FormerAddress.objects.filter(user=user).delete()
+    user.email, user.name, user.is_active, user.last_login = f"erased-{user.pk}@erased.invalid", "", False, None
+    user.set_unusable_password()
+    user.save()
