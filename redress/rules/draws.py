@@ -70,7 +70,8 @@ def join_parts(parts: Iterable[Part]) -> Part:
 
 def _draw_block(model: Model, block: int) -> Part:
     common = Common(model, Streams(model.seed, block, BLOCK))
-    sums = Sums(len(model.states))
+    keep = min(BLOCK, model.draws - block * BLOCK)  # a block is drawn whole; of the last one fewer draws may count
+    sums = Sums(len(model.states), keep)
     rows = [_draw_people(model, common, j) for j in range(len(model.states))] if model.pot else None
     pot = _share_pot(common, rows) if rows else None
     for j in range(len(model.states)):  # one state after the other: its rows stay in the fastest cache
@@ -80,7 +81,6 @@ def _draw_block(model: Model, block: int) -> Part:
         sums.add(model, common, j, won, count, gross)
     unclaimed = np.maximum(pot.amount - sums.gross, 0) if pot else np.zeros(BLOCK)
     lines = _run_waterfall(model, common, sums)
-    keep = min(BLOCK, model.draws - block * BLOCK)  # a block is drawn whole; of the last one fewer draws may count
     kept = np.stack([sums.claimants.astype(np.int64), round_cents(sums.gross), *lines, round_cents(unclaimed)])
     return Part(kept[:, :keep], sums.by_state[None])
 
@@ -136,7 +136,8 @@ class Common:
 class Sums:
     """The sums over the states of a block, added up in the order of their codes: always the same bits. In euros."""
 
-    def __init__(self, states: int) -> None:
+    def __init__(self, states: int, keep: int) -> None:
+        self.keep = keep
         self.claimants, self.gross, self.total, self.capped, self.adverse = np.zeros((5, BLOCK))
         self.by_state = np.zeros((2, states))
 
@@ -151,10 +152,10 @@ class Sums:
         self.gross += gross
         self.total += total
         if model.has_caps:
-            self.capped += total * model.fee_caps[j]
+            self.capped += gross * model.fee_caps[j]  # a share of the award, not of the interest
         if model.adverse[j]:
             self.adverse += lost * model.adverse[j]
-        self.by_state[:, j] = count.sum(), total.sum()
+        self.by_state[:, j] = count[: self.keep].sum(), gross[: self.keep].sum()
 
 
 def _draw_people(model: Model, common: Common, j: int) -> tuple[Bools, Floats]:
@@ -205,4 +206,4 @@ def _run_waterfall(model: Model, common: Common, sums: Sums) -> tuple[Cents, ...
     fee = compute_fee(np.maximum(total - costs, 0), capped, share=model.fee_share, least=model.fee_least)
     total_cents, costs_cents = round_cents(total), round_cents(costs)
     fee_cents, net, _shortfall = split_total(total_cents, costs_cents, round_cents(fee))
-    return total_cents, costs_cents, fee_cents, np.rint(net * common.discount).astype(np.int64)
+    return total_cents, costs_cents, fee_cents, round_cents(net / 100 * common.discount)

@@ -19,7 +19,7 @@ from redress.rules.reading import Misfit
 from redress.rules.scenarios import STATES, Participation, Scenario
 from redress.rules.tables import Table, build_table
 
-ENGINE = "redress-damages/1"
+ENGINE = "redress-damages/2"
 BLOCK = 4096  # draws; a block is always drawn whole
 
 

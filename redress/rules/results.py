@@ -97,14 +97,14 @@ def check_exact(model: Model, total: Cents) -> dict[str, Any] | None:
 
 
 def describe_states(model: Model, whole: Part) -> list[dict[str, Any]]:
-    """Return members, mean claimants and mean total of each state; sums over blocks in their order."""
-    claimants, total = (sum_blocks(whole.by_state[:, i, :]) / model.draws for i in (0, 1))
+    """Return members, mean claimants and mean gross of each state; sums over blocks in their order."""
+    claimants, gross = (sum_blocks(whole.by_state[:, i, :]) / model.draws for i in (0, 1))
     return [
         {
             "state": state,
             "members": int(model.members[i]),
             "claimants_mean": round(float(claimants[i]), 2),
-            "gross_mean_cents": str(round(float(total[i]) * 100)),
+            "gross_mean_cents": str(round(float(gross[i]) * 100)),
         }
         for i, state in enumerate(model.states)
     ]

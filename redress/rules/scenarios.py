@@ -88,9 +88,16 @@ class Scenario:
     warnings: tuple[str, ...] = field(default=())
 
 
+NOTES = ("as_of", "status", "confidence")  # what a source is followed by
+
+
 def merge_overlay(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the base with the differences of an overlay. What names its `dist` replaces the base's as a whole."""
-    merged = {key: value for key, value in base.items() if key != "overlay_of"}
+    """Return the base with the differences of an overlay. What names its `dist` replaces the base's as a whole.
+
+    Where the overlay names a source, what the base says of its own source falls away.
+    """
+    left_out = {"overlay_of", *(NOTES if "source" in overlay else ())}
+    merged = {key: value for key, value in base.items() if key not in left_out}
     for key, value in overlay.items():
         below = merged.get(key)
         if key == "overlay_of":
@@ -320,6 +327,8 @@ def _read_pot(reader: Reader) -> Pot | None:
     if reader.get(("pot",)) is None:
         return None
     reader.read_mapping(("pot",), known={"amount", "ceiling_per_head"}, required=["amount", "ceiling_per_head"])
+    if reader.get(("interest",)) is not None:
+        raise Misfit(("interest",), "a pot is a fixed sum and bears no interest; leave the interest out")
     amount = reader.read_distribution(("pot", "amount"), low=0, high=10**13)
     return Pot(amount, reader.read_number(("pot", "ceiling_per_head"), low=0, high=10**9))
 
@@ -327,7 +336,13 @@ def _read_pot(reader: Reader) -> Pot | None:
 def _with_warnings(scenario: Scenario, reader: Reader) -> Scenario:
     warnings = list(reader.warnings)
     if scenario.funder:
+        least = scenario.funder.multiple * scenario.funder.outlay
         for state, cap in sorted(scenario.funder.caps.items()):
+            if least > 0:
+                warnings.append(
+                    f"funder.caps.{state}: the least fee, a multiple of the outlay, is {least:,.0f} euros; where that is"
+                    f" more than {cap:.0%} of the award the action may be inadmissible there, not merely cut"
+                )
             if scenario.funder.share > cap:
                 warnings.append(
                     f"funder.caps.{state}: a funder's share of {scenario.funder.share:.0%} is above the {cap:.0%} that"

@@ -16,7 +16,7 @@ LARGEST = 2.0**53  # cents; above, float64 no longer knows every cent
 def round_cents(euros: Floats) -> Cents:
     """Return euros as cents, half to even. Raises OverflowError above 90 trillion euros."""
     cents = np.rint(euros * 100)
-    if cents.size and cents.max() > LARGEST:
+    if cents.size and not abs(cents).max() <= LARGEST:  # so that what is no number is caught too
         raise OverflowError("a draw is above 90 trillion euros; lower the award, or give it a cap")
     return cents.astype(np.int64)
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0009_keep_evidence_sealed'),
+        ('claims', '0011_let_the_use_of_data_be_restricted'),
     ]
 
     operations = [
