@@ -75,7 +75,7 @@ def run_inline(
     parts = split_blocks(model.blocks, chunks or 1)
     try:
         finished = _summarise(model, (draw_part(model, first, blocks) for first, blocks in parts))
-    except Broken as error:
+    except (Broken, OverflowError) as error:
         raise Refused(_("the result cannot be right and is not kept: %s") % error) from None
     with transaction.atomic():
         run.save()

@@ -38,7 +38,7 @@ def test_the_whole_way_from_pack_to_screened_book(tmp_path):
     for arguments, expected in (
         (
             ["load_pack", SMALL_PACK],
-            {"action": "small", "criteria_version": 1, "criteria": 4, "declarations": 1, "changed": True},
+            {"action": "small", "criteria_version": 1, "criteria": 4, "declarations": 2, "changed": True},
         ),
         (["load_pack", SMALL_PACK], {"changed": False}),
         (["make_synthetic_claims", "small", 60, "--out", file, "--seed", 5, "--bad", 0.1], {"rows": 60, "bad": 5}),

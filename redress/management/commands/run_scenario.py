@@ -82,6 +82,7 @@ def build_result(run: ScenarioRun) -> dict[str, Any]:
     return {
         "run": str(run.code),
         "scenario": run.scenario_name,
+        "illustration": run.is_illustration,
         "scenario_id": run.scenario_id,
         "engine": run.engine,
         "numpy": run.numpy,

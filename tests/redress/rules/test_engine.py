@@ -242,3 +242,26 @@ def test_parts_join_in_the_order_of_their_blocks():
     model = build(make_uncertain())
     whole = draw_part(model, 0, 3)
     assert (join_parts([draw_part(model, 0, 1), draw_part(model, 1, 2)]).kept == whole.kept).all()
+
+
+@pytest.mark.parametrize("draws", [1, 100, 5_000, 10_000])
+def test_the_states_add_up_to_the_award_whatever_the_number_of_draws(draws):
+    result = run(make_uncertain(draws=draws))
+    states = sum(int(row["gross_mean_cents"]) for row in result["by_state"])
+    assert states == pytest.approx(int(result["lines"]["gross"]["mean_cents"]), abs=len(result["by_state"]) + 1)
+    people = sum(row["claimants_mean"] for row in result["by_state"])
+    assert people == pytest.approx(result["lines"]["claimants"]["mean"], abs=0.1)
+
+
+def test_a_cap_of_the_fee_is_a_share_of_the_award_and_not_of_the_interest():
+    result = run(make_document(
+        population=make_population({("DE", "T1"): 1_000_000}), interest={"default": {"rate": 0.1}}, duration_years=10,
+        funder={"share": 0.25, "caps": {"DE": {"share_of_award": 0.1}}},
+    ))  # fmt: skip
+    assert result["lines"]["gross"]["mean_cents"] == "10000000000"
+    assert result["lines"]["fee"]["mean_cents"] == "1000000000"
+
+
+def test_a_present_value_beyond_all_money_is_refused_and_never_turns_round():
+    with pytest.raises(OverflowError, match="90 trillion"):
+        run(make_document(discount_rate=-0.5, duration_years=100))
