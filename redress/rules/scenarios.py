@@ -340,7 +340,7 @@ def _with_warnings(scenario: Scenario, reader: Reader) -> Scenario:
         for state, cap in sorted(scenario.funder.caps.items()):
             if least > 0:
                 warnings.append(
-                    f"funder.caps.{state}: the least fee, a multiple of the outlay, is {least:,.0f} euros; where that is"
+                    f"funder.caps.{state}: the least fee, a multiple of the outlay, is {least:,.0f} euros; where it is"
                     f" more than {cap:.0%} of the award the action may be inadmissible there, not merely cut"
                 )
             if scenario.funder.share > cap:
