@@ -52,7 +52,9 @@ class Happening:
 
 
 def note_opening(claim: Claim, *, by: User) -> None:
-    """Keep in the history that a member of the office opened a claim; the same person once an hour."""
+    """Keep in the history that a member of the office opened a claim, not its own; the same person once an hour."""
+    if claim.claimant.user_id == by.pk:
+        return
     lately = HistoryEvent.objects.filter(
         subject="claim", subject_id=claim.pk, verb=OPENED, by=by, at__gt=timezone.now() - AGAIN_AFTER
     )
@@ -108,5 +110,4 @@ def _say_who(event: HistoryEvent, reader: User, roles: Mapping[int, str]) -> str
         return _("Automatic")
     if event.by_id == reader.pk:
         return _("You")
-    role = roles.get(event.by_id)
-    return str(ROLES[role]) if role in ROLES else str(_("The office"))
+    return str(ROLES.get(roles.get(event.by_id, ""), _("The office")))
