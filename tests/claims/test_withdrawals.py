@@ -108,10 +108,12 @@ def test_screening_leaves_a_withdrawn_claim_and_the_counts_alone(action, claim, 
 
 def test_the_result_of_a_screening_counts_standing_claims_whatever_the_others_were_found_by(action, claim, person):
     make_claim(action)
+    between = make_claim(action, make_claimant(user=person))
+    make_claim(action)
     screen_all(action)
-    withdraw_claim(Claim.objects.get(pk=claim.pk), by=person)
-    Claim.objects.filter(pk=claim.pk).update(findings="n")  # of a version with fewer criteria
+    withdraw_claim(Claim.objects.get(pk=between.pk), by=person)
+    Claim.objects.filter(pk=between.pk).update(findings="n")  # of a version with fewer criteria
     job = start_screening(action, by=None)
     jobs.work()
     job.refresh_from_db()
-    assert {sum(found.values()) for found in job.result["by_criterion"].values()} == {1}
+    assert {sum(found.values()) for found in job.result["by_criterion"].values()} == {3}
