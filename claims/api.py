@@ -15,7 +15,7 @@ from claims.base.api import Listing, NewestFirst
 from claims.base.references import clean_reference, show_reference
 from claims.counts import list_filled
 from claims.criteria import list_criteria_ids
-from claims.models import Action, Claim, Job
+from claims.models import Action, Claim, Job, User
 from claims.rules.eligibility import Verdict
 from claims.timeline import note_opening
 
@@ -180,7 +180,7 @@ class ClaimDetail(generics.RetrieveAPIView):
         """Return the claim; how the reference was typed does not matter."""
         self.kwargs["reference"] = clean_reference(self.kwargs["reference"])
         claim = super().get_object()
-        if claim.claimant.user_id != self.request.user.pk:
+        if isinstance(self.request.user, User):
             note_opening(claim, by=self.request.user)
         return claim
 

@@ -6,6 +6,7 @@ as a withdrawn row with its reference, so that numbers which were reported still
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -27,7 +28,7 @@ REASON = gettext_lazy("Somebody who is signed in wants to erase a claim and all 
 # What apps to the right keep of claims, they erase themselves: each is called with the ids, inside the transaction.
 ERASERS: list[Callable[[Sequence[int]], None]] = []
 NAMES = ("given_name", "family_name", "email", "phone", "street", "postcode", "city", "country", "language", "data_key")
-NOTHING_OF_A_CLAIM = {
+NOTHING_OF_A_CLAIM: dict[str, Any] = {
     "answers": {}, "habitual_residence": "", "resident_since": None, "external_ref": "", "content_key": "",
     "criteria_version": None, "findings": "", "outcome": "", "tier": "", "screened_at": None,
 }  # fmt: skip

@@ -31,6 +31,7 @@ VERBS: Mapping[str, str | Promise] = {
     OPENED: gettext_lazy("The claim was opened"),
     TAKEN: gettext_lazy("A file was looked at"),
 }
+REGISTERED = ("claim registered", "registered")
 BY_OFFICE = (OPENED, TAKEN)
 ROLES: Mapping[str, str | Promise] = {
     Role.Name.LAWYER: pgettext_lazy("who did it", "A lawyer of the office"),
@@ -47,10 +48,13 @@ class Happening:
     what: str
     who: str
     is_opening: bool = False
+    fields: tuple[str, ...] = ()
 
 
 def note_opening(claim: Claim, *, by: User) -> None:
-    """Keep in the history that a member of the office opened a claim; the same person once an hour."""
+    """Keep in the history that a member of the office opened a claim, not its own; the same person once an hour."""
+    if claim.claimant.user_id == by.pk:
+        return
     lately = HistoryEvent.objects.filter(
         subject="claim", subject_id=claim.pk, verb=OPENED, by=by, at__gt=timezone.now() - AGAIN_AFTER
     )
@@ -68,8 +72,9 @@ def list_happenings(claim: Claim, *, reader: User) -> list[Happening]:
             Happening(claim.screened_at, "screened", _("The claim was checked by the criteria"), _("Automatic"))
         )
     if not any(event.verb == "claim registered" for event in events):
-        told.append(Happening(claim.registered_at, "registered", str(VERBS["claim registered"]), ""))
-    return sorted(told, key=lambda happening: happening.at, reverse=True)
+        told.append(Happening(claim.registered_at, REGISTERED[1], str(VERBS["claim registered"]), ""))
+    # Files and the first check come in the same moment; told is first that there was a claim.
+    return sorted(told, key=lambda happening: (happening.verb not in REGISTERED, happening.at), reverse=True)
 
 
 def list_claim_events(claim: Claim) -> Iterable[HistoryEvent]:
@@ -95,7 +100,9 @@ def _list_roles(action: Action, events: Iterable[HistoryEvent]) -> dict[int, str
 
 def _tell(event: HistoryEvent, reader: User, roles: Mapping[int, str]) -> Happening:
     what = str(VERBS.get(event.verb, _("The office noted something about the claim")))
-    return Happening(event.at, event.verb, what, _say_who(event, reader, roles), event.verb in BY_OFFICE)
+    return Happening(
+        event.at, event.verb, what, _say_who(event, reader, roles), event.verb in BY_OFFICE, tuple(event.fields)
+    )
 
 
 def _say_who(event: HistoryEvent, reader: User, roles: Mapping[int, str]) -> str:
@@ -103,5 +110,4 @@ def _say_who(event: HistoryEvent, reader: User, roles: Mapping[int, str]) -> str
         return _("Automatic")
     if event.by_id == reader.pk:
         return _("You")
-    role = roles.get(event.by_id)
-    return str(ROLES[role]) if role in ROLES else str(_("The office"))
+    return str(ROLES.get(roles.get(event.by_id, ""), _("The office")))

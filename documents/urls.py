@@ -1,9 +1,12 @@
 from django.urls import path
 
-from documents.views import certificates, filings
+from documents.views import certificates, filings, own_data
 
 app_name = "documents"
 urlpatterns = [
+    path("my/data/", own_data.show, name="own-data"),
+    path("my/data.json", own_data.send_json, name="own-data-json"),
+    path("my/data.pdf", own_data.send_pdf, name="own-data-pdf"),
     path("my/claims/<str:reference>/certificate/", certificates.show_own, name="certificate"),
     path("my/claims/<str:reference>/certificate.pdf", certificates.send_own, name="certificate-file"),
     path(

@@ -73,7 +73,8 @@ def find_traces(places, traces=TRACES):
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_of_a_person_is_left_anywhere(action, person, places):
-    claim = send(action, person)
+    acting = {"capacity": "guardian", "rep_given_name": f"Rg{CANARY}", "rep_since": "2026-01-05"}
+    claim = send(action, person, **acting)
     claim.claimant.refresh_from_db()
     later = [make_file("later.txt")]
     evidence.receive_evidence(later, data_key=claim.claimant.data_key, owner=claim.claimant, by=person)

@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from claims.base import jobs
 from claims.base.errors import Refused
 from claims.base.history import list_events
 from claims.counts import count_by_outcome, count_claims, scan_counts
 from claims.criteria import read_rulebook
 from claims.models import Action, Claim, Mail
-from claims.screening import dry_run, list_ranges, screen_range
+from claims.screening import dry_run, list_ranges, screen_range, start_screening
 from claims.withdrawals import find_obstacle, withdraw_claim
 from redress.counts import freeze_counts
 from tests.factories import make_claim, make_claimant, make_user
@@ -97,9 +98,22 @@ def test_a_withdrawn_claim_counts_nowhere(action, claim, person):
 def test_screening_leaves_a_withdrawn_claim_and_the_counts_alone(action, claim, person):
     make_claim(action)
     withdraw_claim(claim, by=person)
-    screen_all(action)
+    screen_range(action, action.criteria, 0, 10**9)  # the job may have been cut into ranges before
     claim.refresh_from_db()
     assert (claim.outcome, claim.screened_at) == ("", None)
     assert scan_counts(action) == list_kept(action)
     assert sum(dry_run(action, read_rulebook(action.criteria.document)).outcomes.values()) == 1
     assert sum(units for _, _, units in list_ranges(action)) == 1
+
+
+def test_the_result_of_a_screening_counts_standing_claims_whatever_the_others_were_found_by(action, claim, person):
+    make_claim(action)
+    between = make_claim(action, make_claimant(user=person))
+    make_claim(action)
+    screen_all(action)
+    withdraw_claim(Claim.objects.get(pk=between.pk), by=person)
+    Claim.objects.filter(pk=between.pk).update(findings="n")  # of a version with fewer criteria
+    job = start_screening(action, by=None)
+    jobs.work()
+    job.refresh_from_db()
+    assert {sum(found.values()) for found in job.result["by_criterion"].values()} == {3}

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from claims.intake import start_registration
 from claims.models import Job, Role
 from documents.models import Filing
 from tests.documents.conftest import build, fill_book, screen
@@ -33,6 +34,7 @@ def book(transactional_db, settings, tmp_path):
     make_user("lawyer@office.example", role=Role.Name.LAWYER, action=action, name="E. Vasile")
     claimant = make_claimant(user=make_user("ana@muster.example"), family_name="Muster\u202egnp")
     claim = make_claim(action, claimant)
+    claim.draft = start_registration(action, by=make_user("mother@muster.example"), language="en").code
     claim.run = make_run(action).code
     claim.filings = {name: filing.code for name, filing in make_filings(action).items()}
     return claim

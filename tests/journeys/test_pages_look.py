@@ -6,7 +6,7 @@ from claims.models import Job
 from tests.journeys.conftest import is_too_wide, list_barriers
 
 pytestmark = pytest.mark.browser
-LAWYER, CLAIMANT = "lawyer@office.example", "ana@muster.example"
+LAWYER, CLAIMANT, MOTHER = "lawyer@office.example", "ana@muster.example", "mother@muster.example"
 PAGES = [
     ("/", None),
     ("/actions/small/", None),
@@ -17,6 +17,17 @@ PAGES = [
     ("/accounts/signup/", None),
     ("/no-such-page/", None),
     ("/my/", CLAIMANT),
+    ("/my/claims/{reference}/", CLAIMANT),
+    ("/my/claims/{reference}/answer/uses_privately/", CLAIMANT),
+    ("/my/claims/{reference}/contact/", CLAIMANT),
+    ("/my/claims/{reference}/evidence/", CLAIMANT),
+    ("/my/claims/{reference}/withdraw/", CLAIMANT),
+    ("/my/claims/{reference}/erase/", CLAIMANT),
+    ("/my/claims/{reference}/erase/code/", CLAIMANT),
+    ("/my/drafts/{draft}/erase/", MOTHER),
+    ("/my/", MOTHER),
+    ("/my/email/", CLAIMANT),
+    ("/my/data/", CLAIMANT),
     ("/accounts/logout/", CLAIMANT),
     ("/accounts/password/change/", CLAIMANT),
     ("/workspace/small/", LAWYER),
@@ -37,7 +48,9 @@ PAGES = [
 
 @pytest.mark.parametrize(("path", "email"), PAGES, ids=[path for path, _ in PAGES])
 def test_a_page_has_no_barrier_and_fits_a_small_phone(open_page, book, path, email):
-    page = open_page(path.format(reference=book.reference, run=book.run, **book.filings), email=email, width=320)
+    page = open_page(
+        path.format(reference=book.reference, run=book.run, draft=book.draft, **book.filings), email=email, width=320
+    )
     assert not is_too_wide(page)
     assert list_barriers(page) == []
     assert [fault for fault in page.faults if "404" not in fault] == []

@@ -1,0 +1,88 @@
+"""What we hold about a person, as a page and as files: all of it, with its keys explained, for that person alone."""
+
+import json
+
+import pytest
+
+from claims import intake, mandates
+from claims.models import HistoryEvent, Role
+from claims.own_data import KEYS, collect_own_data, list_paths
+from documents.certificates import issue_certificate
+from documents.checks import inspect_pdf, read_text, squeeze
+from tests.claims.test_intake import ABOUT, ANSWERS
+from tests.factories import make_claim, make_claimant, make_user
+
+pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture
+def person():
+    return make_user("eleni@paradeigma.example")
+
+
+@pytest.fixture
+def sent(action, person):
+    registration = intake.start_registration(action, by=person, language="en")
+    guardian = {"capacity": "guardian", "rep_given_name": "Μαρία", "rep_since": "2026-01-05"}
+    intake.save_step(registration, {**ABOUT, **ANSWERS, **guardian, "street": "Δρόμος 1\u202e"})
+    mandates.accept_declarations(registration, mandates.list_declarations(action, "en"))
+    claim = intake.send_registration(registration, by=person)
+    issue_certificate(claim, by=person)
+    return claim
+
+
+@pytest.fixture
+def mine(client, person):
+    client.force_login(person, backend=BACKEND)
+    return client
+
+
+def test_the_file_holds_everything_with_own_words_in_clear(mine, sent, action, person):
+    draft = intake.start_registration(action, by=person, language="en")
+    intake.save_step(draft, {"given_name": "Κόρη"})
+    data = json.loads(mine.get("/my/data.json").content)
+    (who,) = data["people"]
+    (claim,) = who["claims"]
+    answers = {it["id"]: it["answer"] for it in claim["answers"]}
+    assert (answers["damage_text"], answers["effort_hours"]) == ("canary in own words", 3)
+    assert (who["given_name"], who["representation"]["given_name"]) == ("Ελένη", "Μαρία")
+    assert claim["declarations"][0]["body"] and claim["history"][-1]["event"] == "claim registered"
+    assert data["drafts"][0]["values"] == {"given_name": "Κόρη"}
+    assert [mail["kind"] for mail in data["mails"]] == ["receipt"]
+    assert data["certificates"][0]["contents"]["name"] == "Ελένη Παραδείγματος"
+
+
+def test_every_key_is_explained(sent, person):
+    assert list_paths(collect_own_data(person)) == set(KEYS)
+
+
+def test_taking_the_data_is_kept_in_the_history_and_looking_is_not(mine, sent):
+    mine.get("/my/data/")
+    assert not HistoryEvent.objects.filter(verb="data exported").exists()
+    mine.get("/my/data.json")
+    event = HistoryEvent.objects.get(verb="data exported")
+    assert (event.subject_id, event.data, event.fields) == (sent.claimant_id, {}, [])
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_paper_is_accessible_and_says_what_the_page_says(mine, sent, language):
+    answer = mine.get("/my/data.pdf", headers={"accept-language": language})
+    assert answer["Content-Disposition"] == 'attachment; filename="my-data.pdf"'
+    found = inspect_pdf(answer.content, variant="pdf/ua-1")
+    assert (found.complaints, found.language) == ((), language)
+    text, page = squeeze(read_text(answer.content)), mine.get("/my/data/").content.decode()
+    for part in ("canary in own words", "Ελένη", "Δρόμος", sent.reference[:4], "eleni@paradeigma.example"):
+        assert squeeze(part) in text and part in page
+    assert "\u202e" not in page and "[U+202E]" in page
+
+
+def test_nobody_gets_the_data_of_another(client, sent, action):
+    stranger = make_claim(action, make_claimant(user=make_user("other@muster.example"))).claimant.user
+    lawyer = make_user(role=Role.Name.LAWYER, action=action)
+    for user in (stranger, lawyer):
+        client.force_login(user, backend=BACKEND)
+        text = client.get("/my/data.json").content.decode() + client.get("/my/data/").content.decode()
+        assert "Ελένη" not in text and sent.reference not in text
+    client.logout()
+    assert client.get("/my/data.json").status_code == client.get("/my/data.pdf").status_code == 302
