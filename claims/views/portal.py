@@ -118,7 +118,8 @@ def describe_precheck(action: Action, form: QuestionForm) -> dict[str, object]:
 @require_safe
 def show_my_claims(request: SignedInRequest) -> HttpResponse:
     """One's own claims: where each stands, and what our first check found."""
-    claims = access.list_own_claims(request.user).select_related("criteria_version").order_by("-registered_at")
+    claims = access.list_own_claims(request.user).select_related("criteria_version", "quarantine")
+    claims = claims.order_by("-registered_at")
     if not claims and access.list_office_actions(request.user).exists():
         return redirect("claims:workspace")
     return render(request, "claims/my.html", {"claims": [describe_own_claim(claim) for claim in claims]})

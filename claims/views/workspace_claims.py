@@ -24,6 +24,7 @@ from claims.criteria import Finding, list_findings, list_values
 from claims.criteria import list_facts as list_all_facts
 from claims.forms import ClaimFilterForm
 from claims.models import Claim
+from claims.quarantine import find_held
 from claims.rules.eligibility import Kind, Verdict, list_facts
 from claims.sentences import name_facts, say_value
 from claims.views.portal import VERDICT_MARKS
@@ -47,7 +48,7 @@ class Page:
 def list_claims(request: SignedInRequest, slug: str) -> HttpResponse:
     """The book, last added first, filtered; a reference opens its claim."""
     action = get_object_or_404(access.list_office_actions(request.user), slug=slug)
-    claims = access.list_office_claims(request.user).filter(action=action)
+    claims = access.list_office_claims(request.user).filter(action=action).select_related("quarantine")
     if "find" in request.GET:
         return find_claim(request, slug, claims)
     book = read_book(action)
@@ -131,6 +132,7 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
         | describe_row(claim, tiers)
         | {
             "claimant": claim.claimant,
+            "held": find_held(claim),
             "findings": [describe_finding(finding, answers) for finding in findings],
             "others": [answer for name, answer in answers.items() if name not in used],
             "history": list_events(claim).select_related("by"),
