@@ -40,6 +40,11 @@ def list_office_claims(person: Person) -> QuerySet[Claim]:
     return Claim.objects.filter(action__roles__user=person).select_related("claimant", "action").defer(*HEAVY)
 
 
+def list_lawyer_claims(person: Person) -> QuerySet[Claim]:
+    """Return the claims about which this person may decide."""
+    return list_office_claims(person).filter(action__in=_list_lawyer_ids(person))
+
+
 def list_own_claims(person: Person) -> QuerySet[Claim]:
     """Return the claims of this person as a claimant."""
     if not person.is_authenticated:

@@ -3,12 +3,13 @@
 A withdrawn claim is in the book and in no count.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 
 from django.db import connection
 from django.db.models import Count, QuerySet, Sum
 
-from claims.models import Action, Claim, ClaimCount
+from claims.models import Action, Claim, ClaimCount, Quarantine
 from claims.rules.eligibility import Outcome
 
 COUNTS = ClaimCount._meta.db_table
@@ -45,25 +46,45 @@ def add_counts(action_id: int, deltas: Mapping[Key, int]) -> None:
             cursor.execute(statement, values)
 
 
+def list_counts(action: Action) -> Counter[Key]:
+    """Return the number of claims for each key, without those that are held; keys without claims are left out."""
+    kept = action.counts.filter(claims__gt=0).values_list("state", "tier", "outcome", "claims")
+    counts = Counter({(state, tier, outcome): n for state, tier, outcome, n in kept})
+    counts.subtract(count_held(action))
+    return +counts
+
+
+def count_held(action: Action) -> Counter[Key]:
+    """Return how many claims a person must look at before they count (claims.quarantine)."""
+    held = Claim.objects.filter(quarantine__action=action, quarantine__released_at__isnull=True)
+    rows = held.values_list("habitual_residence", "tier", "outcome").annotate(n=Count("id")).order_by()
+    return Counter({(state, tier, outcome): n for state, tier, outcome, n in rows})
+
+
 def count_by_outcome(action: Action) -> dict[str, int]:
     """Return the number of claims for each outcome and for "" (not screened)."""
-    found = dict(action.counts.values_list("outcome").annotate(n=Sum("claims")).order_by())
-    return {outcome: found.get(outcome, 0) for outcome in ("", *Outcome)}
+    found: Counter[str] = Counter()
+    for (_state, _tier, outcome), n in list_counts(action).items():
+        found[outcome] += n
+    return {outcome: found[outcome] for outcome in ("", *Outcome)}
 
 
 def count_by_state_and_tier(action: Action) -> list[dict]:
     """Return {state, tier, claims} for every state and tier with claims, in order."""
-    rows = action.counts.values("state", "tier").annotate(n=Sum("claims")).filter(n__gt=0).order_by("state", "tier")
-    return [{"state": row["state"], "tier": row["tier"], "claims": row["n"]} for row in rows]
+    found: Counter[tuple[str, str]] = Counter()
+    for (state, tier, _outcome), n in list_counts(action).items():
+        found[state, tier] += n
+    return [{"state": state, "tier": tier, "claims": n} for (state, tier), n in sorted(found.items())]
 
 
 def count_claims(action: Action) -> int:
-    """Return the number of claims that stand in an action."""
-    return count_chosen(action)
+    """Return the number of claims that stand in an action and count."""
+    held = Quarantine.objects.filter(action=action, released_at__isnull=True)
+    return count_chosen(action) - held.exclude(claim__status=Claim.Status.WITHDRAWN).count()
 
 
 def count_chosen(action: Action, **key: str) -> int:
-    """Return the number of claims with this `state`, `tier` and `outcome`, as far as they are given."""
+    """Return the number of claims with this `state`, `tier` and `outcome`, as far as they are given, held ones too."""
     return action.counts.filter(**key).aggregate(n=Sum("claims"))["n"] or 0
 
 

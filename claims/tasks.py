@@ -5,8 +5,9 @@ from celery import shared_task
 from claims import (
     evidence,
     screening,  # noqa: F401  # makes its kind of job known
+    starts,
 )
-from claims.base import checkpoints, codes, jobs, mails
+from claims.base import checkpoints, codes, jobs, limits, mails, proofs
 
 
 @shared_task
@@ -59,5 +60,8 @@ def sweep_mails() -> None:
 
 @shared_task
 def forget_codes() -> None:
-    """Delete the codes of the day before."""
+    """Delete the codes and starts of the day before, and what limits and proofs no longer need."""
     codes.forget_codes()
+    starts.forget_starts()
+    limits.forget_buckets()
+    proofs.forget_proofs()

@@ -16,6 +16,7 @@ from claims.views import (
     workspace,
     workspace_claims,
     workspace_jobs,
+    workspace_quarantine,
 )
 
 app_name = "claims"
@@ -67,6 +68,10 @@ urlpatterns = [
     path("workspace/<slug:slug>/rules/", workspace.show_rules, name="workspace-rules"),
     path("workspace/<slug:slug>/claims/", workspace_claims.list_claims, name="workspace-claims"),
     path("workspace/<slug:slug>/claims/<str:reference>/", workspace_claims.show_claim, name="workspace-claim"),
+    path("workspace/<slug:slug>/quarantine/", workspace_quarantine.show_held, name="workspace-quarantine"),
+    path(
+        "workspace/<slug:slug>/claims/<str:reference>/release/", workspace_quarantine.release, name="workspace-release"
+    ),
     path("workspace/<slug:slug>/evidence/<uuid:code>/", evidence.send_in_office, name="workspace-evidence-copy"),
     path("workspace/<slug:slug>/jobs/", workspace_jobs.list_jobs, name="workspace-jobs"),
     path("workspace/<slug:slug>/jobs/<uuid:code>/", workspace_jobs.show_job, name="workspace-job"),

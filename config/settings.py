@@ -1,6 +1,7 @@
 """Settings of every process. All that differs between machines comes from the environment (README, Settings)."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from config.environment import (
     parse_field_keys,
     parse_url,
 )
+from config.statics import add_headers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -198,6 +200,11 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {"login": "config.accounts.LoginForm"}
 
+# Machines at the start form. A device tries half of these on average: about a second, three on an old phone.
+PROOF_TRIES = env.int("PROOF_TRIES", default=3000)
+# How long the mail waits for people whose browser could not prove anything: without a script, for example.
+UNPROVEN_WAIT = timedelta(seconds=env.int("UNPROVEN_WAIT_SECONDS", default=60))
+
 # Sessions and transport (TRUST: the cookie names bind them to this host).
 SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"
@@ -226,6 +233,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "connect-src": [SELF],
+        "worker-src": [SELF],  # static/proof.js
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -242,6 +250,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+WHITENOISE_ADD_HEADERS_FUNCTION = add_headers
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -10,6 +10,8 @@ os.environ["FIELD_KEYS"] = (
 )
 os.environ["BASE_URL"] = "http://testserver"
 os.environ["ALLOWED_HOSTS"] = "testserver"
+os.environ["PROOF_TRIES"] = "4"  # the tests of proofs say what they want
+os.environ["UNPROVEN_WAIT_SECONDS"] = "0"
 if "REDRESS_TEST_DIR" not in os.environ:  # one folder for a run: the processes of xdist inherit it
     os.environ["REDRESS_TEST_DIR"] = tempfile.mkdtemp(prefix="redress-test-")
 TEST_DIR = Path(os.environ["REDRESS_TEST_DIR"])

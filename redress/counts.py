@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Sum
 from django.utils import timezone
 
 from claims.base.documents import compute_digest
-from claims.models import Action, ClaimCount
+from claims.counts import list_counts
+from claims.models import Action
 from claims.rules.eligibility import Outcome
 
 UNKNOWN_TIER = "unknown"  # what a scenario calls the claims whose tier is not yet known, or that fit none
@@ -32,9 +32,8 @@ class Frozen:
 
 def freeze_counts(action: Action) -> Frozen:
     """Count the eligible claims of an action as they stand now."""
-    found = ClaimCount.objects.filter(action=action, outcome=Outcome.ELIGIBLE, claims__gt=0)
-    sums = found.values("state", "tier").annotate(n=Sum("claims")).order_by("state", "tier")
-    rows = [{"state": row["state"], "tier": row["tier"] or UNKNOWN_TIER, "claims": row["n"]} for row in sums]
+    found = {key: n for key, n in sorted(list_counts(action).items()) if key[2] == Outcome.ELIGIBLE}
+    rows = [{"state": state, "tier": tier or UNKNOWN_TIER, "claims": n} for (state, tier, _), n in found.items()]
     return Frozen(rows, compute_digest(rows), timezone.now())
 
 

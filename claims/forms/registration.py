@@ -16,6 +16,9 @@ from claims.forms.questions import QuestionForm, make_question_field
 from claims.models import DeclarationText
 from claims.questions import Question
 from claims.rules.cells import BadValue, make_text_reader, read_phone
+from claims.starts import Sent
+
+MOST_SENT = 400  # characters; ours have fewer
 
 
 class LineField(AnswerField):
@@ -83,7 +86,7 @@ class StepForm(QuestionForm):
 
 
 class StartForm(forms.Form):
-    """The e-mail address that a code is sent to."""
+    """The e-mail address that a code is sent to. What else comes with it is judged and never refused: `read_sent`."""
 
     email = forms.CharField(
         label=gettext_lazy("E-mail address"), max_length=254, required=False,
@@ -97,6 +100,12 @@ class StartForm(forms.Form):
             return check_address(self.cleaned_data["email"])
         except Refused as problem:
             raise forms.ValidationError(str(problem)) from None
+
+
+def read_sent(data: Mapping[str, str]) -> Sent:
+    """Return the parts of a start form that people do not type, whatever they hold."""
+    puzzle, answer, trap = (data.get(name, "")[:MOST_SENT] for name in ("puzzle", "answer", "website"))
+    return Sent(puzzle, answer, trap.strip())
 
 
 class CodeForm(forms.Form):

@@ -21,6 +21,7 @@ from claims.evidence import move_evidence
 from claims.intake.drafts import Draft, open_draft
 from claims.letters import send_receipt
 from claims.models import Action, Claim, Claimant, CriteriaVersion, Registration, Representation, User
+from claims.quarantine import hold_suspect
 from claims.rules.eligibility import Fact, Kind
 from claims.rules.steps import SELF, Step, list_missing
 
@@ -55,6 +56,7 @@ def send_registration(registration: Registration, *, by: User) -> Claim:
             "claim registered", claim, by=by, action=held.action,
             declarations=list(registration.acceptances.values_list("text_id", flat=True)),
         )  # fmt: skip
+        hold_suspect(held, claim)
     return claim
 
 

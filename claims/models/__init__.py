@@ -1,4 +1,5 @@
 from claims.models.actions import Action, ActionEvent, CriteriaVersion, DeclarationText, Matter
+from claims.models.bots import Bucket, Quarantine, Start, UsedProof
 from claims.models.claimants import Claimant
 from claims.models.claims import Claim, ClaimCount
 from claims.models.codes import Code
@@ -13,6 +14,7 @@ __all__ = [
     "Acceptance",
     "Action",
     "ActionEvent",
+    "Bucket",
     "Claim",
     "ClaimCount",
     "Claimant",
@@ -28,9 +30,12 @@ __all__ = [
     "JobChunk",
     "Mail",
     "Matter",
+    "Quarantine",
     "Registration",
     "RegistrationValue",
     "Representation",
     "Role",
+    "Start",
+    "UsedProof",
     "User",
 ]

@@ -29,6 +29,9 @@ class Registration(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     language = models.CharField(max_length=5)
     data_key = models.CharField(max_length=120, blank=True)
+    # What was noticed when it was started (claims.rules.suspicion); null: started before anybody looked.
+    score = models.PositiveSmallIntegerField(null=True)
+    reasons = models.JSONField(null=True)
     started_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)

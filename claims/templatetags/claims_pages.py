@@ -6,7 +6,8 @@ from django.template import Context
 
 from claims import access
 from claims.actions import list_sources
-from claims.models import User
+from claims.models import Quarantine, User
+from claims.quarantine import say_reasons
 from claims.rules.sources import Source, find_source, split_sources
 from claims.views.footnotes import Footnotes
 
@@ -43,3 +44,9 @@ def cite(context: Context, source: str) -> dict[str, list[Source]]:
     """Show the titles of the sources of a statement, on a page without a list of sources."""
     catalogue = list_sources(context["action"])
     return {"sources": [find_source(key, catalogue) for key in split_sources(source)]}
+
+
+@register.filter
+def held_reasons(held: Quarantine) -> list[str]:
+    """Return in words why a claim is held."""
+    return say_reasons(held.reasons)

@@ -1,6 +1,7 @@
 """The way into a registration: an e-mail address, the code that proves it, and the answers brought along."""
 
-from contextlib import suppress
+from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -8,21 +9,24 @@ from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from claims import access
 from claims.accounts import find_or_make_user
-from claims.base import codes
+from claims.base import codes, limits, proofs
 from claims.base.errors import Refused
 from claims.forms import QuestionForm
-from claims.forms.registration import CodeForm, StartForm
+from claims.forms.registration import CodeForm, StartForm, read_sent
 from claims.intake import open_draft, save_step, start_registration
 from claims.models import Action, User
 from claims.precheck import list_precheck_questions
+from claims.starts import PURPOSE, QueueFull, keep_signs, notice, send_start_code
+from claims.views.limits import TooMany, answer_later, check_limit, round_up
 from claims.views.registration import find_page
 
-PURPOSE = "register"
 REASON = gettext_lazy("Somebody wants to register a claim with this e-mail address.")
 GET_OR_POST = ("GET", "HEAD", "POST")
 
@@ -36,10 +40,25 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         if isinstance(request.user, User):
             return _enter(request, action, request.user)
     form = StartForm(request.POST if "email" in request.POST else None)
+    context = {"action": action, "form": form}
     if form.is_valid():
-        _send_code(request, action, form.cleaned_data["email"])
-        return redirect("claims:register-code", slug)
-    return render(request, "claims/register_start.html", {"action": action, "form": form})
+        try:
+            _prove(request, action, form.cleaned_data["email"])
+            return redirect("claims:register-code", slug)
+        except TooMany as refusal:
+            return answer_later(request, refusal.wait, "claims/register_start.html", _add_puzzle(context))
+    return render(request, "claims/register_start.html", _add_puzzle(context))
+
+
+def _add_puzzle(context: dict[str, Any]) -> dict[str, Any]:
+    return context | {"puzzle": proofs.make_puzzle(limits.measure_load("start"))}
+
+
+def _prove(request: HttpRequest, action: Action, email: str) -> None:
+    """Note what speaks for a machine, and send a code. Raises TooMany."""
+    used = check_limit("start", request)
+    reasons = notice(read_sent(request.POST), used=used)
+    _send_code(request, action, email, reasons)
 
 
 def _bring_answers(request: HttpRequest, action: Action) -> None:
@@ -49,14 +68,18 @@ def _bring_answers(request: HttpRequest, action: Action) -> None:
         request.session[f"brought {action.slug}"] = form.list_texts()
 
 
-def _send_code(request: HttpRequest, action: Action, email: str) -> None:
-    """Send a code. The answer is the same for every address, also one that asked too often."""
-    request.session["proving"] = email
-    with suppress(codes.TooManyCodes):
-        codes.send_code(
-            email, purpose=PURPOSE, language=get_language() or "en", reason=REASON,
+def _send_code(request: HttpRequest, action: Action, email: str, reasons: list[str]) -> None:
+    """Send a code. The answer is the same for every address, also one that asked too often. Raises TooMany."""
+    try:
+        leaves_at = send_start_code(
+            action, email, reasons=reasons, language=get_language() or "en", reason=REASON,
             find_path=lambda token: reverse("claims:register-link", args=[action.slug, token]),
         )  # fmt: skip
+    except QueueFull as full:
+        raise TooMany(full.wait) from None
+    request.session["proving"] = email
+    request.session["noticed"] = reasons
+    request.session["leaves_at"] = leaves_at.isoformat() if leaves_at else ""
 
 
 @require_http_methods(GET_OR_POST)
@@ -66,17 +89,30 @@ def enter_code(request: HttpRequest, slug: str) -> HttpResponse:
     email = request.session.get("proving")
     if not email:
         return redirect("claims:register", slug)
-    if "again" in request.POST:
-        _send_code(request, action, email)
-        return redirect("claims:register-code", slug)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if "code" in request.POST else None)
+    context = {"action": action, "form": form, "email": email, "leaves_at": _find_leaving(request)}
+    try:
+        if "again" in request.POST:
+            check_limit("start", request)
+            _send_code(request, action, email, request.session.get("noticed", []))
+            return redirect("claims:register-code", slug)
+        if form.is_bound:
+            check_limit("code", request)
+    except TooMany as refusal:
+        return answer_later(request, refusal.wait, "claims/register_code.html", context)
     if form.is_valid():
         try:
             codes.use_code(email, form.cleaned_data["code"], purpose=PURPOSE)
             return _enter(request, action, find_or_make_user(email))
         except Refused as problem:
             form.add_error("code", str(problem))
-    return render(request, "claims/register_code.html", {"action": action, "form": form, "email": email})
+    return render(request, "claims/register_code.html", context)
+
+
+def _find_leaving(request: HttpRequest) -> datetime | None:
+    """Return when the mail leaves, if it has not yet."""
+    leaves_at = parse_datetime(request.session.get("leaves_at", ""))
+    return round_up(leaves_at) if leaves_at and leaves_at > timezone.now() else None
 
 
 @require_http_methods(GET_OR_POST)
@@ -84,10 +120,13 @@ def open_link(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """The link from the mail. Opening it does nothing: programs that look through mails open links too."""
     action = get_object_or_404(access.list_open_actions(), slug=slug)
     try:
+        check_limit("code", request)
         if request.method != "POST":
             codes.peek_token(token, purpose=PURPOSE)
             return render(request, "claims/register_link.html", {"action": action})
         return _enter(request, action, find_or_make_user(codes.use_token(token, purpose=PURPOSE)))
+    except TooMany as refusal:
+        return answer_later(request, refusal.wait)
     except Refused as problem:
         messages.error(request, str(problem))
         return redirect("claims:register", slug)
@@ -98,8 +137,10 @@ def _enter(request: HttpRequest, action: Action, person: User) -> HttpResponse:
     brought = request.session.pop(f"brought {action.slug}", None)
     if request.user != person:
         login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
-    request.session.pop("proving", None)
+    for name in ("proving", "noticed", "leaves_at"):
+        request.session.pop(name, None)
     registration = start_registration(action, by=person, language=get_language() or "en")
+    keep_signs(registration)
     if brought:
         save_step(registration, brought)
     draft = open_draft(registration)

@@ -17,6 +17,7 @@ from claims.counts import count_by_outcome, count_by_state_and_tier
 from claims.criteria import Rulebook, read_rulebook
 from claims.models import Action
 from claims.models.actions import pick_text
+from claims.quarantine import list_held
 from claims.rules.eligibility import Outcome
 from claims.screening import start_screening
 from claims.sentences import say_rule
@@ -58,6 +59,7 @@ def show_overview(request: SignedInRequest, slug: str) -> HttpResponse:
         "states": states,
         "total": total_states(states),
         "tier_names": dict(list_tiers(book)),
+        "held": list_held(action).count(),
         "jobs": access.list_office_jobs(request.user).filter(action=action)[:3],
     }
     return render(request, "claims/workspace_overview.html", context)

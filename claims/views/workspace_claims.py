@@ -23,6 +23,7 @@ from claims.counts import count_chosen, list_states
 from claims.criteria import Finding, list_findings
 from claims.forms import ClaimFilterForm
 from claims.models import Claim
+from claims.quarantine import find_held
 from claims.rules.eligibility import Verdict, list_facts
 from claims.timeline import OPENED, note_opening
 from claims.views.portal import VERDICT_MARKS
@@ -46,7 +47,7 @@ class Page:
 def list_claims(request: SignedInRequest, slug: str) -> HttpResponse:
     """The book, last added first, filtered; a reference opens its claim."""
     action = get_object_or_404(access.list_office_actions(request.user), slug=slug)
-    claims = access.list_office_claims(request.user).filter(action=action)
+    claims = access.list_office_claims(request.user).filter(action=action).select_related("quarantine")
     if "find" in request.GET:
         return find_claim(request, slug, claims)
     book = read_book(action)
@@ -131,6 +132,7 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
         | describe_row(claim, tiers)
         | {
             "claimant": claim.claimant,
+            "held": find_held(claim),
             "findings": [describe_finding(finding, answers) for finding in findings],
             "others": [answer for name, answer in answers.items() if name not in used],
             "history": list_events(claim).exclude(verb=OPENED).select_related("by"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count
 
 from claims.models import Action, Claim, CriteriaVersion
+from claims.quarantine import leave_out_held
 from claims.rules.eligibility import Outcome, Verdict
 
 
@@ -24,9 +25,9 @@ class Tally:
 
 
 def count_book(action: Action, version: CriteriaVersion) -> Tally:
-    """Count the registrations of an action that were not withdrawn."""
+    """Count the registrations of an action that were neither withdrawn nor are held for a look."""
     groups = (
-        Claim.objects.filter(action=action, status=Claim.Status.SUBMITTED)
+        leave_out_held(Claim.objects.filter(action=action, status=Claim.Status.SUBMITTED))
         .values_list("habitual_residence", "tier", "outcome", "findings", "criteria_version_id")
         .annotate(n=Count("id"))
         .order_by()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import Action, Claim, CriteriaVersion
 from claims.models.actions import pick_text
+from claims.quarantine import leave_out_held
 from claims.rules.eligibility import Outcome
 from claims.wording import day
 from documents.filings.checking import STAMP
@@ -34,14 +35,14 @@ DECLARATIONS = (
 def iterate_rows(
     action: Action, version: CriteriaVersion, amounts: Mapping[str, int]
 ) -> Generator[Mapping[str, Any], None, None]:
-    """Yield a row for each claimant who meets the criteria, numbered in the order of the references.
+    """Yield a row for each claimant who meets the criteria and is not held, numbered in the order of the references.
 
     References are random, so the order tells nothing, and it is the same on every database.
     """
     claims = Claim.objects.filter(
         action=action, status=Claim.Status.SUBMITTED, outcome=Outcome.ELIGIBLE, criteria_version=version
     ).order_by("reference")
-    for number, values in enumerate(claims.values_list(*COLUMNS).iterator(chunk_size=2000), 1):
+    for number, values in enumerate(leave_out_held(claims).values_list(*COLUMNS).iterator(chunk_size=2000), 1):
         yield build_row(number, dict(zip(COLUMNS, values, strict=True)), version, amounts)
 
 

@@ -19,7 +19,7 @@ from claims.models import Code
 
 GOOD_FOR = timedelta(minutes=30)
 CODES_AN_HOUR = 5
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOUR, DAY, NO_WAIT = timedelta(hours=1), timedelta(days=1), timedelta()
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,15 @@ class NewCode:
         return "NewCode(...)"  # never in a log or on a page of errors
 
 
-def make_code(address: str, *, purpose: str) -> NewCode:
+def make_code(address: str, *, purpose: str, wait: timedelta = NO_WAIT) -> NewCode:
     """Make a new code for an address; an earlier one of the same purpose counts no more.
 
     Make one for every address that is asked about, also one that we do not know, and only send it or not: then the
     answers to guesses do not tell who is registered. Raises TooManyCodes after five in an hour: answer as otherwise.
+    `wait` is how much later than now the mail leaves: the code is good for so much longer.
     """
     address = check_address(address)
-    new = NewCode(make_digits(), secrets.token_urlsafe(32), timezone.now() + GOOD_FOR)
+    new = NewCode(make_digits(), secrets.token_urlsafe(32), timezone.now() + wait + GOOD_FOR)
     for _ in range(CODES_AN_HOUR):
         with suppress(IntegrityError):  # another request made one at the same moment: then that one is replaced
             _store_code(address, new, purpose)
@@ -74,21 +75,22 @@ def _store_code(address: str, new: NewCode, purpose: str) -> None:
 
 @transaction.atomic
 def send_code(
-    address: str, *, purpose: str, language: str, reason: str | Promise, find_path: Callable[[str], str]
-) -> NewCode:
+    address: str, *, purpose: str, language: str, reason: str | Promise, find_path: Callable[[str], str],
+    wait: timedelta = NO_WAIT,
+) -> NewCode:  # fmt: skip
     """Make a code and queue the mail that holds it. Raises TooManyCodes.
 
     `reason` is a whole sentence that says what the code is for, translated when the mail is written; `find_path` gives
-    the path of the page with the button, from the token.
+    the path of the page with the button, from the token. The mail leaves after `wait`.
     """
-    new = make_code(address, purpose=purpose)
+    new = make_code(address, purpose=purpose, wait=wait)
     context = {
         "code": new.code,
         "reason": reason,
         "link": f"{settings.BASE_URL}{find_path(new.token)}",
         "minutes": GOOD_FOR.seconds // 60,
     }
-    mails.queue_mail(address, kind="code", language=language, context=context, forget_at=new.good_until)
+    mails.queue_mail(address, kind="code", language=language, context=context, forget_at=new.good_until, wait=wait)
     return new
 
 

@@ -2,25 +2,28 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.template import Context, Engine
-from django.utils import translation
+from django.utils import timezone, translation
 
 from claims.base.addresses import check_address, make_address_key
 from claims.base.calls import call_worker
 from claims.models import Mail
 
 TASK = "claims.tasks.send_mails"
+NO_WAIT = timedelta()
 
 
 def queue_mail(
-    to: str, *, kind: str, language: str, context: Mapping[str, Any], forget_at: datetime | None = None
-) -> Mail:
-    """Write a mail in the caller's transaction and return it; it leaves within seconds after the commit.
+    to: str, *, kind: str, language: str, context: Mapping[str, Any], forget_at: datetime | None = None,
+    wait: timedelta = NO_WAIT,
+) -> Mail:  # fmt: skip
+    """Write a mail in the caller's transaction and return it; it leaves within seconds after the commit and `wait`.
 
     Renders `claims/mail/<kind>.txt`, `.html` and `.subject.txt` in `language`, or in the main one where we do not
     speak it. From `forget_at` on the mail is not sent any more and says nothing: give it one where it holds a code.
@@ -28,6 +31,7 @@ def queue_mail(
     """
     address, language = check_address(to), find_language(language)
     mail = Mail(to=address, to_key=make_address_key(address), kind=kind, language=language, forget_at=forget_at)
+    mail.next_at = timezone.now() + wait
     with translation.override(language):
         content = {**context, "language": language, "base_url": settings.BASE_URL}
         # Without the context: subjects are shown on locked screens, so none can hold what concerns a person.
@@ -35,13 +39,13 @@ def queue_mail(
         mail.text = tidy_text(render(f"{kind}.txt", content, is_html=False))
         mail.html = render(f"{kind}.html", content, is_html=True)
     mail.save(force_insert=True)
-    transaction.on_commit(nudge)
+    transaction.on_commit(partial(nudge, wait))
     return mail
 
 
-def nudge() -> None:
-    """Ask a worker to send what waits."""
-    call_worker(TASK)
+def nudge(wait: timedelta = NO_WAIT) -> None:
+    """Ask a worker to send what waits, or what will after a time."""
+    call_worker(TASK, in_seconds=wait.total_seconds())
 
 
 def find_language(language: str) -> str:

@@ -46,6 +46,8 @@ ACCESS = {
     "claims:workspace-rules": OFFICE,
     "claims:workspace-claims": OFFICE,
     "claims:workspace-claim": OFFICE,
+    "claims:workspace-quarantine": OFFICE,
+    "claims:workspace-release": "POST by lawyers",
     "claims:workspace-jobs": OFFICE,
     "claims:workspace-job": OFFICE,
     "claims:workspace-screen": "POST by lawyers",
@@ -114,6 +116,7 @@ def address(action, claim, job, scenario_run, filing):
     parts |= {"name": "base", "picture": "exceedance", "run": scenario_run.code, "filing": filing.code}
     pieces = {
         "claims:workspace-claim": ("slug", "reference"),
+        "claims:workspace-release": ("slug", "reference"),
         "claims:workspace-job": ("slug", "code"),
         "claims:workspace-cancel": ("slug", "code"),
         "redress:scenario": ("slug", "name"),
