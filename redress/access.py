@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from claims.access import Person, list_lawyer_actions, list_office_actions, list_office_jobs
 from claims.models import Job
 from redress.models import ScenarioDocument, ScenarioRun
+from redress.scenarios import keep_counting, keep_own
 
 KIND = "scenario"
 HEAVY = ("model", "charts", "document")  # hundreds of kB that no list shows
@@ -39,13 +40,16 @@ def list_light_runs(person: Person) -> QuerySet[ScenarioRun]:
 
 
 def list_newest_runs(person: Person) -> QuerySet[ScenarioRun]:
-    """Return the newest finished run of each scenario of these actions, without model and pictures."""
-    later = ScenarioRun.objects.filter(
-        action=OuterRef("action"), scenario_name=OuterRef("scenario_name"), scenario_document__isnull=False,
-        finished_at__gt=OuterRef("finished_at"),
-    )  # fmt: skip
-    finished = list_office_runs(person).exclude(finished_at=None).filter(scenario_document__isnull=False)
-    return finished.filter(~Exists(later)).defer("model", "charts")
+    """Return the newest run that counts of each scenario of these actions, without model and pictures."""
+    later = keep_counting(ScenarioRun.objects.all()).filter(
+        action=OuterRef("action"), scenario_name=OuterRef("scenario_name"), finished_at__gt=OuterRef("finished_at")
+    )
+    return keep_counting(list_office_runs(person)).filter(~Exists(later)).defer("model", "charts")
+
+
+def list_own_runs(person: Person) -> QuerySet[ScenarioRun]:
+    """Return the finished runs of files and those with draws or a seed of their own, without what only a page shows."""
+    return keep_own(list_light_runs(person))
 
 
 def list_scenario_jobs(person: Person) -> QuerySet[Job]:

@@ -7,6 +7,9 @@ from typing import Any
 
 import numpy
 from django.db import transaction
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +26,7 @@ from redress.rules.engine import BLOCK, ENGINE, Broken, Model, Part, build_model
 from redress.rules.scenarios import Misfit, compute_scenario_id, read_scenario
 
 KIND = "scenario"
+OWN = ("draws", "seed")  # what a run may have otherwise than its document
 BLOCKS = 5  # a chunk: some 20,000 draws, so that a run of 100,000 keeps several workers busy
 
 
@@ -130,9 +134,33 @@ def drop_stale_parts(action: Action) -> None:
 
 
 def find_latest_run(action: Action, name: str) -> ScenarioRun | None:
-    """Return the newest finished run of a scenario of an action; runs of files do not count."""
-    runs = ScenarioRun.objects.filter(action=action, scenario_name=name, scenario_document__isnull=False)
-    return runs.exclude(finished_at=None).order_by("-finished_at", "-pk").first()
+    """Return the newest run of a scenario of an action that counts."""
+    runs = ScenarioRun.objects.filter(action=action, scenario_name=name)
+    return keep_counting(runs).order_by("-finished_at", "-pk").first()
+
+
+def keep_counting(runs: QuerySet[ScenarioRun]) -> QuerySet[ScenarioRun]:
+    """Return of these runs those on which pages and filings may rest: finished, of a document of the pack as it is now.
+
+    A run of a file, of an earlier version, or with draws or a seed of its own is a trial; it is shown as such.
+    """
+    later = ScenarioDocument.objects.filter(
+        action=OuterRef("action"), name=OuterRef("scenario_name"), version__gt=OuterRef("scenario_document__version")
+    )
+    of_today = runs.exclude(finished_at=None).filter(~Exists(later), scenario_document__isnull=False)
+    return of_today.filter(**{key: _read_whole(key) for key in OWN})
+
+
+def keep_own(runs: QuerySet[ScenarioRun]) -> QuerySet[ScenarioRun]:
+    """Return of these runs the trials: those of files, and those with draws or a seed of their own."""
+    return runs.filter(
+        Q(scenario_document=None) | ~Q(draws=_read_whole("draws")) | ~Q(seed=_read_whole("seed"))
+    ).exclude(finished_at=None)
+
+
+def _read_whole(key: str) -> Cast:
+    """Return a whole number of the document, for the database to compare."""
+    return Cast(KeyTextTransform(key, "document"), BigIntegerField())
 
 
 # As a job -----------------------------------------------------------------------------------------------

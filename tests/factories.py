@@ -26,11 +26,11 @@ def load_small_scenarios(action):
 
 
 def make_run(action, name="base", **options):
-    """A finished run of a scenario of the small pack."""
+    """A finished run of a scenario of the small pack, with the draws and the seed of its document."""
     load_small_scenarios(action)
     scenario = loading.find_scenario(action, name)
     basis = scenarios.Basis(name, scenario.document, scenario)
-    return scenarios.run_inline(action, basis, by=None, **{"draws": 4096, **options})
+    return scenarios.run_inline(action, basis, by=None, **options)
 
 
 def make_action(slug="other", **fields):

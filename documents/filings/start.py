@@ -38,10 +38,10 @@ def start_filing(
 ) -> Filing:
     """Freeze and start a filing, or return the one that exists: the same snapshot never gives a second filing.
 
-    Raises Refused where the kind cannot be made now; then nothing is left behind.
+    Raises Refused where the kind cannot be made now, or another one is in the making; then nothing is left behind.
     """
     key = make_key(action, kind, language, rendering)
-    if filing := find_in_the_making(key):
+    if filing := find_in_the_making(key, run, replaces):
         return filing
     home = Path(settings.MEDIA_ROOT) / "filings" / str(code := uuid.uuid4())
     with discard_on_error(home):
@@ -79,10 +79,21 @@ def make_key(action: Action, kind: str, language: str, rendering: str) -> Key:
     return {"action": action, "kind": kind, "language": language, "rendering": rendering or Filing.Rendering.FULL.value}
 
 
-def find_in_the_making(key: Key) -> Filing | None:
-    """Return the filing that is being made now. One whose job ended without it is marked as stopped."""
+def find_in_the_making(key: Key, run: ScenarioRun | None, replaces: Filing | None) -> Filing | None:
+    """Return the filing that is being made now. One whose job ended without it is marked as stopped.
+
+    Raises Refused where that one is not what is asked for: nobody gets a filing on other figures than were chosen.
+    """
     filing = Filing.objects.filter(**key, state=Filing.State.BUILDING).select_related("job").first()
-    return None if filing and mark_stopped(filing) else filing
+    if filing is None or mark_stopped(filing):
+        return None
+    if filing.scenario_run_id != (run.pk if run else None):
+        raise Refused(_("another filing of this kind is in the making, on another scenario; wait until it is sealed"))
+    if filing.replaces_id != (replaces.pk if replaces else None):
+        raise Refused(
+            _("another filing of this kind is in the making, which corrects another or none; wait until it is sealed")
+        )
+    return filing
 
 
 def draft_filing(action: Action, kind: str, run: ScenarioRun | None) -> Any:
@@ -148,7 +159,8 @@ def _create_filing(key: Key, snapshot: Snapshot, **fields: Any) -> Filing:
             )
     except (IntegrityError, Refused):
         shutil.rmtree(snapshot.folder)
-        theirs = Filing.objects.filter(**key, snapshot_sha256=snapshot.sha256).first() or find_in_the_making(key)
+        theirs = Filing.objects.filter(**key, snapshot_sha256=snapshot.sha256).first()
+        theirs = theirs or find_in_the_making(key, fields["scenario_run"], fields["replaces"])
         if theirs is None:
             raise
         return theirs

@@ -80,6 +80,11 @@ class ScenarioRun(models.Model):
         """Whether the document came from a file and is none of the pack's."""
         return self.scenario_document_id is None
 
+    @property
+    def has_own_numbers(self) -> bool:
+        """Whether draws or seed are not those of the document: no page and no filing rests on such a run."""
+        return (self.draws, self.seed) != (self.document.get("draws"), self.document.get("seed"))
+
 
 class ScenarioPart(models.Model):
     """What one chunk drew; gone once the run is put together."""

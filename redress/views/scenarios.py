@@ -23,14 +23,14 @@ LISTED = 10
 @login_required
 @require_safe
 def list_scenarios(request: SignedInRequest, slug: str) -> HttpResponse:
-    """The scenarios of an action with the newest result of each, and the runs of files."""
+    """The scenarios of an action with the newest result of each, and the runs that do not count."""
     action = get_object_or_404(list_office_actions(request.user), slug=slug)
     newest = {run.scenario_name: run for run in access.list_newest_runs(request.user).filter(action=action)}
     scenarios = access.list_office_scenarios(request.user).filter(action=action)
-    of_files = access.list_light_runs(request.user).filter(action=action, scenario_document=None)
+    trials = access.list_own_runs(request.user).filter(action=action)
     context = build_frame(request.user, action, "scenarios") | {
         "lines": [(scenario, newest.get(scenario.name)) for scenario in scenarios],
-        "of_files": of_files.exclude(finished_at=None)[:LISTED],
+        "trials": trials[:LISTED],
         "jobs": access.list_scenario_jobs(request.user).filter(action=action),
     }
     return render(request, "redress/scenarios.html", context)
@@ -44,6 +44,10 @@ def show_scenario(request: SignedInRequest, slug: str, name: str) -> HttpRespons
     scenario = get_object_or_404(scenarios, action__slug=slug, name=name)
     runs = access.list_newest_runs(request.user).defer("model")
     run = runs.filter(action=scenario.action, scenario_name=name).first()
+    if run is None:  # the newest of an earlier version, or with numbers of its own; the page says which
+        others = access.list_office_runs(request.user).exclude(finished_at=None).defer("model", "charts")
+        of_pack = others.filter(action=scenario.action, scenario_name=name, scenario_document__isnull=False)
+        run = of_pack.order_by("-finished_at", "-pk").first()
     return _show(request, scenario, run)
 
 

@@ -5,11 +5,12 @@ from django.utils import timezone
 
 from claims.base import jobs
 from claims.base.errors import Refused
-from claims.models import Job, JobChunk
+from claims.models import Job, JobChunk, Role
+from redress.access import list_newest_runs, list_own_runs
 from redress.loading import find_scenario
 from redress.models import ScenarioPart, ScenarioRun
 from redress.scenarios import Basis, find_latest_run, run_inline, split_blocks, start_run
-from tests.factories import load_small_pack, load_small_scenarios, make_claim, make_run
+from tests.factories import load_small_pack, load_small_scenarios, make_claim, make_run, make_user
 from tests.workers import kill, run_worker, wait_until
 
 
@@ -132,6 +133,26 @@ def test_a_tier_that_the_scenario_does_not_know_is_refused(action):
 def test_runs_of_files_are_not_the_newest_result(action, basis):
     run = run_inline(action, basis, by=None)
     run_inline(action, Basis("base", basis.document), by=None)
+    assert find_latest_run(action, "base") == run
+
+
+@pytest.mark.parametrize("own", [{"draws": 1}, {"seed": 8}])
+def test_nor_are_runs_with_draws_or_a_seed_of_their_own(action, basis, own):
+    run = run_inline(action, basis, by=None)
+    trial = run_inline(action, basis, by=None, **own)
+    person = make_user(role=Role.Name.STAFF, action=action)
+    assert (find_latest_run(action, "base"), trial.has_own_numbers, run.has_own_numbers) == (run, True, False)
+    assert [*list_newest_runs(person)] == [run] and [*list_own_runs(person)] == [trial]
+
+
+def test_nor_are_runs_of_an_earlier_version(action, basis):
+    run_inline(action, basis, by=None)
+    newest = find_scenario(action, "base")
+    newest.pk, newest.version, newest.scenario_id = None, 2, "0" * 64
+    newest.save(force_insert=True)
+    assert find_latest_run(action, "base") is None
+    assert not list_newest_runs(make_user(role=Role.Name.STAFF, action=action)).exists()
+    run = run_inline(action, find_basis(action), by=None)
     assert find_latest_run(action, "base") == run
 
 

@@ -128,3 +128,11 @@ def test_a_scenario_that_is_not_there_is_not_found(visit, action, name):
 def test_the_list_shows_each_scenario_with_its_newest_result(visit, scenario_run):
     page = read(visit, "staff", "/workspace/small/scenarios/")
     assert page.count("Not run yet") == 2 and "/workspace/small/scenarios/low/" in page
+
+
+def test_a_run_with_draws_of_its_own_is_listed_as_a_trial_and_is_no_result(visit, action):
+    trial = make_run(action, draws=100)
+    page = read(visit, "staff", "/workspace/small/scenarios/")
+    assert page.count("Not run yet") == 3 and "100 draws, seed 7" in page and str(trial.code) in page
+    for address in (BASE, f"/workspace/small/runs/{trial.code}/"):
+        assert "This run has draws or a seed of its own" in read(visit, "staff", address)
