@@ -19,7 +19,7 @@ from documents.filings.rows import refuse_unprintable
 from documents.filings.statements import build_statement_tables, list_annexes, list_declarations
 from documents.filings.tables import build_report_tables
 from documents.models import Filing
-from documents.rules.amounts import list_tier_amounts
+from documents.rules.amounts import describe_least_award, list_tier_amounts
 from documents.rules.cells import SMALLEST
 from redress.models import ScenarioRun
 from redress.scenarios import find_latest_run
@@ -80,7 +80,7 @@ def draft_statement(action: Action, version: CriteriaVersion, run: ScenarioRun |
     facts = describe(
         action, version, Filing.Kind.STATEMENT, run=describe_run(run), annexes=annexes,
         declarations=list_declarations(action), figures=built.figures, tables=built.tables,
-        is_too_few="too_few" in warnings,
+        is_too_few="too_few" in warnings, least=describe_least_award(run.document) if run else {},
     )  # fmt: skip
     return Draft(facts, warnings=warnings)
 
