@@ -81,6 +81,7 @@ def draft_statement(action: Action, version: CriteriaVersion, run: ScenarioRun |
         action, version, Filing.Kind.STATEMENT, run=describe_run(run), annexes=annexes,
         declarations=list_declarations(action), figures=built.figures, tables=built.tables,
         is_too_few="too_few" in warnings, least=describe_least_award(run.document) if run else {},
+        has_merged_tiers=not all(len(row["keys"]) == 1 for row in built.tables.get("tiers", [{"keys": ()}])),
     )  # fmt: skip
     return Draft(facts, warnings=warnings)
 
