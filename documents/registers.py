@@ -12,6 +12,11 @@ REGIONS = {"en": "GB", "de": "AT"}
 # What the register says in its two languages only; `documents.rules.registers` fills it as the other sentences.
 SENTENCES = {
     "en": {
+        "letters": (
+            "Declarations: M has given the mandate; A has authorised the association to join the action; P takes part in"
+            " no other action on the same matter; C has received no compensation before; T has confirmed that all is"
+            " true. A letter that is missing: not declared."
+        ),
         "cover_claimants": "Claimants: {claimants}",
         "note_redacted": (
             "This file shows the running number and the reference only. Each claimant knows the reference and finds"
@@ -24,6 +29,11 @@ SENTENCES = {
         ),
     },
     "de": {
+        "letters": (
+            "Erklärungen: M hat das Mandat erteilt; A hat den Verband zum Beitritt ermächtigt; P nimmt an keiner anderen"
+            " Klage in derselben Sache teil; C hat zuvor keine Entschädigung erhalten; T hat die Richtigkeit aller"
+            " Angaben bestätigt. Fehlt ein Buchstabe, so ist das nicht erklärt."
+        ),
         "cover_claimants": "Personen: {claimants}",
         "note_redacted": (
             "Diese Datei zeigt nur die laufende Nummer und das Kennzeichen. Jede angemeldete Person kennt ihr"

@@ -52,10 +52,10 @@ def draft_register(action: Action, version: CriteriaVersion, run: ScenarioRun | 
     tally = count_examined(action, version)
     refuse_none_eligible(tally)
     amounts = list_tier_amounts(run.document) if run else {}
-    total = sum(n * amounts[tier] for tier, n in tally.tiers.items() if tier in amounts)
+    known = [n * amounts[tier] for tier, n in tally.tiers.items() if tier in amounts]
     facts = describe(
         action, version, Filing.Kind.REGISTER, run=describe_run(run), amounts=amounts,
-        total_cents=str(total) if amounts else None, expected_rows=tally.outcomes[Outcome.ELIGIBLE],
+        total_cents=str(sum(known)) if known else None, expected_rows=tally.outcomes[Outcome.ELIGIBLE],
     )  # fmt: skip
     warnings = list_size_warnings(action, tally)
     return Draft(facts, refuse_unprintable(iterate_rows(action, version, amounts)), warnings)

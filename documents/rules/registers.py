@@ -207,6 +207,7 @@ def _lay_out_frame(register: Register, volume: int, rows: Sequence[Row], labels:
         "csv_name": f"claimant-register-vol-{volume:02}-of-{register.volumes:02}.csv",
         "csv_description": say["csv"],
         "note": say["note_redacted"] if is_public else say["note"],
+        "letters": "" if is_public else say["letters"],
         "total_label": say["cover_volume" if is_public else "total_label"],
         "total_amount": "" if is_public else words["sum"],
         "legend": say["legend_redacted"] if is_public else say["legend"],

@@ -134,6 +134,16 @@ def test_the_same_snapshot_gives_the_same_bytes():
     assert render(lay_out(rows)) == render(lay_out(rows))
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "M has given the mandate"), ("de", "M hat das Mandat erteilt")])
+def test_the_first_page_of_each_volume_says_what_the_letters_mean(language, words):
+    claimants = VOLUME_ROWS + 60
+    rows = [make_row(VOLUME_ROWS + n, declarations="M A") for n in range(1, 61)]
+    pdf = render(lay_out(rows, volume=2, claimants=claimants, language=language))
+    text = squeeze(read_text(pdf))
+    assert inspect_pdf(pdf, variant="register").pages > 1
+    assert squeeze(words) in text and text.index(squeeze(words)) < text.index(squeeze("0000-0000-2501"))
+
+
 def test_a_register_without_claimants_is_a_volume_that_says_so():
     volume = lay_out([])
     pdf = render(volume)
