@@ -9,6 +9,44 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 REGIONS = {"en": "GB", "de": "AT"}
+# What the register says in its two languages only; `documents.rules.registers` fills it as the other sentences.
+SENTENCES = {
+    "en": {
+        "letters": (
+            "Declarations: M has given the mandate; A has authorised the association to join the action; P takes part in"
+            " no other action on the same matter; C has received no compensation before; T has confirmed that all is"
+            " true. A letter that is missing: not declared."
+        ),
+        "cover_claimants": "Claimants: {claimants}",
+        "note_redacted": (
+            "This file shows the running number and the reference only. Each claimant knows the reference and finds"
+            " themselves by it. Names, addresses, states, days, declarations, tiers and amounts are in the confidential"
+            " rendering of the same snapshot, which the court and the defendant hold."
+        ),
+        "legend_redacted": (
+            "Whoever is in this register has registered with the association; that alone is not joining the court"
+            " action. To meet the criteria is a finding, not a decision."
+        ),
+    },
+    "de": {
+        "letters": (
+            "Erklärungen: M hat das Mandat erteilt; A hat den Verband zum Beitritt ermächtigt; P nimmt an keiner anderen"
+            " Klage in derselben Sache teil; C hat zuvor keine Entschädigung erhalten; T hat die Richtigkeit aller"
+            " Angaben bestätigt. Fehlt ein Buchstabe, so ist das nicht erklärt."
+        ),
+        "cover_claimants": "Personen: {claimants}",
+        "note_redacted": (
+            "Diese Datei zeigt nur die laufende Nummer und das Kennzeichen. Jede angemeldete Person kennt ihr"
+            " Kennzeichen und findet sich daran wieder. Namen, Anschriften, Staaten, Tage, Erklärungen, Stufen und"
+            " Beträge stehen in der vertraulichen Fassung desselben Standes, die dem Gericht und der beklagten Partei"
+            " vorliegt."
+        ),
+        "legend_redacted": (
+            "Wer in diesem Register steht, hat sich beim Verband angemeldet; das allein ist kein Beitritt zur Klage."
+            " Die Kriterien zu erfüllen ist ein Ergebnis der Prüfung, keine Entscheidung."
+        ),
+    },
+}
 
 
 def build_labels(language: str) -> dict[str, Any]:
@@ -30,7 +68,7 @@ def build_labels(language: str) -> dict[str, Any]:
                 "public_redacted": _("Public, redacted"),
             },
             "cover": _build_cover(),
-            "sentences": _build_sentences(),
+            "sentences": _build_sentences() | SENTENCES[language],
             "words": _build_words(),
         }
 
@@ -60,10 +98,6 @@ def _build_sentences() -> dict[str, str]:
         "note": _(
             "Whoever is in this register has registered with the association. Only those with a date under “Joined”"
             " have joined the court action."
-        ),
-        "note_redacted": _(
-            "Names and addresses are not in this file. The court and the defendant hold the confidential rendering of"
-            " the same snapshot. Only those with a date under “Joined” have joined the court action."
         ),
         "total_label": _("Sum of volume {volume}: rows {rows}, numbers {first} to {last}"),
         "legend": _(

@@ -6,6 +6,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
 from claims.actions import get_regime, list_sources
 from claims.models import Action, CriteriaVersion
 from claims.rules.sources import find_source, split_sources
@@ -46,7 +48,7 @@ def describe_criteria(version: CriteriaVersion) -> dict[str, Any]:
     return {
         "number": version.number,
         "sha256": version.sha256,
-        "published_at": version.published_at.isoformat(),
+        "published_at": timezone.localtime(version.published_at).isoformat(),  # its day is that of the court
         "document": version.document,
     }
 

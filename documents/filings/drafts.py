@@ -19,7 +19,7 @@ from documents.filings.rows import refuse_unprintable
 from documents.filings.statements import build_statement_tables, list_annexes, list_declarations
 from documents.filings.tables import build_report_tables
 from documents.models import Filing
-from documents.rules.amounts import list_tier_amounts
+from documents.rules.amounts import describe_least_award, list_tier_amounts
 from documents.rules.cells import SMALLEST
 from redress.models import ScenarioRun
 from redress.scenarios import find_latest_run
@@ -52,10 +52,10 @@ def draft_register(action: Action, version: CriteriaVersion, run: ScenarioRun | 
     tally = count_examined(action, version)
     refuse_none_eligible(tally)
     amounts = list_tier_amounts(run.document) if run else {}
-    total = sum(n * amounts[tier] for tier, n in tally.tiers.items() if tier in amounts)
+    known = [n * amounts[tier] for tier, n in tally.tiers.items() if tier in amounts]
     facts = describe(
         action, version, Filing.Kind.REGISTER, run=describe_run(run), amounts=amounts,
-        total_cents=str(total) if amounts else None, expected_rows=tally.outcomes[Outcome.ELIGIBLE],
+        total_cents=str(sum(known)) if known else None, expected_rows=tally.outcomes[Outcome.ELIGIBLE],
     )  # fmt: skip
     warnings = list_size_warnings(action, tally)
     return Draft(facts, refuse_unprintable(iterate_rows(action, version, amounts)), warnings)
@@ -80,7 +80,8 @@ def draft_statement(action: Action, version: CriteriaVersion, run: ScenarioRun |
     facts = describe(
         action, version, Filing.Kind.STATEMENT, run=describe_run(run), annexes=annexes,
         declarations=list_declarations(action), figures=built.figures, tables=built.tables,
-        is_too_few="too_few" in warnings,
+        is_too_few="too_few" in warnings, least=describe_least_award(run.document) if run else {},
+        has_merged_tiers=not all(len(row["keys"]) == 1 for row in built.tables.get("tiers", [{"keys": ()}])),
     )  # fmt: skip
     return Draft(facts, warnings=warnings)
 

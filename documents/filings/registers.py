@@ -3,7 +3,7 @@
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from claims.models import Action, Claim, CriteriaVersion
@@ -59,7 +59,7 @@ def build_row(
         **own,
         "birth_date": birth_date.isoformat() if birth_date else "",
         "residence": claim["habitual_residence"],
-        "registered_on": claim["registered_at"].date().isoformat(),
+        "registered_on": timezone.localdate(claim["registered_at"]).isoformat(),
         "joined_on": joined_on.isoformat() if joined_on else "",
         "criteria": str(version.number),
         "declarations": list_declarations(claim["answers"]),

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from claims.base.errors import Refused
 from documents.rules.registers import VOLUME_ROWS
@@ -40,7 +40,8 @@ def encode(value: Any) -> bytes:
 
 def write_snapshot(folder: Path, facts: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> Snapshot:
     """Write facts and rows to a new folder, once and for good. Rows pass through one at a time."""
-    folder.mkdir(parents=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700)
     pinned = {**facts, "rows": _write_rows(folder / ROWS, rows)}
     data = encode(pinned)
     write_durably(folder / FACTS, data)
@@ -62,7 +63,7 @@ def _write_rows(file: Path, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]
     """Write the rows and return how many, their hash, and where each volume lies."""
     whole, volumes = hashlib.sha256(), []
     count = 0
-    with file.open("wb") as out:
+    with open_private(file) as out:
         for part in _split(rows, VOLUME_ROWS):
             data = b"".join(encode(row) + b"\n" for row in part)
             volumes.append(
@@ -92,11 +93,24 @@ def _split(rows: Iterable[Mapping[str, Any]], size: int) -> Iterator[list[Mappin
         yield part
 
 
+def make_private_folder(folder: Path) -> None:
+    """Make a folder, which may be there, that the user of the server alone may enter: it holds names and addresses."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+
+
+def open_private(file: Path) -> BinaryIO:
+    """Open a file to write it anew, readable for the user of the server alone."""
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.fchmod(handle, 0o600)  # one that a killed worker left may have another mode
+    return os.fdopen(handle, "wb")
+
+
 def write_durably(file: Path, data: bytes) -> None:
     """Write a file that is either whole or not there, also when the machine loses its power."""
     draft = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
-        with draft.open("wb") as out:
+        with open_private(draft) as out:
             out.write(data)
             out.flush()
             os.fsync(out.fileno())

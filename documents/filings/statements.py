@@ -8,7 +8,7 @@ from documents.filings.counting import Tally
 from documents.filings.figures import as_cents, as_count, as_share, as_text
 from documents.filings.tables import Builder
 from documents.models import Filing
-from documents.rules.cells import Line, is_small, merge_lines
+from documents.rules.cells import Line, add_lines, is_small, merge_lines
 from redress.models import ScenarioRun
 
 ANNEXES = (Filing.Kind.REGISTER, Filing.Kind.REPORT, Filing.Kind.ANNEX)
@@ -19,12 +19,15 @@ def build_statement_tables(
 ) -> Builder:
     """Return the figures and tables of a statement of claim."""
     builder = Builder()
-    builder.add("concerned", as_count(tally.outcomes[Outcome.ELIGIBLE]))
-    if not is_small(tally.examined - tally.outcomes[Outcome.ELIGIBLE]):
+    eligible = tally.outcomes[Outcome.ELIGIBLE]
+    builder.add("concerned", as_count(eligible))
+    is_whole = not is_small(tally.examined - eligible)
+    if is_whole:
         builder.add("examined", as_count(tally.examined))
     for criterion, found in zip(version.document["criteria"], tally.criteria, strict=True):
         met = found[Verdict.YES]
-        is_shown = not is_small(met) and not is_small(tally.examined - met)
+        # A criterion that all met would give back the number of those examined where that is left out.
+        is_shown = is_whole and not any(map(is_small, (met, tally.examined - met, met - eligible)))
         builder.add_row("criteria", (criterion["id"],), {"met": as_count(met)} if is_shown else {})
     _add_tiers(builder, tally, version, amounts)
     if run:
@@ -35,17 +38,29 @@ def build_statement_tables(
 def _add_tiers(builder: Builder, tally: Tally, version: CriteriaVersion, amounts: dict[str, int]) -> None:
     order = [tier["id"] for tier in version.document["tiers"]]
     known = [*(tier for tier in order if tally.tiers[tier]), *sorted(tier for tier in tally.tiers if tier not in order)]
-    for line in merge_lines([Line((tier,), (tally.tiers[tier],)) for tier in known]):
+    every = [Line((tier,), (tally.tiers[tier],)) for tier in known]
+    lines, claimed = merge_lines(every), 0
+    for line in lines:
         cells = {"n": as_count(line.counts[0])}
         priced = [tier for tier in line.keys if tier in amounts]
-        if priced:
-            cells["sum"] = as_cents(sum(tally.tiers[tier] * amounts[tier] for tier in priced))
         if priced and not line.is_merged:
             cells["each"] = as_cents(amounts[priced[0]])
+            cells["sum"] = as_cents(line.counts[0] * amounts[priced[0]])
         builder.add_row("tiers", line.keys, cells)
-    if amounts:
-        builder.add("claimed", as_cents(sum(n * amounts[tier] for tier, n in tally.tiers.items() if tier in amounts)))
-        builder.add("least", as_cents(min(amounts[tier] for tier in tally.tiers if tier in amounts)))
+        claimed += reckon_least(line, amounts)
+    if every and not lines:
+        claimed = reckon_least(add_lines(every), amounts)
+    if claimed:
+        builder.add("claimed", as_cents(claimed))
+
+
+def reckon_least(line: Line, amounts: dict[str, int]) -> int:
+    """Return the cents asked for by the people of a row, as far as the row itself tells them.
+
+    From a sum of several tiers with different amounts the number of people in each would follow. So merged tiers count
+    with the lowest of their amounts; with nothing where one of them has none.
+    """
+    return line.counts[0] * min(amounts.get(tier, 0) for tier in line.keys)
 
 
 def _add_run(builder: Builder, run: ScenarioRun) -> None:

@@ -12,7 +12,7 @@ from claims.models import Job, JobChunk
 from documents.filings.making import Made, make_file
 from documents.filings.resuming import JOB
 from documents.filings.sealing import seal, write_manifest
-from documents.filings.snapshots import read_snapshot
+from documents.filings.snapshots import make_private_folder, read_snapshot
 from documents.filings.start import explain_disk_error
 from documents.models import Filing, FilingFile
 
@@ -28,7 +28,7 @@ def compute(job: Job, chunk: JobChunk) -> Any:
     filing = get_filing(job)
     snapshot = read_snapshot(filing.home, sha256=filing.snapshot_sha256)
     try:
-        filing.folder.mkdir(exist_ok=True)
+        make_private_folder(filing.folder)
         if chunk.is_closing:
             return write_manifest(filing, snapshot)
         return make_file(filing, filing.files.get(number=chunk.params["number"]), snapshot)

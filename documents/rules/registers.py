@@ -24,11 +24,14 @@ _CASE = ("residence", "registered_on", "joined_on", "outcome", "tier", "criteria
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "full": ("number", "reference", "external_ref", "birth_date", "email", *_IDENTITY, *_CASE),
     "court_confidential": ("number", "reference", *_IDENTITY, *_CASE),
-    "public_redacted": ("number", "reference", *_CASE),
+    # A state or a tier may hold one person, and a tier may tell of health or belief: the reference alone remains, by
+    # which those in the register find themselves.
+    "public_redacted": ("number", "reference"),
 }
 RENDERINGS = tuple(FIELDS)
 # Of the table on the page, in this order.
 COLUMNS = ("no", "ref", "name", "address", "state", "registered", "joined", "basis", "declarations", "amount")
+PUBLIC_COLUMNS = ("no", "ref", "name", "address")
 NOTHING = "–"
 
 Row = Mapping[str, Any]
@@ -117,7 +120,7 @@ def list_cells(volume: Volume) -> list[list[str]]:
     """Return the cells of each row as the page shows them, in the order of its columns."""
     words = volume.frame["words"]
     withheld = {"name": words["withheld_name"], "address": words["withheld_address"]}
-    return [[row.get(column) or withheld[column] for column in COLUMNS] for row in volume.rows]
+    return [[row.get(column) or withheld[column] for column in volume.frame["columns"]] for row in volume.rows]
 
 
 def _lay_out_row(row: Row, codes: Mapping[str, str], labels: Labels) -> dict[str, str]:
@@ -125,13 +128,9 @@ def _lay_out_row(row: Row, codes: Mapping[str, str], labels: Labels) -> dict[str
         "no": format_count(row["number"], labels),
         "ref": "-".join(row["reference"][i : i + 4] for i in range(0, len(row["reference"]), 4)),
         "lang": row.get("language") or labels["language"],
-        "state": row["residence"] or NOTHING,
-        "registered": format_day(row["registered_on"], labels),
-        "joined": format_day(row["joined_on"], labels),
-        "basis": " · ".join(part for part in (codes.get(row["tier"], ""), _name_version(row)) if part) or NOTHING,
-        "declarations": prepare_text(row["declarations"], longest=60) or NOTHING,
-        "amount": format_cents(row["cents"], labels),
     }
+    if "residence" in row:
+        cells |= _lay_out_case(row, codes, labels)
     if "family_name" in row:
         cells["name"] = _join(" ", row["given_name"], row["family_name"], longest=200)
         place = f"{row['postcode']} {row['city']}".strip()
@@ -141,6 +140,17 @@ def _lay_out_row(row: Row, codes: Mapping[str, str], labels: Labels) -> dict[str
     if row.get("email"):
         cells["address"] += f" · {prepare_text(row['email'], longest=254)}"
     return cells
+
+
+def _lay_out_case(row: Row, codes: Mapping[str, str], labels: Labels) -> dict[str, str]:
+    return {
+        "state": row["residence"] or NOTHING,
+        "registered": format_day(row["registered_on"], labels),
+        "joined": format_day(row["joined_on"], labels),
+        "basis": " · ".join(part for part in (codes.get(row["tier"], ""), _name_version(row)) if part) or NOTHING,
+        "declarations": prepare_text(row["declarations"], longest=60) or NOTHING,
+        "amount": format_cents(row["cents"], labels),
+    }
 
 
 def _name_version(row: Row) -> str:
@@ -156,7 +166,9 @@ def _join(between: str, *parts: str, longest: int) -> str:
 
 def _lay_out_frame(register: Register, volume: int, rows: Sequence[Row], labels: Labels) -> dict[str, Any]:
     made_at = datetime.fromisoformat(register.made_at).astimezone(UTC)
-    known = [int(row["cents"]) for row in rows if row["cents"]]
+    is_public = register.rendering == "public_redacted"
+    # No sum is public: with the number of rows and the amounts of the tiers it would tell how many are in each tier.
+    known = [int(row["cents"]) for row in rows if row.get("cents")]
     words = {
         "volume": volume,
         "volumes": register.volumes,
@@ -189,23 +201,33 @@ def _lay_out_frame(register: Register, volume: int, rows: Sequence[Row], labels:
         "subheading": prepare_text(register.dispute),
         "volume": volume,
         "volumes": register.volumes,
-        "cover": [
-            [labels["cover"]["volume"], say["cover_volume"]],
-            [labels["cover"]["rendering"], words["rendering"]],
-            [labels["cover"]["rows"], words["rows"]],
-            [labels["cover"]["criteria"], words["criteria"]],
-            [labels["cover"]["sum"], words["sum"]],
-            [labels["cover"]["total"], say["cover_total"]],
-        ],
+        "cover": _list_cover(say, words, labels, is_public=is_public),
+        "columns": list(PUBLIC_COLUMNS if is_public else COLUMNS),
         "snapshot_sha256": register.snapshot_sha256,
         "csv_name": f"claimant-register-vol-{volume:02}-of-{register.volumes:02}.csv",
         "csv_description": say["csv"],
-        "note": say["note_redacted"] if register.rendering == "public_redacted" else say["note"],
-        "total_label": say["total_label"],
-        "total_amount": words["sum"],
-        "legend": say["legend"],
-        "words": labels["words"],
+        "note": say["note_redacted"] if is_public else say["note"],
+        "letters": "" if is_public else say["letters"],
+        "total_label": say["cover_volume" if is_public else "total_label"],
+        "total_amount": "" if is_public else words["sum"],
+        "legend": say["legend_redacted"] if is_public else say["legend"],
+        "words": labels["words"] | {"columns": labels["words"]["columns"][: len(PUBLIC_COLUMNS) if is_public else None]},
     }
+
+
+def _list_cover(
+    say: Mapping[str, str], words: Mapping[str, Any], labels: Labels, *, is_public: bool
+) -> list[list[str]]:
+    names = labels["cover"]
+    cover = [
+        [names["volume"], say["cover_volume"]],
+        [names["rendering"], words["rendering"]],
+        [names["rows"], words["rows"]],
+        [names["criteria"], words["criteria"]],
+    ]
+    if is_public:
+        return [*cover, [names["total"], say["cover_claimants"]]]
+    return [*cover, [names["sum"], words["sum"]], [names["total"], say["cover_total"]]]
 
 
 def format_count(number: int, labels: Labels) -> str:
