@@ -1,9 +1,11 @@
 """How a claimant is reached: address, phone and language at once, an e-mail address once it is proven."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -11,7 +13,7 @@ from claims.base import codes, history, mails
 from claims.base.addresses import check_address, make_address_key
 from claims.base.errors import Refused
 from claims.base.vault import make_blind_index
-from claims.models import Claim, Claimant, FormerAddress, Representation, User
+from claims.models import Claim, Claimant, FormerAddress, Mail, Representation, User
 from claims.rules.claimrows import fold_person
 
 CONTACT = ("street", "postcode", "city", "country", "phone", "language")
@@ -83,12 +85,14 @@ def change_email(user: User, address: str) -> None:
         return
     if User.objects.filter(email=new).exclude(pk=user.pk).exists():
         raise Refused(_("There is an account with this address already. Sign in with it, or choose another address."))
-    FormerAddress.objects.get_or_create(user=user, address_key=make_address_key(old))
     User.objects.filter(pk=user.pk).update(email=new)
     held = list(Claimant.objects.select_for_update(of=("self",)).filter(user=user).order_by("pk"))
     for claimant in held:
         _move_address(claimant, new)
     mails.queue_mail(old, kind="moved", language=held[0].language if held else get_language() or "en", context={})
+    FormerAddress.objects.update_or_create(
+        user=user, address_key=make_address_key(old), defaults={"until": timezone.now()}
+    )
     for claimant in held:
         history.record("e-mail changed", claimant, by=user, fields=["email"])
     history.record("e-mail changed", user, by=user, fields=["email"])
@@ -100,3 +104,18 @@ def _move_address(claimant: Claimant, new: str) -> None:
     matter = Claim.objects.filter(claimant=claimant).values_list("matter_id", flat=True).first()
     if matter:
         renew_person_key(claimant, matter)
+
+
+def list_own_mails(user: User | None, addresses: Iterable[str]) -> QuerySet[Mail]:
+    """Return the mails to a person: to these addresses, and to former ones as long as they were this person's.
+
+    An address may have been somebody else's account before; what went there then is not this person's.
+    """
+    mine = Q(pk=None)
+    for key in {make_address_key(address) for address in addresses if address}:
+        others = FormerAddress.objects.filter(address_key=key).exclude(user=user)
+        taken_over = others.aggregate(until=Max("until"))["until"]
+        mine |= Q(to_key=key, made_at__gt=taken_over) if taken_over else Q(to_key=key)
+    for former in FormerAddress.objects.filter(user=user) if user else ():
+        mine |= Q(to_key=former.address_key, made_at__lte=former.until)
+    return Mail.objects.filter(mine)

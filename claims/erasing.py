@@ -6,6 +6,7 @@ as a withdrawn row with its reference, so that numbers which were reported still
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -20,8 +21,9 @@ from claims import evidence
 from claims.base import codes, history, mails
 from claims.base.addresses import make_address_key
 from claims.base.errors import Refused
+from claims.contacts import list_own_mails
 from claims.evidence import Holder
-from claims.models import Acceptance, Claim, Claimant, Evidence, FormerAddress, Mail, Registration, Representation, User
+from claims.models import Acceptance, Claim, Claimant, Evidence, FormerAddress, Registration, Representation, User
 from claims.withdrawals import move_to_withdrawn
 
 REASON = gettext_lazy("Somebody who is signed in wants to erase a claim and all data about it. This cannot be undone.")
@@ -124,18 +126,21 @@ def _blank(held: Claimant) -> None:
 
 def _erase_post(user: User | None, addresses: Iterable[str], references: Iterable[str]) -> None:
     """Delete mails and codes; where the person has other claims under the address, only the mails about these."""
-    keys = {make_address_key(address) for address in addresses if address}
-    if user:
-        keys |= {make_address_key(user.email), *user.former_addresses.values_list("address_key", flat=True)}
+    known = {address for address in (*addresses, user.email if user else "") if address}
+    own = list_own_mails(user, known)
     if user and _has_anything(user):
         about = Q(pk=None)
         for reference in references:
             about |= Q(text__contains=reference) | Q(html__contains=reference)
-        Mail.objects.filter(about, to_key__in=keys).delete()
+        own.filter(about).delete()
         return
+    own.delete()
+    keys = {make_address_key(address) for address in known}
+    if user:
+        keys |= set(user.former_addresses.values_list("address_key", flat=True))
     for key in keys:
-        mails.erase_mails_by_key(key)
         codes.erase_codes_by_key(key)
+        transaction.on_commit(partial(mails.erase_mail_files, key))
 
 
 def _has_anything(user: User) -> bool:

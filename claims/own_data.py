@@ -13,8 +13,7 @@ from django.utils import timezone
 from claims import evidence
 from claims.answers import list_answers, read_text_answer
 from claims.base import history, vault
-from claims.base.addresses import make_address_key
-from claims.contacts import find_representation
+from claims.contacts import find_representation, list_own_mails
 from claims.criteria import list_findings
 from claims.evidence import Holder
 from claims.intake import read_values
@@ -103,9 +102,8 @@ def _list_drafts(user: User) -> QuerySet[Registration]:
 
 
 def _list_mails(user: User) -> QuerySet[Mail]:
-    keys = {make_address_key(user.email), *user.former_addresses.values_list("address_key", flat=True)}
-    keys |= {make_address_key(claimant.email) for claimant in _list_people(user) if claimant.email}
-    return Mail.objects.filter(to_key__in=keys).order_by("pk")
+    addresses = {user.email, *_list_people(user).values_list("email", flat=True)}
+    return list_own_mails(user, addresses).order_by("pk")
 
 
 def _write(value: Any) -> Any:

@@ -8,12 +8,14 @@ from django.db import connection
 
 from claims import evidence, intake, mandates
 from claims.base import codes, mails
+from claims.base.addresses import make_address_key
 from claims.base.errors import Refused
 from claims.base.history import verify_history
 from claims.contacts import change_email
 from claims.counts import count_claims, scan_counts
 from claims.erasing import erase_claimant, erase_registration, is_held, restrict_claimant, send_erasure_code
 from claims.models import Action, Claim, Claimant, Evidence, HistoryEvent, Mail, Registration, Role, User
+from claims.own_data import collect_own_data
 from documents.certificates import issue_certificate
 from tests.claims.test_intake import ABOUT, ANSWERS
 from tests.factories import make_claim, make_claimant, make_user
@@ -157,6 +159,19 @@ def test_mails_to_others_in_the_same_file_stay(person, places):
     for address in (person.email, "other@muster.example"):
         codes.send_code(address, purpose="x", language="en", reason="x", find_path=lambda token: f"/{token}/")
     mails.send_queued_mails()
-    mails.keeping.erase_mail_files(mails.keeping.make_address_key(person.email))
+    mails.erase_mail_files(make_address_key(person.email))
     text = "".join(file.read_text() for file in (places / "mail").iterdir())
     assert "other@muster.example" in text and CANARY not in text
+
+
+def test_mails_of_whoever_had_the_address_before_or_has_it_now_are_theirs(action, person):
+    old = person.email
+    claim = send(action, person)
+    change_email(person, "later@muster.example")
+    heir = make_user(old)
+    theirs = send(action, heir, given_name="Another", birth_date="1985-01-01")
+    person.refresh_from_db()
+    assert [mail["kind"] for mail in collect_own_data(person)["mails"]] == ["receipt", "moved"]
+    assert [mail["kind"] for mail in collect_own_data(heir)["mails"]] == ["receipt"]
+    erase_claimant(claim.claimant, by=person)
+    assert theirs.reference in Mail.objects.get().text

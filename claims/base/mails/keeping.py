@@ -19,13 +19,8 @@ BETWEEN_MAILS = b"-" * 79 + b"\n"  # as Django's backend writes them
 
 def erase_mails(address: str) -> int:
     """Delete every mail to an address, sent or not, and return how many there were."""
-    return erase_mails_by_key(make_address_key(address))
-
-
-def erase_mails_by_key(address_key: str) -> int:
-    """Delete every mail to the address with this blind index; where mails are files on this machine, those too."""
-    deleted, _ = Mail.objects.filter(to_key=address_key).delete()
-    transaction.on_commit(partial(erase_mail_files, address_key))
+    deleted, _ = Mail.objects.filter(to_key=make_address_key(address)).delete()
+    transaction.on_commit(partial(erase_mail_files, make_address_key(address)))
     return deleted
 
 

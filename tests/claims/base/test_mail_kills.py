@@ -57,7 +57,7 @@ def test_a_worker_killed_in_the_middle_loses_no_mail_and_repeats_at_most_what_wa
 
 def test_a_mail_whose_wake_up_call_was_lost_is_found_by_the_sweep(server, monkeypatch):
     with monkeypatch.context() as away:
-        away.setattr(mails.queue, "nudge", lambda: None)
+        away.setattr(mails.queue, "nudge", lambda *_: None)
         queue_mails()
     with run_worker():
         mails.queue.call_worker("claims.tasks.sweep_mails")  # what beat asks for each minute
