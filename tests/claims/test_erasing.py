@@ -46,7 +46,7 @@ def person():
 def send(action, person, **changes):
     registration = intake.start_registration(action, by=person, language="en")
     intake.save_step(registration, {**ABOUT, **ANSWERS, **WORDS, **changes})
-    mandates.accept_declarations(registration, mandates.list_declarations(action, "en"))
+    mandates.accept_declarations(registration, mandates.list_wanted(action, {}, "en"))
     evidence.receive_evidence(
         [make_file("draft.txt")], data_key=registration.data_key, registration_code=registration.code, by=person
     )

@@ -26,7 +26,7 @@ def sent(action, person):
     registration = intake.start_registration(action, by=person, language="en")
     guardian = {"capacity": "guardian", "rep_given_name": "Μαρία", "rep_since": "2026-01-05"}
     intake.save_step(registration, {**ABOUT, **ANSWERS, **guardian, "street": "Δρόμος 1\u202e"})
-    mandates.accept_declarations(registration, mandates.list_declarations(action, "en"))
+    mandates.accept_declarations(registration, mandates.list_wanted(action, {}, "en"))
     claim = intake.send_registration(registration, by=person)
     issue_certificate(claim, by=person)
     return claim

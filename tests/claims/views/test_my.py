@@ -37,7 +37,7 @@ def sent(action, person):
     """A claim that came in online."""
     registration = intake.start_registration(action, by=person, language="en")
     intake.save_step(registration, {**ABOUT, **ANSWERS})
-    mandates.accept_declarations(registration, mandates.list_declarations(action, "en"))
+    mandates.accept_declarations(registration, mandates.list_wanted(action, {}, "en"))
     return intake.send_registration(registration, by=person)
 
 
