@@ -46,7 +46,7 @@ def start_filing(
     home = Path(settings.MEDIA_ROOT) / "filings" / str(code := uuid.uuid4())
     with discard_on_error(home):
         with read_consistently():
-            draft = draft_filing(action, kind, run)
+            draft = draft_filing(action, kind, run, language)
             snapshot = write_snapshot(home, draft.facts, draft.rows)
         if snapshot.facts["rows"]["count"] != draft.facts.get("expected_rows", 0):
             raise Refused(_("claims changed while they were frozen; try again"))
@@ -96,12 +96,12 @@ def find_in_the_making(key: Key, run: ScenarioRun | None, replaces: Filing | Non
     return filing
 
 
-def draft_filing(action: Action, kind: str, run: ScenarioRun | None) -> Any:
+def draft_filing(action: Action, kind: str, run: ScenarioRun | None, language: str) -> Any:
     """Return what is to be frozen."""
     version = action.criteria
     if version is None:
         raise Refused(_("the action has no criteria yet; load its pack first"))
-    return DRAFTS[kind](action, version, run)
+    return DRAFTS[kind](action, version, run, language)
 
 
 @contextmanager
