@@ -69,13 +69,17 @@ class FilingDetailSerializer(FilingSerializer):
 
 
 class BuildSerializer(serializers.Serializer):
-    """What to build. A register without a rendering is `full`; a scenario that is not named is `base`."""
+    """What to build. A register without a rendering is `full`; a scenario that is not named is `base`.
+
+    `replaces` is the id of a sealed filing of the same action, kind, language and rendering that the new one corrects.
+    """
 
     action = serializers.SlugField()
     kind = serializers.ChoiceField(Filing.Kind.choices)
     language = serializers.ChoiceField(filings.LANGUAGES, default="en")
     rendering = serializers.ChoiceField(Filing.Rendering.choices, default="", allow_blank=True)
     scenario = serializers.CharField(default="", allow_blank=True, max_length=200)
+    replaces = serializers.UUIDField(default=None, allow_null=True)
 
 
 @extend_schema_view(
@@ -111,8 +115,11 @@ class FilingList(Listing):
         action = get_object_or_404(list_lawyer_actions(request.user), slug=wanted.pop("action"))
         kind, scenario = wanted.pop("kind"), wanted.pop("scenario")
         try:
-            run = find_run(action, kind, scenario)
-            filing = filings.start_filing(action, kind, **wanted, run=run, by=request.user)
+            run, wanted["replaces"] = (
+                find_run(action, kind, scenario),
+                filings.find_replaced(action, wanted["replaces"]),
+            )
+            filing = filings.start_filing(action, kind, **wanted, run=run, replaces=replaced, by=request.user)
         except Refused as refusal:
             raise exceptions.ValidationError({"detail": str(refusal)}) from None
         done = status.HTTP_200_OK if filing.is_sealed else status.HTTP_202_ACCEPTED

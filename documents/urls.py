@@ -24,6 +24,7 @@ urlpatterns = [
     path("workspace/<slug:slug>/filings/<uuid:code>/all.zip", filings.send_bundle, name="filing-bundle"),
     path("workspace/<slug:slug>/filings/<uuid:code>/files/<str:name>", filings.send_file, name="filing-file"),
     path("workspace/<slug:slug>/filings/<uuid:code>/resume/", filings.resume_filing, name="resume-filing"),
+    path("workspace/<slug:slug>/filings/<uuid:code>/correct/", filings.correct_filing, name="correct-filing"),
     path("workspace/<slug:slug>/filings/<uuid:code>/verify/", filings.verify_filing, name="verify-filing"),
     path("verify/", certificates.ask, name="verify"),
     path("verify/<str:code>/", certificates.check, name="verify-code"),

@@ -19,6 +19,10 @@ def say_warning(code: str) -> str:
             "The newest sealed register had another number of rows than people who met the criteria. "
             "Build a register, and then this filing again."
         ),
+        "total_differs": gettext(
+            "The register for the court asks for another sum than this statement, or its sum cannot be read. "
+            "Build the register on the same scenario, and then this filing again."
+        ),
         "missing_claimant-register": gettext("There was no sealed register of claimants yet when this was frozen."),
         "missing_eligibility-report": gettext("There was no sealed eligibility report yet when this was frozen."),
         "missing_scenario-annex": gettext("There was no sealed scenario annex yet when this was frozen."),

@@ -16,7 +16,13 @@ from documents.filings.describing import describe_action, describe_criteria, des
 from documents.filings.figures import as_count
 from documents.filings.registers import iterate_rows
 from documents.filings.rows import refuse_unprintable
-from documents.filings.statements import build_statement_tables, list_annexes, list_declarations
+from documents.filings.statements import (
+    build_statement_tables,
+    find_annexes,
+    list_annex_warnings,
+    list_annexes,
+    list_declarations,
+)
 from documents.filings.tables import build_report_tables
 from documents.models import Filing
 from documents.rules.amounts import describe_least_award, list_tier_amounts
@@ -34,7 +40,7 @@ class Draft:
     warnings: list[str] = field(default_factory=list)
 
 
-def draft_report(action: Action, version: CriteriaVersion, run: ScenarioRun | None) -> Draft:
+def draft_report(action: Action, version: CriteriaVersion, run: ScenarioRun | None, language: str) -> Draft:
     """Return the draft of an eligibility report. Raises Refused where so few were examined that it names them."""
     tally = count_examined(action, version)
     if tally.examined < SMALLEST:
@@ -47,7 +53,7 @@ def draft_report(action: Action, version: CriteriaVersion, run: ScenarioRun | No
     return Draft(describe(action, version, Filing.Kind.REPORT, figures=built.figures, tables=built.tables))
 
 
-def draft_register(action: Action, version: CriteriaVersion, run: ScenarioRun | None) -> Draft:
+def draft_register(action: Action, version: CriteriaVersion, run: ScenarioRun | None, language: str) -> Draft:
     """Return the draft of the register: everyone who meets the criteria, with the least amount asked for."""
     tally = count_examined(action, version)
     refuse_none_eligible(tally)
@@ -61,22 +67,21 @@ def draft_register(action: Action, version: CriteriaVersion, run: ScenarioRun | 
     return Draft(facts, refuse_unprintable(iterate_rows(action, version, amounts)), warnings)
 
 
-def draft_statement(action: Action, version: CriteriaVersion, run: ScenarioRun | None) -> Draft:
+def draft_statement(action: Action, version: CriteriaVersion, run: ScenarioRun | None, language: str) -> Draft:
     """Return the draft of a statement of claim for injunction and redress."""
     tally = count_examined(action, version)
     refuse_none_eligible(tally)
     amounts = list_tier_amounts(run.document) if run else {}
+    total = str(add_up(tally, amounts)) if amounts else None
     amounts = {tier: cents for tier, cents in amounts.items() if tally.tiers[tier]}
-    built, annexes = build_statement_tables(tally, version, amounts, run), list_annexes(action)
+    found = find_annexes(action, version, run, language)
+    built, annexes = build_statement_tables(tally, version, amounts, run), list_annexes(found)
     for place, annex in enumerate(annexes, 1):
         for key in ("rows", "pages", "files"):
             if key in annex:
                 built.add(f"annex.{place}.{key}", as_count(annex[key]))
     warnings = list_size_warnings(action, tally)
-    register = annexes[0]
-    if register.get("rows", tally.outcomes[Outcome.ELIGIBLE]) != tally.outcomes[Outcome.ELIGIBLE]:
-        warnings.append("register_differs")
-    warnings += [f"missing_{annex['kind']}" for annex in annexes if "filing" not in annex]
+    warnings += list_annex_warnings(found, eligible=tally.outcomes[Outcome.ELIGIBLE], total=total)
     facts = describe(
         action, version, Filing.Kind.STATEMENT, run=describe_run(run), annexes=annexes,
         declarations=list_declarations(action), figures=built.figures, tables=built.tables,
@@ -86,7 +91,7 @@ def draft_statement(action: Action, version: CriteriaVersion, run: ScenarioRun |
     return Draft(facts, warnings=warnings)
 
 
-def draft_annex(action: Action, version: CriteriaVersion, run: ScenarioRun | None) -> Draft:
+def draft_annex(action: Action, version: CriteriaVersion, run: ScenarioRun | None, language: str) -> Draft:
     """Return the draft of a scenario annex. Raises Refused without a finished run."""
     if run is None:
         raise Refused(_("a scenario annex needs a finished run of a scenario; run one first"))
@@ -97,6 +102,11 @@ def draft_annex(action: Action, version: CriteriaVersion, run: ScenarioRun | Non
         charts=list_pictures(run, ("en", "de")), figures=built.figures, tables=built.tables,
     )  # fmt: skip
     return Draft(facts, warnings=["scenario"] if run.result.get("warnings") else [])
+
+
+def add_up(tally: Tally, amounts: Mapping[str, int]) -> int:
+    """Return the least sum that is asked for, in cents, for everyone who meets the criteria."""
+    return sum(n * amounts[tier] for tier, n in tally.tiers.items() if tier in amounts)
 
 
 def list_size_warnings(action: Action, tally: Tally) -> list[str]:
@@ -150,7 +160,7 @@ def describe(action: Action, version: CriteriaVersion, kind: str, **parts: Any) 
     }
 
 
-DRAFTS: dict[str, Callable[[Action, CriteriaVersion, ScenarioRun | None], Draft]] = {
+DRAFTS: dict[str, Callable[[Action, CriteriaVersion, ScenarioRun | None, str], Draft]] = {
     Filing.Kind.REPORT: draft_report,
     Filing.Kind.REGISTER: draft_register,
     Filing.Kind.STATEMENT: draft_statement,

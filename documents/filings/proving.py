@@ -6,7 +6,7 @@ from claims.base.history import record
 from claims.models import User
 from documents.filings.verifying import Verified, verify_folder
 from documents.models import Filing
-from documents.rules.manifests import JSON_NAME
+from documents.rules.manifests import JSON_NAME, PDF_NAME
 
 
 def verify_filing(filing: Filing, *, by: User | None) -> Verified:
@@ -24,6 +24,9 @@ def compare_filing(filing: Filing) -> Verified:
     if not filing.folder.is_dir():
         return Verified(difference="the folder of the files is missing on the server (MEDIA_ROOT)")
     found = verify_folder(filing.folder)
-    if found.ok and hashlib.sha256((filing.folder / JSON_NAME).read_bytes()).hexdigest() != filing.manifest_sha256:
-        return Verified(difference=f"{JSON_NAME} is not the one that was sealed")
+    if not found.ok:
+        return found
+    for name, sealed in ((JSON_NAME, filing.manifest_sha256), (PDF_NAME, filing.manifest_pdf_sha256)):
+        if sealed and hashlib.sha256((filing.folder / name).read_bytes()).hexdigest() != sealed:
+            return Verified(difference=f"{name} is not the one that was sealed")
     return found

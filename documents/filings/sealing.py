@@ -31,7 +31,8 @@ def write_manifest(filing: Filing, snapshot: Snapshot) -> dict[str, Any]:
     verified = verify_folder(filing.folder)
     if not verified.ok:
         raise Refused(verified.difference)
-    return {"manifest": manifest, "sha256": hashlib.sha256(data).hexdigest()}
+    hashes = {"sha256": hashlib.sha256(data).hexdigest(), "pdf_sha256": hashlib.sha256(pdf).hexdigest()}
+    return {"manifest": manifest, **hashes}
 
 
 def remove_drafts(folder: Path) -> None:
@@ -82,7 +83,8 @@ def lay_out_manifest(filing: Filing, snapshot: Snapshot, manifest: dict[str, Any
 
 def seal(filing: Filing, made: dict[str, Any]) -> None:
     """Close the filing for good, in the transaction of its last step."""
-    fields = {"manifest": made["manifest"], "manifest_sha256": made["sha256"], "sealed_at": timezone.now()}
+    hashes = {"manifest_sha256": made["sha256"], "manifest_pdf_sha256": made["pdf_sha256"]}
+    fields = {"manifest": made["manifest"], **hashes, "sealed_at": timezone.now()}
     moved = Filing.objects.filter(pk=filing.pk, state__in=Filing.MOVES[Filing.State.SEALED])
     if (
         moved.update(state=Filing.State.SEALED, **fields) != 1

@@ -88,7 +88,7 @@ def list_names(filing: Filing) -> dict[str, tuple[int | str, str]]:
     if not filing.is_sealed:
         return {}
     files: dict[str, tuple[int | str, str]] = {file.name: (file.number, file.sha256) for file in filing.files.all()}
-    return files | {JSON_NAME: (JSON_NAME, filing.manifest_sha256), PDF_NAME: (PDF_NAME, "")}
+    return files | {JSON_NAME: (JSON_NAME, filing.manifest_sha256), PDF_NAME: (PDF_NAME, filing.manifest_pdf_sha256)}
 
 
 def open_sealed(filing: Filing, name: str, digest: str) -> IO[bytes]:

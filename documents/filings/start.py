@@ -18,6 +18,7 @@ from claims.models import Action, User
 from documents.filings.drafts import DRAFTS
 from documents.filings.plans import list_files
 from documents.filings.resuming import mark_stopped, resume_filing, start_job
+from documents.filings.runs import find_run
 from documents.filings.snapshots import Snapshot, write_snapshot
 from documents.models import Filing, FilingFile
 from redress.models import ScenarioRun
@@ -41,17 +42,19 @@ def start_filing(
     Raises Refused where the kind cannot be made now, or another one is in the making; then nothing is left behind.
     """
     key = make_key(action, kind, language, rendering)
+    refuse_other_kind(key, replaces)
     if filing := find_in_the_making(key, run, replaces):
         return filing
     home = Path(settings.MEDIA_ROOT) / "filings" / str(code := uuid.uuid4())
     with discard_on_error(home):
         with read_consistently():
-            draft = draft_filing(action, kind, run)
+            draft = draft_filing(action, kind, run, language)
             snapshot = write_snapshot(home, draft.facts, draft.rows)
         if snapshot.facts["rows"]["count"] != draft.facts.get("expected_rows", 0):
             raise Refused(_("claims changed while they were frozen; try again"))
         if filing := Filing.objects.filter(**key, snapshot_sha256=snapshot.sha256).first():
             shutil.rmtree(home)
+            refuse_no_change(filing, replaces)
             return resume_filing(filing, by=by)
         pins = {"criteria_version": action.criteria, "scenario_run": run, "replaces": replaces, "created_by": by}
         return _create_filing(key, snapshot, code=code, warnings=draft.warnings, **pins)
@@ -79,6 +82,45 @@ def make_key(action: Action, kind: str, language: str, rendering: str) -> Key:
     return {"action": action, "kind": kind, "language": language, "rendering": rendering or Filing.Rendering.FULL.value}
 
 
+def find_replaced(action: Action, code: uuid.UUID | None) -> Filing | None:
+    """Return the filing of an action that is to be corrected, None where none is. Raises Refused for one not there."""
+    if code is None:
+        return None
+    replaced = Filing.objects.filter(action=action, code=code).first()
+    if replaced is None:
+        raise Refused(_("the action has no filing {code}").format(code=code))
+    return replaced
+
+
+def start_correction(filing: Filing, *, by: User | None) -> Filing:
+    """Start a filing that says anew what a sealed one said, on the newest run of its scenario. Raises Refused."""
+    name = filing.scenario_run.scenario_name if filing.scenario_run else ""
+    run = find_run(filing.action, filing.kind, name)
+    how = {"language": filing.language, "rendering": filing.rendering}
+    return start_filing(filing.action, filing.kind, **how, run=run, replaces=filing, by=by)
+
+
+def refuse_other_kind(key: Key, replaces: Filing | None) -> None:
+    """Raise Refused where what is to be corrected was not sealed, or is something else than what is asked for."""
+    if replaces is None:
+        return
+    if not replaces.is_sealed:
+        raise Refused(_("only a sealed filing is corrected; the one named is not sealed"))
+    if replaces.action_id != key["action"].pk or any(
+        getattr(replaces, name) != key[name] for name in ("kind", "language", "rendering")
+    ):
+        raise Refused(_("a correction has the action, kind, language and rendering of the filing that it replaces"))
+
+
+def refuse_no_change(same: Filing, replaces: Filing | None) -> None:
+    """Raise Refused where a filing that says the same exists already and is not the correction that is asked for."""
+    if replaces is None or same.replaces_id == replaces.pk:
+        return
+    if same.pk == replaces.pk:
+        raise Refused(_("nothing has changed since that filing was frozen; a correction would say the same"))
+    raise Refused(_("the filing {code} says the same already; it replaces another one or none").format(code=same.code))
+
+
 def find_in_the_making(key: Key, run: ScenarioRun | None, replaces: Filing | None) -> Filing | None:
     """Return the filing that is being made now. One whose job ended without it is marked as stopped.
 
@@ -96,12 +138,12 @@ def find_in_the_making(key: Key, run: ScenarioRun | None, replaces: Filing | Non
     return filing
 
 
-def draft_filing(action: Action, kind: str, run: ScenarioRun | None) -> Any:
+def draft_filing(action: Action, kind: str, run: ScenarioRun | None, language: str) -> Any:
     """Return what is to be frozen."""
     version = action.criteria
     if version is None:
         raise Refused(_("the action has no criteria yet; load its pack first"))
-    return DRAFTS[kind](action, version, run)
+    return DRAFTS[kind](action, version, run, language)
 
 
 @contextmanager
@@ -160,6 +202,8 @@ def _create_filing(key: Key, snapshot: Snapshot, **fields: Any) -> Filing:
     except (IntegrityError, Refused):
         shutil.rmtree(snapshot.folder)
         theirs = Filing.objects.filter(**key, snapshot_sha256=snapshot.sha256).first()
+        if theirs:
+            refuse_no_change(theirs, replaces=fields["replaces"])
         theirs = theirs or find_in_the_making(key, fields["scenario_run"], fields["replaces"])
         if theirs is None:
             raise

@@ -1,11 +1,14 @@
 """What the statement of claim freezes: who is concerned, what is asked for, and what lies beside it."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from claims.base.errors import Refused
 from claims.models import Action, CriteriaVersion, DeclarationText
 from claims.rules.eligibility import Outcome, Verdict
 from documents.filings.counting import Tally
 from documents.filings.figures import as_cents, as_count, as_share, as_text
+from documents.filings.snapshots import read_snapshot
 from documents.filings.tables import Builder
 from documents.models import Filing
 from documents.rules.cells import Line, add_lines, is_small, merge_lines
@@ -77,15 +80,51 @@ def _add_run(builder: Builder, run: ScenarioRun) -> None:
         builder.add("run.funder", as_share(float(share), decimals=1))
 
 
-def list_annexes(action: Action) -> list[dict[str, Any]]:
-    """Return the sealed filings that lie beside the statement, the newest of each kind, with what identifies them."""
-    annexes = []
-    for kind in ANNEXES:
-        filing = (
-            Filing.objects.filter(action=action, kind=kind, state=Filing.State.SEALED).order_by("-sealed_at").first()
-        )
-        annexes.append({"kind": str(kind), **(_describe_annex(filing) if filing else {})})
-    return annexes
+def find_annexes(
+    action: Action, version: CriteriaVersion, run: ScenarioRun | None, language: str
+) -> dict[str, Filing | None]:
+    """Return the sealed filings that lie beside the statement: they rest on the same criteria and the same run.
+
+    The register is the one for the court; of each the newest, in the language of the statement where there is one.
+    """
+    fitting: dict[str, dict[str, Any] | None] = {
+        Filing.Kind.REGISTER: {"rendering": Filing.Rendering.COURT, "criteria_version": version},
+        Filing.Kind.REPORT: {"criteria_version": version},
+        Filing.Kind.ANNEX: {"scenario_run": run} if run else None,
+    }
+    return {kind: _find_annex(action, kind, fitting[kind], language) for kind in ANNEXES}
+
+
+def _find_annex(action: Action, kind: str, fitting: dict[str, Any] | None, language: str) -> Filing | None:
+    if fitting is None:
+        return None
+    sealed = Filing.objects.filter(action=action, kind=kind, state=Filing.State.SEALED, **fitting)
+    newest = sealed.order_by("-sealed_at", "-pk")
+    return newest.filter(language=language).first() or newest.first()
+
+
+def list_annexes(found: Mapping[str, Filing | None]) -> list[dict[str, Any]]:
+    """Return the filings that lie beside the statement with what identifies them; of one not made, the kind alone."""
+    return [{"kind": str(kind), **(_describe_annex(filing) if filing else {})} for kind, filing in found.items()]
+
+
+def list_annex_warnings(found: Mapping[str, Filing | None], *, eligible: int, total: str | None) -> list[str]:
+    """Return what is missing beside the statement, and where the register says other things than the statement."""
+    register, warnings = found[Filing.Kind.REGISTER], []
+    if register and register.rows != eligible:
+        warnings.append("register_differs")
+    if register and _read_total(register) != total:
+        warnings.append("total_differs")
+    return warnings + [f"missing_{kind}" for kind, filing in found.items() if filing is None]
+
+
+def _read_total(register: Filing) -> str | None:
+    """Return the sum of a register in cents as it was frozen; one that cannot be read is told as another sum."""
+    try:
+        total = read_snapshot(register.home, sha256=register.snapshot_sha256).facts["total_cents"]
+    except Refused:
+        return "?"
+    return str(total) if total is not None else None
 
 
 def _describe_annex(filing: Filing) -> dict[str, Any]:

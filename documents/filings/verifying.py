@@ -1,12 +1,16 @@
 """Verify a folder of files by its manifest alone: offline, without a database, on anybody's machine."""
 
+import hashlib
 import json
+import re
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 
+from documents.checks import read_rows, read_text, squeeze
 from documents.filings.checking import inspect_file, read_attachments, read_stamp
 from documents.rules.manifests import (
     JSON_NAME,
@@ -65,8 +69,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         if manifest["schema"] != SCHEMA or len({file["name"] for file in manifest["files"]}) != len(manifest["files"]):
             raise Differs(f"{JSON_NAME} is not of the form {SCHEMA}")
-        _ = manifest["snapshot_sha256"], manifest["totals"]["files"]
+        _ = manifest["snapshot_sha256"] + "", [manifest["totals"][key] for key in ("files", "rows", "pages", "bytes")]
         for file in manifest["files"]:
+            _ = file["number"], file["sha256"] + file["name"]
             if (
                 Path(file["name"]).name != file["name"]
                 or [type(file[key]) for key in ("bytes", "pages", "rows")] != [int] * 3
@@ -91,6 +96,42 @@ def check_twin(folder: Path, manifest: dict[str, Any]) -> None:
         raise Differs(_name_change(json.loads(inside), manifest))
     if stamp != manifest["snapshot_sha256"]:
         raise Differs(f"{PDF_NAME} was made from the snapshot {stamp}, not from {manifest['snapshot_sha256']}")
+    check_print(pdf, manifest, hashlib.sha256(data).hexdigest())
+
+
+def check_print(pdf: bytes, manifest: dict[str, Any], json_sha256: str) -> None:
+    """Raise Differs where the pages of the PDF do not say what the data say.
+
+    The pages are read by their tags. Whoever paints over a page or forges the whole folder is found on the server only.
+    """
+    try:
+        rows, text = [[squeeze(cell) for cell in row] for row in read_rows(pdf)], squeeze(read_text(pdf))
+    except (pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError):
+        raise Differs(f"the pages of {PDF_NAME} cannot be read") from None
+    rows = [row for row in rows if row != rows[0]]  # the head, which each page repeats
+    for row, file in zip_longest(rows[: len(manifest["files"])], manifest["files"]):
+        if row is None or [*row[:2], *map(_keep_digits, row[2:])] != _list_printed(file):
+            raise Differs(f"{PDF_NAME} does not print {file['name']} as {JSON_NAME} has it")
+    totals = [str(manifest["totals"][key]) for key in ("rows", "pages", "bytes")]
+    after = rows[len(manifest["files"]) :]
+    if not after or [_keep_digits(cell) for cell in after[0][2:]] != totals:
+        raise Differs(f"{PDF_NAME} does not print the sums as {JSON_NAME} has them")
+    for printed in (manifest["snapshot_sha256"], json_sha256):
+        if printed not in text:
+            raise Differs(f"{PDF_NAME} does not print the hash {printed}")
+
+
+def _list_printed(file: dict[str, Any]) -> list[str]:
+    return [
+        str(file["number"]),
+        squeeze(file["name"] + file["sha256"]),
+        *(str(file[key]) for key in ("rows", "pages", "bytes")),
+    ]
+
+
+def _keep_digits(cell: str) -> str:
+    """Return a printed number without what groups its digits."""
+    return re.sub(r"[.,\u2019']", "", cell)
 
 
 def _name_change(inside: dict[str, Any], manifest: dict[str, Any]) -> str:

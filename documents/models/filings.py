@@ -66,6 +66,7 @@ class Filing(models.Model):
     sealed_at = models.DateTimeField(null=True)
     manifest = models.JSONField(default=dict)
     manifest_sha256 = models.CharField(max_length=64, blank=True)
+    manifest_pdf_sha256 = models.CharField(max_length=64, blank=True)  # empty for what was sealed before it was kept
 
     class Meta:
         constraints = (

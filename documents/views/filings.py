@@ -120,6 +120,18 @@ def resume_filing(request: SignedInRequest, slug: str, code: str) -> HttpRespons
 
 @login_required
 @require_POST
+def correct_filing(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
+    """Start a filing that replaces a sealed one; a lawyer's decision."""
+    filing = get_object_or_404(access.list_lawyer_filings(request.user), action__slug=slug, code=code)
+    try:
+        filing = filings.start_correction(filing, by=request.user)
+    except Refused as refusal:
+        messages.error(request, _("The correction was not built: %(reason)s.") % {"reason": refusal})
+    return redirect("documents:filing", slug, filing.code)
+
+
+@login_required
+@require_POST
 def verify_filing(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
     """Look at the files of a sealed filing now, and say what was found."""
     filing = get_object_or_404(access.list_office_filings(request.user), action__slug=slug, code=code)

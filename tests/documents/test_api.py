@@ -6,7 +6,7 @@ from claims.base import jobs
 from claims.models import HistoryEvent, Job, Role
 from documents import filings
 from documents.models import Filing
-from tests.documents.conftest import build
+from tests.documents.conftest import build, fill_book, screen
 from tests.factories import make_action, make_claim, make_claimant, make_filing, make_user
 
 API = "/api/v1/filings/"
@@ -156,3 +156,20 @@ def test_the_list_is_light(sign_in, book, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):
         rows = client.get(API).json()["results"]
     assert len(rows) == 5 and not {"manifest", "files"} & rows[0].keys()
+
+
+def test_a_correction_names_a_sealed_filing_of_the_same_and_says_something_else(sign_in, report):
+    client, other = sign_in(Role.Name.LAWYER), make_filing(report.action)
+    for data, words in (
+        ({"replaces": ABSENT}, "has no filing"),
+        ({"replaces": str(other.code)}, "only a sealed filing"),
+        ({"replaces": str(report.code), "language": "de"}, "the action, kind, language and rendering"),
+        ({"replaces": str(report.code)}, "nothing has changed since"),
+    ):
+        answer = post(client, **data)
+        assert answer.status_code == 400 and words in answer.json()["detail"], answer.json()
+    fill_book(report.action, eligible=5, ineligible=5, needs_info=0)
+    screen(report.action)
+    first, second = (post(client, replaces=str(report.code)).json() for _ in range(2))
+    assert first["id"] == second["id"]
+    assert client.get(f"{API}{first['id']}/").json()["replaces"] == str(report.code)

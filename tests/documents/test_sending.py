@@ -1,6 +1,7 @@
 """What leaves the office: sealed files only, as they were sealed, by their names, and noted in the history."""
 
 import hashlib
+import json
 import zipfile
 
 import pytest
@@ -9,7 +10,11 @@ from claims.base.errors import Refused
 from claims.base.jobs import cancel_job, work
 from claims.models import HistoryEvent, Job
 from documents import filings
+from documents.filings.sealing import describe_filing, lay_out_manifest
+from documents.filings.snapshots import read_snapshot
+from documents.filings.verifying import check_print
 from documents.models import Filing
+from documents.rules.manifests import build_manifest
 from tests.documents.conftest import build, fill_book, screen
 
 REPORT = "eligibility-report"
@@ -88,6 +93,49 @@ def test_a_folder_that_was_exchanged_as_a_whole_is_found(book, report):
         (report.folder / file.name).write_bytes(file.read_bytes())
     assert filings.verify_folder(report.folder).ok
     assert "not the one that was sealed" in filings.verify_filing(report, by=None).difference
+
+
+def forge_print(filing):
+    """Print another hash of the file in manifest.pdf, with the true data and snapshot inside."""
+    snapshot = read_snapshot(filing.home, sha256=filing.snapshot_sha256)
+    told = json.loads(json.dumps(filing.manifest))
+    told["files"][0]["sha256"] = "f" * 64
+    data = (filing.folder / "manifest.json").read_bytes()
+    (filing.folder / "manifest.pdf").write_bytes(lay_out_manifest(filing, snapshot, told, data))
+
+
+def test_a_printed_manifest_that_says_something_else_is_found_without_the_server(report):
+    forge_print(report)
+    found = filings.verify_folder(report.folder)
+    assert found.difference == "manifest.pdf does not print 03-eligibility-report.pdf as manifest.json has it"
+
+
+def test_a_printed_manifest_that_was_changed_anyhow_is_found_on_the_server_and_not_sent(report):
+    with (report.folder / "manifest.pdf").open("ab") as file:
+        file.write(b"\n")
+    assert filings.verify_folder(report.folder).ok
+    assert filings.verify_filing(report, by=None).difference == "manifest.pdf is not the one that was sealed"
+    with pytest.raises(Refused, match=r"manifest\.pdf was changed"):
+        filings.open_file(report, "manifest.pdf", by=None)
+
+
+def test_a_list_of_many_pages_is_read_as_it_is_printed(report):
+    snapshot = read_snapshot(report.home, sha256=report.snapshot_sha256)
+    files = [
+        {"number": n, "name": f"02-claimant-register-vol-{n:02}-of-90.pdf", "sha256": f"{n:064x}", "rows": 2500, "pages": 1234,
+         "bytes": 12345678 + n} for n in range(1, 91)
+    ]  # fmt: skip
+    manifest = build_manifest(describe_filing(report, snapshot), files)
+    for language in ("en", "de"):
+        report.language = language
+        check_print(lay_out_manifest(report, snapshot, manifest, b"{}"), manifest, hashlib.sha256(b"{}").hexdigest())
+
+
+def test_what_was_sealed_before_the_hash_was_kept_is_verified_as_then(report):
+    Filing.objects.filter(pk=report.pk).update(manifest_pdf_sha256="")
+    report.refresh_from_db()
+    assert filings.verify_filing(report, by=None).ok
+    assert filings.open_file(report, "manifest.pdf", by=None)
 
 
 def test_a_missing_folder_is_told_without_its_place(report, settings):

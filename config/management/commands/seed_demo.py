@@ -27,12 +27,15 @@ PACK = Path(__file__).resolve().parents[2] / "packs" / "noyb-meta-ai-training"
 PAGES = ("/", "/workspace/")
 BAD_SHARE = 0.01
 SCENARIOS = ("base", "low", "high", "registered", "headline")
-FILINGS = (  # the court is in Vienna, so what it reads is in German too
-    ("statement-of-claim", "de"),
-    ("statement-of-claim", "en"),
-    ("eligibility-report", "en"),
-    ("scenario-annex", "en"),
-    ("claimant-register", "en"),
+# The court is in Vienna, so what it reads is in German too. Statements come last: the others are their annexes.
+FILINGS = (
+    ("eligibility-report", "de", ""),
+    ("eligibility-report", "en", ""),
+    ("scenario-annex", "en", ""),
+    ("claimant-register", "de", "court_confidential"),
+    ("claimant-register", "en", "full"),
+    ("statement-of-claim", "de", ""),
+    ("statement-of-claim", "en", ""),
 )
 
 
@@ -52,7 +55,7 @@ class Command(BaseCommand):
         with OwnWorker() as self.worker:
             screened = self._screen(action)
             scenarios = [self._run_scenario(action, name) for name in SCENARIOS]
-            filings = [self._build_filing(action, kind, language) for kind, language in FILINGS]
+            filings = [self._build_filing(action, *filing) for filing in FILINGS]
         password = make_demo_people(action)
         outcomes = counts.count_by_outcome(action)
         del outcomes[""]
@@ -99,9 +102,9 @@ class Command(BaseCommand):
             "digest": run.digest,
         }
 
-    def _build_filing(self, action: Action, kind: str, language: str) -> dict[str, Any]:
+    def _build_filing(self, action: Action, kind: str, language: str, rendering: str) -> dict[str, Any]:
         """Build a filing, verify its files, and return where they lie."""
-        filing = start_filing(action, kind, language=language, run=find_run(action, kind))
+        filing = start_filing(action, kind, language=language, rendering=rendering, run=find_run(action, kind))
         if not filing.is_sealed and filing.job:
             run_job(filing.job, say=self.say, worker=self.worker)
             filing.refresh_from_db()
@@ -111,6 +114,7 @@ class Command(BaseCommand):
         return {
             "kind": kind,
             "language": language,
+            "rendering": rendering,
             "files": [str(filing.folder / file["name"]) for file in filing.manifest["files"]],
             "pages": sum(file["pages"] for file in filing.manifest["files"]),
             "rows": filing.rows,
@@ -163,7 +167,8 @@ def describe_scenario(scenario: dict[str, Any]) -> str:
 
 def describe_filing(filing: dict[str, Any]) -> list[tuple[str, str]]:
     """Return a line for the filing and one for each of its files."""
-    what = f"{filing['kind']} ({filing['language']}): {filing['pages']} pages, verified"
+    how = ", ".join(filter(None, (filing["language"], filing["rendering"])))
+    what = f"{filing['kind']} ({how}): {filing['pages']} pages, verified"
     return [("Filing", what), *(("", file) for file in filing["files"])]
 
 

@@ -2,12 +2,13 @@ import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from claims.actions import get_action
 from claims.base.commands import Command as BaseCommand
 from claims.base.commands import run_job
 from claims.base.errors import Refused
-from documents.filings import LANGUAGES, copy_filing, start_filing
+from documents.filings import LANGUAGES, copy_filing, find_replaced, start_filing
 from documents.filings.runs import find_run
 from documents.models import Filing
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
             "--rendering", choices=Filing.Rendering.values, default="", help="of a register (default: full)"
         )
         parser.add_argument("--scenario", metavar="NAME", default="", help="whose newest run is used (default: base)")
+        parser.add_argument("--replaces", type=UUID, metavar="CODE", help="the sealed filing that this one corrects")
         parser.add_argument("--out", type=Path, metavar="DIR", help="copy the files to this new or empty folder")
         parser.add_argument("--sign", type=Path, metavar="KEY.p12", help="not yet: signing comes with a later release")
 
@@ -35,7 +37,7 @@ class Command(BaseCommand):
         action, kind = get_action(options["action"]), options["kind"]
         filing = start_filing(
             action, kind, language=options["language"], rendering=options["rendering"],
-            run=find_run(action, kind, options["scenario"]),
+            run=find_run(action, kind, options["scenario"]), replaces=find_replaced(action, options["replaces"]),
         )  # fmt: skip
         if not filing.is_sealed and filing.job:
             run_job(filing.job, say=self.say)

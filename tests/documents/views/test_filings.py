@@ -13,6 +13,7 @@ from claims.base.jobs import cancel_job, work
 from claims.models import HistoryEvent, Job
 from documents import access, filings
 from documents.models import Filing
+from tests.documents.conftest import fill_book, screen
 from tests.factories import make_action, make_claim, make_claimant, make_filing
 
 LIST = "/workspace/small/filings/"
@@ -36,7 +37,7 @@ def page_of(filing):
 
 def list_addresses(filing):
     at = page_of(filing)
-    return [LIST, at, f"{at}all.zip", f"{at}files/{REGISTER}", f"{at}files/manifest.json", f"{at}resume/", f"{at}verify/"]  # fmt: skip
+    return [LIST, at, f"{at}all.zip", f"{at}files/{REGISTER}", f"{at}files/manifest.json", f"{at}resume/", f"{at}correct/", f"{at}verify/"]  # fmt: skip
 
 
 # Rights ------------------------------------------------------------------------------------------------
@@ -66,7 +67,7 @@ def test_a_neighbour_finds_nothing_through_the_own_action(visit, sealed, address
 
 def test_who_is_not_signed_in_is_asked_to(visit, sealed):
     for address in list_addresses(sealed):
-        method = "post" if address.endswith(("resume/", "verify/")) else "get"
+        method = "post" if address.endswith(("resume/", "correct/", "verify/")) else "get"
         assert visit("anonymous", address, method).url.startswith(reverse("account_login"))
 
 
@@ -284,6 +285,19 @@ def test_one_that_stopped_says_why_and_goes_on(visit, client, book):
     assert client.post(f"{page_of(filing)}resume/").url == page_of(filing)
     work()
     assert "Download everything" in read(visit, "lawyer", page_of(filing))
+
+
+def test_a_correction_is_built_from_the_page_once_something_has_changed(visit, client, sealed):
+    assert "Build a correction" not in read(visit, "staff", page_of(sealed))
+    assert visit("staff", f"{page_of(sealed)}correct/", "post").status_code == 404
+    assert "Build a correction" in read(visit, "lawyer", page_of(sealed))
+    page = client.post(f"{page_of(sealed)}correct/", follow=True).content.decode()
+    assert "The correction was not built: nothing has changed since" in page
+    fill_book(sealed.action, eligible=5, ineligible=5, needs_info=0)
+    screen(sealed.action)
+    newer = visit("lawyer", f"{page_of(sealed)}correct/", "post").url
+    assert Filing.objects.get(replaces=sealed).code.hex in newer.replace("-", "")
+    assert "Build a correction" not in read(visit, "lawyer", page_of(sealed))
 
 
 def test_a_job_that_somebody_stopped_is_told(visit, book):
