@@ -58,10 +58,9 @@ def draft_register(action: Action, version: CriteriaVersion, run: ScenarioRun | 
     tally = count_examined(action, version)
     refuse_none_eligible(tally)
     amounts = list_tier_amounts(run.document) if run else {}
-    known = [n * amounts[tier] for tier, n in tally.tiers.items() if tier in amounts]
     facts = describe(
         action, version, Filing.Kind.REGISTER, run=describe_run(run), amounts=amounts,
-        total_cents=str(sum(known)) if known else None, expected_rows=tally.outcomes[Outcome.ELIGIBLE],
+        total_cents=add_up(tally, amounts), expected_rows=tally.outcomes[Outcome.ELIGIBLE],
     )  # fmt: skip
     warnings = list_size_warnings(action, tally)
     return Draft(facts, refuse_unprintable(iterate_rows(action, version, amounts)), warnings)
@@ -72,7 +71,7 @@ def draft_statement(action: Action, version: CriteriaVersion, run: ScenarioRun |
     tally = count_examined(action, version)
     refuse_none_eligible(tally)
     amounts = list_tier_amounts(run.document) if run else {}
-    total = str(add_up(tally, amounts)) if amounts else None
+    total = add_up(tally, amounts)
     amounts = {tier: cents for tier, cents in amounts.items() if tally.tiers[tier]}
     found = find_annexes(action, version, run, language)
     built, annexes = build_statement_tables(tally, version, amounts, run), list_annexes(found)
@@ -104,9 +103,10 @@ def draft_annex(action: Action, version: CriteriaVersion, run: ScenarioRun | Non
     return Draft(facts, warnings=["scenario"] if run.result.get("warnings") else [])
 
 
-def add_up(tally: Tally, amounts: Mapping[str, int]) -> int:
-    """Return the least sum that is asked for, in cents, for everyone who meets the criteria."""
-    return sum(n * amounts[tier] for tier, n in tally.tiers.items() if tier in amounts)
+def add_up(tally: Tally, amounts: Mapping[str, int]) -> str | None:
+    """Return the least sum that is asked for, in cents, for everyone who meets the criteria; None where none is known."""
+    known = [n * amounts[tier] for tier, n in tally.tiers.items() if tier in amounts]
+    return str(sum(known)) if known else None
 
 
 def list_size_warnings(action: Action, tally: Tally) -> list[str]:
