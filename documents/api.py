@@ -115,10 +115,8 @@ class FilingList(Listing):
         action = get_object_or_404(list_lawyer_actions(request.user), slug=wanted.pop("action"))
         kind, scenario = wanted.pop("kind"), wanted.pop("scenario")
         try:
-            run, wanted["replaces"] = (
-                find_run(action, kind, scenario),
-                filings.find_replaced(action, wanted["replaces"]),
-            )
+            run = find_run(action, kind, scenario)
+            replaced = filings.find_replaced(action, wanted.pop("replaces"))
             filing = filings.start_filing(action, kind, **wanted, run=run, replaces=replaced, by=request.user)
         except Refused as refusal:
             raise exceptions.ValidationError({"detail": str(refusal)}) from None
