@@ -31,7 +31,7 @@ def find_unit(sums: Iterable[int | str]) -> str:
 
 
 def as_sum(cents: int | str, unit: str) -> dict[str, Any]:
-    """Return a sum that is shown in a unit of euros with one decimal, in plain euros with two; the unit is said once."""
+    """Return a sum that is shown in a unit of euros with one decimal, in plain euros with two, without the unit."""
     return {"is": "sum", "value": str(cents), "unit": unit}
 
 

@@ -211,7 +211,8 @@ def _lay_out_frame(register: Register, volume: int, rows: Sequence[Row], labels:
         "total_label": say["cover_volume" if is_public else "total_label"],
         "total_amount": "" if is_public else words["sum"],
         "legend": say["legend_redacted"] if is_public else say["legend"],
-        "words": labels["words"] | {"columns": labels["words"]["columns"][: len(PUBLIC_COLUMNS) if is_public else None]},
+        "words": labels["words"]
+        | {"columns": labels["words"]["columns"][: len(PUBLIC_COLUMNS) if is_public else None]},
     }
 
 

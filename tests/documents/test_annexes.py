@@ -89,11 +89,11 @@ def test_a_small_scenario_shows_sums_with_their_unit_and_the_population_with_its
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_a_pot_has_an_annex_with_what_nobody_claims(book, tmp_path, language):
-    run = run_document(book, award_per_head=None, liability=None, pot={"amount": 50_000_000, "ceiling": 100, "source": "invented"})  # fmt: skip
+    run = run_document(book, award_per_head=None, liability=None, pot={"amount": 50_000_000, "ceiling_per_head": 100})  # fmt: skip
     text, facts = write_annex(book, tmp_path, language, run)
     assert run.result["exact"] is None and "exact.mean" not in facts["figures"]
     assert ["unclaimed"] in [row["keys"] for row in facts["tables"]["lines"]]
-    assert ("Not claimed" if language == "en" else "Nicht ") in text
+    assert ("Not claimed" if language == "en" else "Nicht abgerufen") in text
 
 
 def test_an_annex_of_those_registered_is_built_in_both_languages(book):

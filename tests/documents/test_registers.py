@@ -61,7 +61,13 @@ def test_a_redaction_leaves_nothing_in_the_file():
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_public_rendering_says_nothing_of_a_person_but_number_and_reference(language):
-    row = {"residence": "MT", "tier": "belief", "registered_on": "2019-10-17", "joined_on": "2020-08-23", "cents": "98765"}
+    row = {
+        "residence": "MT",
+        "tier": "belief",
+        "registered_on": "2019-10-17",
+        "joined_on": "2020-08-23",
+        "cents": "98765",
+    }
     rows = [make_row(n, declarations="M P Q", **row) for n in range(1, 12)]
     tiers = (("belief", "Data on belief"), ("adult", "Adult"))
     volume = lay_out(rows, rendering="public_redacted", language=language, tiers=tiers, total_cents=11 * 98765)

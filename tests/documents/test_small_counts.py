@@ -36,7 +36,9 @@ def list_solutions(builder, people, amounts):
         n = dict(zip(amounts, split, strict=True))
         if sum(split) != people or any(sum(n[tier] for tier in keys) != cells["n"] for keys, cells in rows):
             continue
-        exact = [sum(n[tier] * amounts[tier] for tier in keys) == cells["sum"] for keys, cells in rows if "sum" in cells]
+        exact = [
+            sum(n[tier] * amounts[tier] for tier in keys) == cells["sum"] for keys, cells in rows if "sum" in cells
+        ]
         if all(exact) and sum(n[tier] * amounts[tier] for tier in amounts) >= int(figures["claimed"]["value"]):
             fits.append(split)
     return fits
