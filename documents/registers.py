@@ -13,8 +13,8 @@ REGIONS = {"en": "GB", "de": "AT"}
 SENTENCES = {
     "en": {
         "letters": (
-            "Declarations: M has given the mandate; A has authorised the association to join the action; P takes part in"
-            " no other action on the same matter; C has received no compensation before; T has confirmed that all is"
+            "Declarations: M has given the mandate; A has authorised the association to join the action; P takes part"
+            " in no other action on the same matter; C has received no compensation before; T has confirmed that all is"
             " true. A letter that is missing: not declared."
         ),
         "cover_claimants": "Claimants: {claimants}",
@@ -30,8 +30,8 @@ SENTENCES = {
     },
     "de": {
         "letters": (
-            "Erklärungen: M hat das Mandat erteilt; A hat den Verband zum Beitritt ermächtigt; P nimmt an keiner anderen"
-            " Klage in derselben Sache teil; C hat zuvor keine Entschädigung erhalten; T hat die Richtigkeit aller"
+            "Erklärungen: M hat das Mandat erteilt; A hat den Verband zum Beitritt ermächtigt; P nimmt an keiner"
+            " anderen Klage in derselben Sache teil; C hat zuvor keine Entschädigung erhalten; T hat die Richtigkeit aller"
             " Angaben bestätigt. Fehlt ein Buchstabe, so ist das nicht erklärt."
         ),
         "cover_claimants": "Personen: {claimants}",

@@ -99,6 +99,7 @@ def draft_annex(action: Action, version: CriteriaVersion, run: ScenarioRun | Non
     facts = describe(
         action, version, Filing.Kind.ANNEX, run=describe_run(run) | {"result": run.result},
         charts=list_pictures(run, ("en", "de")), figures=built.figures, tables=built.tables,
+        headline_unit=built.figures.get("headline", {}).get("unit", ""),
     )  # fmt: skip
     return Draft(facts, warnings=["scenario"] if run.result.get("warnings") else [])
 

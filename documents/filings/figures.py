@@ -1,6 +1,6 @@
 """Figures: the only numbers that may stand in a filing. Each comes from the snapshot and is noted when printed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -10,6 +10,9 @@ from django.utils.translation import get_language
 
 from claims.base.errors import Refused
 from claims.wording import day, get_locale
+from redress.wording import SCALES, find_scale
+
+SIZES = {unit: Decimal(int(size)) for _least, size, unit in SCALES}
 
 
 def as_count(number: int) -> dict[str, Any]:
@@ -22,9 +25,14 @@ def as_cents(cents: int | str) -> dict[str, Any]:
     return {"is": "cents", "value": str(cents)}
 
 
-def as_millions(cents: int | str) -> dict[str, Any]:
-    """Return a sum that is shown in millions of euros, with one decimal."""
-    return {"is": "millions", "value": str(cents)}
+def find_unit(sums: Iterable[int | str]) -> str:
+    """Return the name of the unit in which the largest of these sums, in cents, is easy to read."""
+    return find_scale(max((abs(int(cents)) for cents in sums), default=0) / 100)[1]
+
+
+def as_sum(cents: int | str, unit: str) -> dict[str, Any]:
+    """Return a sum that is shown in a unit of euros with one decimal, in plain euros with two, without the unit."""
+    return {"is": "sum", "value": str(cents), "unit": unit}
 
 
 def as_share(part: float, whole: float = 1, decimals: int = 2) -> dict[str, Any]:
@@ -69,13 +77,33 @@ def say_figure(figure: Mapping[str, Any]) -> str:
             return format_decimal(value, locale=get_locale())
         case "cents":
             return say_euros(format_decimal(Decimal(value) / 100, "#,##0.00", get_locale()))
-        case "millions":
-            return format_decimal(_round(Decimal(value) / 100_000_000, 1), "#,##0.0", get_locale())
+        case "sum":
+            return _say_sum(Decimal(value) / 100, figure["unit"])
         case "share":
-            decimals = figure["decimals"]
-            pattern = "0." + "0" * decimals if decimals else "0"
-            return format_decimal(_round(Decimal(value) * 100, decimals), pattern, get_locale()) + "\u00a0%"
+            return _say_share(Decimal(value), figure["decimals"])
     return str(value)
+
+
+def _say_sum(euros: Decimal, unit: str) -> str:
+    decimals = 1 if unit else 2
+    number = _round(euros / SIZES[unit], decimals)
+    pattern = "#,##0." + "0" * decimals
+    if euros > 0 and not number:
+        return f"<\u00a0{format_decimal(Decimal(1).scaleb(-decimals), pattern, get_locale())}"
+    return format_decimal(number, pattern, get_locale())
+
+
+def _say_share(share: Decimal, decimals: int) -> str:
+    """Return a share in percent; none and all are said only where they are exact."""
+    percent, step = _round(share * 100, decimals), Decimal(1).scaleb(-decimals)
+    less, more = ("weniger als", "mehr als") if get_locale().language == "de" else ("less than", "more than")
+    words = ""
+    if share > 0 and not percent:
+        words, percent = f"{less}\u00a0", step
+    elif share < 1 and percent == 100:
+        words, percent = f"{more}\u00a0", 100 - step
+    pattern = "0." + "0" * decimals if decimals else "0"
+    return f"{words}{format_decimal(percent, pattern, get_locale())}\u00a0%"
 
 
 def _round(number: Decimal, decimals: int) -> Decimal:

@@ -13,7 +13,7 @@ from claims.models.actions import pick_text
 from claims.rules.sources import split_sources
 from claims.wording import country
 from documents.filings.figures import Figures, say_moment
-from redress.wording import name_line, name_step
+from redress.wording import name_line, name_step, name_unit
 
 register = template.Library()
 register.filter("moment_in_court", say_moment)
@@ -96,3 +96,4 @@ def picture(context: Context, name: str) -> str:
 
 register.filter("line_name", name_line)
 register.filter("step_name", name_step)
+register.filter("unit_name", name_unit)
