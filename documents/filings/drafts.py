@@ -105,7 +105,7 @@ def draft_annex(action: Action, version: CriteriaVersion, run: ScenarioRun | Non
 
 
 def add_up(tally: Tally, amounts: Mapping[str, int]) -> str | None:
-    """Return the least sum that is asked for, in cents, for everyone who meets the criteria; None where none is known."""
+    """Return the least sum that is asked for, in cents, for all who meet the criteria; None where none is known."""
     known = [n * amounts[tier] for tier, n in tally.tiers.items() if tier in amounts]
     return str(sum(known)) if known else None
 
