@@ -193,7 +193,7 @@ class NumberField(AnswerField):
 
     def prepare_value(self, value: Any) -> str:
         """Return what was typed, long nonsense cut."""
-        return clean_line(value or "")
+        return "" if value == UNKNOWN else clean_line(value or "")
 
     def clean(self, value: Any) -> str:
         """Return the digits."""
@@ -214,7 +214,7 @@ class TextField(AnswerField):
 
     def prepare_value(self, value: Any) -> str:
         """Return what was typed, without the signs that cannot be kept."""
-        return "".join(sign for sign in _join_lines(value) if not is_control(sign))
+        return "" if value == UNKNOWN else "".join(sign for sign in _join_lines(value) if not is_control(sign))
 
     def clean(self, value: Any) -> str:
         """Return the text, its lines ended alike."""

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from claims.base.addresses import check_address
 from claims.base.errors import Refused
-from claims.forms.fields import AnswerField, clean_line, is_control
+from claims.forms.fields import UNKNOWN, AnswerField, clean_line, is_control
 from claims.forms.questions import QuestionForm, make_question_field
 from claims.models import DeclarationText
 from claims.questions import Question
 from claims.rules.cells import BadValue, make_text_reader, read_phone
+from claims.rules.claimrows import ANSWER
 from claims.starts import Sent
 
 MOST_SENT = 400  # characters; ours have fewer
@@ -28,7 +29,8 @@ class LineField(AnswerField):
 
     def prepare_value(self, value: Any) -> str:
         """Return what was typed, without the signs that cannot be kept."""
-        return "".join(sign for sign in str(value or "")[: 2 * self.most] if not is_control(sign))
+        text = "" if value == UNKNOWN else str(value or "")
+        return "".join(sign for sign in text[: 2 * self.most] if not is_control(sign))
 
     @property
     def most(self) -> int:
@@ -68,6 +70,11 @@ class StepForm(QuestionForm):
             must_answer = question.get("must_answer", False)
             make = LineField if question["kind"] == "line" else make_question_field
             self.fields[question["id"]] = make(question, must_answer=must_answer)
+
+    @property
+    def has_said_anything(self) -> bool:
+        """Whether anything was chosen or typed."""
+        return any(value.strip() for name, value in self.data.items() if name.startswith(ANSWER))
 
     @property
     def seen(self) -> datetime | None:

@@ -48,6 +48,8 @@ def answer(request: SignedInRequest, slug: str, step: str) -> HttpResponse:
     form = StepForm(
         request.POST if request.method == "POST" else None, questions=questions, initial=draft.list_initial(here)
     )
+    if "stop" in request.POST and not form.has_said_anything:
+        return redirect("claims:register-stopped", slug)
     if form.is_valid():
         _say_changed(request, draft, here, form)
         save_step(draft.registration, form.list_texts())

@@ -142,7 +142,8 @@ def _describe_annex(filing: Filing) -> dict[str, Any]:
 def list_declarations(action: Action) -> list[dict[str, Any]]:
     """Return the declarations that consumers accept, the newest of each, with the hash of the words that count."""
     newest: dict[str, DeclarationText] = {}
-    for text in DeclarationText.objects.filter(action=action).order_by("kind", "version", "language"):
+    texts = DeclarationText.objects.filter(action=action).exclude(is_optional=True)
+    for text in texts.order_by("kind", "version", "language"):
         if text.language == text.prevailing_language or text.kind not in newest:
             newest[text.kind] = text
     titles = {

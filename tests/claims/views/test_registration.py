@@ -244,3 +244,16 @@ def test_own_words_come_back_as_they_were_typed(client):
         if client.post(f"{START}damage_text/", {"answer.damage_text": text}).status_code == 302:
             kept = read_values(registration).get("damage_text", "")
             assert kept == text.replace("\r\n", "\n").strip(), text[:50]
+
+
+def test_one_can_stop_at_a_page_without_answering_it(client):
+    prove(client)
+    assert client.post(f"{START}capacity/", {"stop": "1"}).url == f"{START}stopped/"
+
+
+@pytest.mark.parametrize("step", ["damage_text", "effort_hours", "phone"])
+def test_a_question_left_empty_is_shown_empty_again(client, step):
+    prove(client)
+    client.post(f"{START}{step}/", {})
+    assert 'value="unknown"' not in client.get(f"{START}{step}/").content.decode()
+    assert ">\nunknown<" not in client.get(f"{START}{step}/").content.decode()
