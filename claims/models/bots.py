@@ -76,10 +76,10 @@ class Quarantine(models.Model):
             models.Index(fields=["action", "claim"], condition=Q(released_at__isnull=True), name="quarantine_open"),
         )
 
+    def __str__(self) -> str:
+        return f"quarantine of claim {self.claim_id}"
+
     @property
     def is_open(self) -> bool:
         """Whether a person must still look."""
         return self.released_at is None
-
-    def __str__(self) -> str:
-        return f"quarantine of claim {self.claim_id}"

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -105,7 +106,7 @@ def test_a_cache_that_is_away_changes_nothing(ask, monkeypatch):
 def test_the_places_of_a_queue_follow_each_other_until_it_is_full():
     turns = [limits.book_turn("q", RATE) for _ in range(4)]
     assert turns[3] is None
-    assert [later - earlier for earlier, later in zip(turns[:2], turns[1:3], strict=True)] == [timedelta(minutes=1)] * 2
+    assert [later - earlier for earlier, later in pairwise(turns[:3])] == [timedelta(minutes=1)] * 2
 
 
 @pytest.mark.django_db(transaction=True)
