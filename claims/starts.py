@@ -83,12 +83,9 @@ def send_start_code(
     The same happens for every address, known or not, also for one that asked too often: that one only gets no mail.
     """
     wait = _find_wait(reasons)
-    with transaction.atomic():
+    with transaction.atomic(), suppress(codes.TooManyCodes):
+        codes.send_code(email, purpose=PURPOSE, language=language, reason=reason, find_path=find_path, wait=wait)
         Start.objects.create(action=action, address_key=make_address_key(email), reasons=reasons)
-        with suppress(codes.TooManyCodes):
-            codes.send_code(
-                email, purpose=PURPOSE, language=language, reason=reason, find_path=find_path, wait=wait
-            )  # fmt: skip
     return timezone.now() + wait if wait else None
 
 
@@ -119,9 +116,15 @@ def _find_reasons(registration: Registration) -> list[str]:
     held = Quarantine.objects.filter(claim__claimant__user=registration.user, released_at__isnull=True)
     earlier = held.order_by("-pk").values_list("reasons", flat=True).first()
     key = make_address_key(registration.user.email)
-    started = Start.objects.filter(action=registration.action, address_key=key)
-    newest = started.order_by("-pk").values_list("reasons", flat=True).first()
-    return list(earlier or newest or [])
+    started = Start.objects.filter(action=registration.action, address_key=key).values_list("reasons", flat=True)
+    # The best of the day: a stranger who asks for codes in one's name must not make one suspect.
+    return list(earlier or min(started, key=suspicion.add_points, default=[]))
+
+
+def erase_starts(address: str) -> int:
+    """Delete what was noticed of an address and return how many rows there were."""
+    deleted, _ = Start.objects.filter(address_key=make_address_key(address)).delete()
+    return deleted
 
 
 def forget_starts() -> None:

@@ -1,8 +1,35 @@
 """How people sign in: what allauth asks of a project."""
 
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import URLPattern
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from claims.base.errors import Refused
+from claims.base.mails import queue_mail
+from claims.limits import limit_posts
+
+# What allauth calls a mail: our kind of mail, and how many seconds it is good for.
+MAILS: Mapping[str, tuple[str, int]] = {
+    "account/email/login_code": ("sign_in_code", settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT),
+    "account/email/password_reset_key": ("new_password", settings.PASSWORD_RESET_TIMEOUT),
+    "account/email/unknown_account": ("no_account", settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT),
+}
+# Beside allauth's own limits by single address and account (settings): those by block, which need no cache.
+LIMITED = {
+    "account_login": "sign-in",
+    "account_request_login_code": "sign-in",
+    "account_reset_password": "sign-in",
+    "account_confirm_login_code": "code",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -12,6 +39,18 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return False, always."""
         return False
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue a mail like all others: it is in the log of delivery, and its answer does not wait for a server.
+
+        To an address to which no mail can go nothing is sent; the page stays the same.
+        """
+        kind, seconds = MAILS[template_prefix]
+        with suppress(Refused):
+            queue_mail(
+                email, kind=kind, language=get_language() or "en", context=context,
+                forget_at=timezone.now() + timedelta(seconds=seconds),
+            )  # fmt: skip
+
 
 class LoginForm(AllauthLoginForm):
     """E-mail and password, without placeholders: a label is a label."""
@@ -20,3 +59,9 @@ class LoginForm(AllauthLoginForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+def limit_page(page: URLPattern) -> URLPattern:
+    """Return a page of allauth with our limit on what is sent to it, where it has one."""
+    kind = LIMITED.get(page.name or "")
+    return URLPattern(page.pattern, limit_posts(kind)(page.callback), page.default_args, page.name) if kind else page

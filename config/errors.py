@@ -2,13 +2,21 @@
 
 import logging
 import sys
+from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.views.defaults import server_error
 
+from claims.limits import answer_later
+
 logger = logging.getLogger(__name__)
+
+
+def answer_too_many(request: HttpRequest) -> HttpResponse:
+    """Answer 429 for the limits of allauth by account and address: all but one of them are by the minute."""
+    return answer_later(request, timedelta(minutes=1))
 
 
 def answer_error(request: HttpRequest) -> HttpResponse:

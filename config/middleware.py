@@ -62,6 +62,8 @@ class HeadersMiddleware:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:  # asked of the cookie: the database may be away
             response.headers["Cache-Control"] = "no-store"
             response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+        elif request.path.startswith(settings.STATIC_URL):  # a cache may hold a worker for a page with a session
+            response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
         if request.method == "POST" and request.resolver_match and request.resolver_match.view_name == "account_logout":
             # Not "cookies": the session's is deleted by Django, the one of the language may stay.
             response.headers["Clear-Site-Data"] = '"cache", "storage"'

@@ -21,7 +21,6 @@ from config.environment import (
     parse_field_keys,
     parse_url,
 )
-from config.statics import add_headers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -163,7 +162,7 @@ else:  # nothing leaves a machine that was not told how: mails are files to look
 # The page /demo/mails/ shows what other people were sent, with live codes: it exists on one's own machine only.
 SHOWS_MAILS = check_shows_mails(env("SHOW_MAILS", default=""), backend=EMAIL_BACKEND, base_url=BASE_URL)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"redress@{urlsplit(BASE_URL).hostname}")
-EMAIL_SUBJECT_PREFIX = ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+EMAIL_SUBJECT_PREFIX = ""
 HISTORY_CHECKPOINTS = env("HISTORY_CHECKPOINTS", default=str(VAR_DIR / "history" / "checkpoints.log"))
 MEDIA_ROOT = env("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 
@@ -181,6 +180,7 @@ if CLAMD_URL:
 CLAMD_SECONDS = 10  # for one file; a scanner that takes longer is asked again later
 
 # People sign in by e-mail. Accounts are made by registration or by the office, never by a sign-up form.
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 AUTH_USER_MODEL = "claims.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -196,6 +196,16 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # only we make accounts, with an address that was verified before
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mails wait in a queue, and some mail servers let strangers wait longer
+ACCOUNT_PREVENT_ENUMERATION = ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # every address gets the same page and one mail
+# By single address, where a mobile network has thousands of people, and by account ("key"). Limits by block are ours.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "30/m/ip,5/300s/key",
+    "request_login_code": "60/m/ip,3/m/key,10/h/key",
+    "reset_password": "60/m/ip,3/m/key,10/h/key",
+    "reset_password_from_key": "60/m/ip",
+}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {"login": "config.accounts.LoginForm"}
@@ -250,7 +260,6 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-WHITENOISE_ADD_HEADERS_FUNCTION = add_headers
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -4,6 +4,7 @@ from allauth.account import urls as account_urls
 from django.urls import include, path
 
 from config import api
+from config.accounts import limit_page
 from config.health import health, metrics
 from config.reports import count_csp_report
 
@@ -23,12 +24,13 @@ SIGN_IN = {
     "account_reset_password_from_key_done",
 }
 
+handler429 = "config.errors.answer_too_many"  # allauth asks for it
 handler500 = "config.errors.answer_error"
 urlpatterns = [
     path("", include("claims.urls")),
     path("", include("documents.urls")),
     path("", include("redress.urls")),
-    path("accounts/", include([pattern for pattern in account_urls.urlpatterns if pattern.name in SIGN_IN])),
+    path("accounts/", include([limit_page(page) for page in account_urls.urlpatterns if page.name in SIGN_IN])),
     path("language/", include("django.conf.urls.i18n")),
     path("api/v1/", include(api.urlpatterns)),
     path("health/", health, name="health"),

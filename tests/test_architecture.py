@@ -27,7 +27,7 @@ PURE = {"numpy", "scipy", "rapidfuzz", "stdnum"}  # the named libraries that rul
 # What rules may use of the standard library: values, arithmetic, texts; nothing that reaches the machine, a clock or luck.
 STANDARD = {
     "abc", "base64", "bisect", "calendar", "collections", "copy", "csv", "dataclasses", "datetime", "decimal", "enum",
-    "fractions", "functools", "hashlib", "heapq", "html", "io", "itertools", "json", "math", "operator", "re", "statistics",
+    "fractions", "functools", "hashlib", "heapq", "html", "io", "ipaddress", "itertools", "json", "math", "operator", "re", "statistics",
     "string", "struct", "textwrap", "types", "typing", "unicodedata", "zoneinfo",
 }  # fmt: skip
 CLOCK = {"now", "today", "utcnow", "localtime", "gmtime", "monotonic", "perf_counter"}

@@ -21,10 +21,10 @@ from claims.base.errors import Refused
 from claims.forms import QuestionForm
 from claims.forms.registration import CodeForm, StartForm, read_sent
 from claims.intake import open_draft, save_step, start_registration
+from claims.limits import TooMany, answer_later, check_limit, round_up
 from claims.models import Action, User
 from claims.precheck import list_precheck_questions
 from claims.starts import PURPOSE, QueueFull, keep_signs, notice, send_start_code
-from claims.views.limits import TooMany, answer_later, check_limit, round_up
 from claims.views.registration import find_page
 
 REASON = gettext_lazy("Somebody wants to register a claim with this e-mail address.")

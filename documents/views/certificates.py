@@ -1,8 +1,6 @@
 """The certificate of a claim: its page for the claimant and for the office, its file, and its public check."""
 
-from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,13 +9,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from claims.access import list_office_claims, list_own_claims
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
+from claims.limits import TooMany, answer_later, check_limit
 from claims.models import Claim
 from claims.workspace import build_frame
 from documents import access
 from documents.certificates import describe_certificate, issue_certificate, render_certificate, show_code
 from documents.models import Certificate
 
-MOST_CHECKS = 30  # of codes from one address in a minute; a code has 80 random bits, so this is for our peace only
 RELATED = ("claimant", "action__matter", "criteria_version")
 
 
@@ -98,8 +96,10 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
 
 def answer(request: HttpRequest, typed: str) -> HttpResponse:
     """Say whether there is such a certificate, and of it no more than when, which action, and the state then."""
-    if is_too_often(request):
-        return render(request, "429.html", status=429)
+    try:
+        check_limit("verify", request)
+    except TooMany as refusal:
+        return answer_later(request, refusal.wait)
     certificate = access.get_genuine(typed)
     context = {"is_asked": True, **(describe_genuine(certificate) if certificate else {})}
     response = render(request, "documents/verify.html", context)
@@ -119,11 +119,3 @@ def describe_genuine(certificate: Certificate) -> dict[str, object]:
         "is_illustration": certificate.claim.action.is_illustration,
         "state": state or "registered",
     }
-
-
-def is_too_often(request: HttpRequest) -> bool:
-    """Count the checks from one address in a minute; where the cache is away, people may check."""
-    key = f"verify:{get_adapter().get_client_ip(request)}"
-    count = cache.get(key, 0) + 1
-    cache.set(key, count, 60)
-    return count > MOST_CHECKS

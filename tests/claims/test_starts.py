@@ -201,6 +201,7 @@ def test_over_the_limit_the_page_says_when_to_come_back_and_keeps_what_was_typed
     answer = client.post(START, {"email": "zoe@muster.example"})
     page = answer.content.decode()
     assert answer.status_code == 429 and 0 < int(answer.headers["Retry-After"]) <= 60
+    assert "Error:" in page.split("</title>")[0]
     assert 'value="zoe@muster.example"' in page and re.search(r"again after \d+:\d\d", page)
     assert client.session["brought small"]["uses_privately"] == "yes"
     assert Mail.objects.count() == 1
@@ -245,6 +246,18 @@ def test_an_address_that_asked_too_often_gets_the_same_page(client):
     answers = [client.post(START, {"email": EMAIL}, follow=True) for _ in range(6)]
     pages = {re.sub(r'(nonce|value)="[^"]*"', "", answer.content.decode()) for answer in answers}
     assert len(pages) == 1 and Mail.objects.count() == 5
+
+
+def test_a_stranger_who_asks_in_ones_name_makes_nobody_suspect(client):
+    start(client)
+    start(type(client)(), solve=lambda _: "", website="x")
+    register(client)
+    assert Registration.objects.get().score == 0
+
+
+def test_what_was_noticed_of_an_address_can_be_erased(client):
+    start(client)
+    assert (starts.erase_starts("other@muster.example"), starts.erase_starts(EMAIL.upper())) == (0, 1)
 
 
 def test_starts_are_forgotten_after_a_day_and_name_nobody(client):

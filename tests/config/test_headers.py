@@ -56,6 +56,8 @@ def test_a_static_file_has_the_headers_too(settings, tmp_path, db):
     headers = Client().get("/static/site.css").headers
     assert {name: headers.get(name) for name in EVERYWHERE} == EVERYWHERE
     assert "Permissions-Policy" in headers
+    # Pages of people with a session start a worker from it, also from what a cache kept before there was a session.
+    assert headers["Cross-Origin-Embedder-Policy"] == "require-corp"
 
 
 def test_signing_out_clears_what_the_browser_keeps(client, action):

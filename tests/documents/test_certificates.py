@@ -7,6 +7,8 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from claims.base import limits
+from claims.base.limits import Limit, Rate
 from claims.models import Claim, Role
 from documents.certificates import find_by_code, issue_certificate, render_certificate, show_code
 from documents.checks import inspect_pdf, read_rows, read_text, squeeze
@@ -184,9 +186,12 @@ def test_a_code_that_is_none_is_said_to_be_none(client, db, typed):
     assert answer.status_code == 200 and "There is no certificate with this code" in answer.content.decode()
 
 
-def test_codes_cannot_be_tried_out(client, db):
-    answers = [client.post(reverse("documents:verify"), {"code": f"{n:016}"}).status_code for n in range(31)]
-    assert answers == [200] * 30 + [429]
+def test_codes_cannot_be_tried_out(client, db, monkeypatch):
+    monkeypatch.setitem(limits.LIMITS, "verify", Limit(Rate(3, 60), Rate(9, 60)))
+    answers = [client.post(reverse("documents:verify"), {"code": f"{n:016}"}) for n in range(3)]
+    answers.append(client.get(reverse("documents:verify-code", args=["0" * 16])))
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert 0 < int(answers[3].headers["Retry-After"]) <= 60
 
 
 def test_a_code_is_not_in_the_history_or_in_what_a_row_is_called(claim):

@@ -1,8 +1,8 @@
 """Limits by block of addresses and for everybody: no more get through than may, and nobody's address is kept."""
 
-import itertools
 import threading
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 import time_machine
@@ -106,7 +106,7 @@ def test_a_cache_that_is_away_changes_nothing(ask, monkeypatch):
 def test_the_places_of_a_queue_follow_each_other_until_it_is_full():
     turns = [limits.book_turn("q", RATE) for _ in range(4)]
     assert turns[3] is None
-    assert [later - earlier for earlier, later in itertools.pairwise(turns[:3])] == [timedelta(minutes=1)] * 2
+    assert [later - earlier for earlier, later in pairwise(turns[:3])] == [timedelta(minutes=1)] * 2
 
 
 @pytest.mark.django_db(transaction=True)

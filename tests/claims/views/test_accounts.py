@@ -4,9 +4,21 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 
+from claims.base import limits
+from claims.base.limits import Limit, Rate
+from claims.base.mails import send_queued_mails
+from claims.models import Mail
 from tests.factories import make_user
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits():
+    """What allauth counts is in the cache, which tests share."""
+    cache.clear()
+
 
 FORMS = ["/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/"]
 
@@ -30,6 +42,7 @@ def test_what_is_wrong_stands_above_and_beside_in_the_same_words(db, client):
 def test_a_password_or_a_code_opens_the_own_page(db, client):
     make_user("ana@muster.example")
     client.post("/accounts/login/code/", {"email": "ana@muster.example"})
+    send_queued_mails()
     code = re.search(r"^([A-Z0-9-]{6,})$", mail.outbox[0].body, re.MULTILINE)[1]
     assert client.post("/accounts/login/code/confirm/", {"code": code}).url == "/my/"
     client.post("/accounts/logout/")
@@ -43,7 +56,8 @@ def test_mail_subjects_hold_no_address_and_no_code(db, client):
     make_user("ana@muster.example")
     client.post("/accounts/login/code/", {"email": "ana@muster.example"})
     client.post("/accounts/password/reset/", {"email": "ana@muster.example"})
-    assert [re.sub(r"^\[.*?\] ", "", message.subject) for message in mail.outbox] == [
+    send_queued_mails()
+    assert [message.subject for message in mail.outbox] == [
         "Your sign-in code",
         "Set a new password",
     ]
@@ -82,3 +96,49 @@ def test_the_page_for_the_code_is_the_same_for_a_known_and_an_unknown_address(db
         page = client.post("/accounts/login/code/", {"email": f"{name}@muster.example"}, follow=True).content.decode()
         pages.append(re.sub(r'(nonce|value)="[^"]*"', "", page.replace(name, "NAME")))
     assert pages[0] == pages[1] and 'role="status"' not in pages[0]
+
+
+SENT = {"/accounts/login/code/": "sign_in_code", "/accounts/password/reset/": "new_password"}
+
+
+@pytest.mark.parametrize("url", SENT)
+def test_mails_of_signing_in_are_in_the_queue_and_are_blanked_when_they_have_left(db, client, url):
+    make_user("ana@muster.example")
+    client.post(url, {"email": "ana@muster.example"})
+    queued = Mail.objects.get()
+    assert (queued.kind, queued.state, mail.outbox) == (SENT[url], "queued", []) and queued.forget_at
+    send_queued_mails()
+    queued.refresh_from_db()
+    assert (queued.state, queued.text, len(mail.outbox)) == ("sent", "", 1)
+
+
+@pytest.mark.parametrize("url", SENT)
+def test_every_address_gets_one_mail_and_the_same_status(db, client, url):
+    make_user("ana@muster.example")
+    answers = [Client().post(url, {"email": f"{name}@muster.example"}) for name in ("ana", "bea")]
+    assert answers[0].status_code == answers[1].status_code and answers[0].url == answers[1].url
+    assert sorted(Mail.objects.values_list("to", flat=True)) == ["ana@muster.example", "bea@muster.example"]
+
+
+@pytest.mark.parametrize("url", SENT)
+def test_an_address_too_long_for_a_mail_makes_no_error(db, client, url):
+    assert client.post(url, {"email": f"{'a' * 60}@{'b.' * 120}example"}).status_code in {200, 302}
+
+
+@pytest.mark.parametrize("url", ["/accounts/login/", *SENT, "/accounts/login/code/confirm/"])
+def test_a_block_of_addresses_has_a_limit_and_the_page_says_when_to_come_back(db, client, monkeypatch, url):
+    for kind in ("sign-in", "code"):
+        monkeypatch.setitem(limits.LIMITS, kind, Limit(Rate(1, 60), Rate(9, 60)))
+    codes = [client.post(url, {}, REMOTE_ADDR=f"192.0.2.{n}") for n in range(2)]
+    assert codes[0].status_code != 429 == codes[1].status_code
+    assert codes[1].headers["Retry-After"] == "60" and "it works again" in codes[1].content.decode()
+    assert client.get(url).status_code in {200, 302}
+
+
+def test_the_limit_of_one_account_is_the_same_for_known_and_unknown_addresses(db):
+    make_user("ana@muster.example")
+    for name in ("ana", "bea"):
+        answers = [Client().post("/accounts/login/code/", {"email": f"{name}@muster.example"}) for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [302, 302, 302, 200]
+        assert "Too many failed login attempts" in answers[3].content.decode()
+    assert Mail.objects.count() == 6

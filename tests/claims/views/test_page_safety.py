@@ -14,6 +14,7 @@ PUBLIC = [
     "/",
     "/actions/small/",
     "/actions/small/check/",
+    "/actions/small/register/",
     "/accounts/login/",
     "/accounts/login/code/",
     "/accounts/password/reset/",
@@ -30,7 +31,7 @@ EVIL = {
 @pytest.fixture
 def pages(visit, action, claim, job):
     """Return every page as a lawyer or a stranger sees it."""
-    office = ["", "claims/", f"claims/{claim.reference}/", "rules/", "jobs/", f"jobs/{job.code}/"]
+    office = ["", "claims/", f"claims/{claim.reference}/", "rules/", "jobs/", f"jobs/{job.code}/", "quarantine/"]
     found = [visit("anonymous", url) for url in PUBLIC]
     found += [visit("lawyer", f"/workspace/{action.slug}/{part}") for part in office]
     return [*found, visit("stranger", "/my/"), visit("lawyer", "/accounts/password/change/")]
