@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.management import call_command
 
 from claims.base.errors import Refused
 from claims.models import Job
@@ -65,3 +66,14 @@ def test_who_is_faster_by_a_moment_does_not_decide_for_another(book, monkeypatch
     with pytest.raises(Refused, match="on another scenario"):
         filings.start_filing(book, "claimant-register", run=low)
     assert len(calls) == 2 and Filing.objects.count() == 1
+
+
+def test_the_command_builds_a_correction_of_a_sealed_filing_of_the_same(book, capsys):
+    old = build(book, "eligibility-report")
+    with pytest.raises(SystemExit):
+        call_command("build_filing", "small", "eligibility-report", replaces=old.code)
+    assert "nothing has changed since" in capsys.readouterr().err
+    fill_book(book, eligible=5, ineligible=5, needs_info=0)
+    screen(book)
+    call_command("build_filing", "small", "eligibility-report", replaces=old.code)
+    assert Filing.objects.get(replaces=old).manifest["replaces"] == str(old.code)

@@ -71,3 +71,5 @@ def test_the_demonstration_builds_statements_after_what_lies_beside_them():
     assert kinds[-2:] == ["statement-of-claim"] * 2 and "statement-of-claim" not in kinds[:-2]
     assert ("claimant-register", "de", "court_confidential") in seed_demo.FILINGS
     assert ("claimant-register", "en", "full") in seed_demo.FILINGS
+    shown = {"kind": "claimant-register", "language": "de", "rendering": "full", "pages": 3, "files": ["a.pdf"]}
+    assert seed_demo.describe_filing(shown)[0] == ("Filing", "claimant-register (de, full): 3 pages, verified")
