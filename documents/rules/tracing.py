@@ -11,6 +11,8 @@ _FIGURE = re.compile(
     rf"(?:EUR|€)[\s\u00a0]*({_NUMBER})|({_NUMBER})[\s\u00a0]*(?:%|EUR|€|[Mm]illion|billion|Mio|Milliard)"
     r"|(?<![\w/.,§-])(\d{1,3}(?:[.,\u00a0]\d{3})+(?:[.,]\d+)?|\d{5,}(?:[.,]\d+)?)(?![\w/])"
 )
+_HASH = re.compile(r"\b[0-9a-f]{12,}\b")
+_ALONE = re.compile(rf"(?<![\w/.,§-])(?:{_NUMBER})(?![\w/])")  # a number that stands as one, not a part of a name
 
 
 def read_text(document: str) -> str:
@@ -25,6 +27,7 @@ def list_figures(text: str) -> list[str]:
 
 def list_untraced(text: str, traced: Iterable[str]) -> list[str]:
     """Return the figures of a text that occur in none of the traced texts: nobody can say where they come from."""
-    known = {figure for source in traced for figure in list_figures(source.replace("\u00a0", " "))}
-    known |= {number for source in traced for number in re.findall(_NUMBER, source.replace("\u00a0", " "))}
+    plain = [_HASH.sub("", source.replace("\u00a0", " ")) for source in traced]  # digits of a hash are no figures
+    known = {figure for source in plain for figure in list_figures(source)}
+    known |= {number for source in plain for number in _ALONE.findall(source)}
     return [figure for figure in list_figures(text) if figure not in known]

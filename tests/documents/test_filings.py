@@ -68,12 +68,12 @@ def test_who_is_faster_by_a_moment_does_not_decide_for_another(book, monkeypatch
     assert len(calls) == 2 and Filing.objects.count() == 1
 
 
-def test_the_command_builds_a_correction_of_a_sealed_filing_of_the_same(book, capsys):
+def test_a_correction_names_the_sealed_filing_that_it_replaces(book, capsys):
     old = build(book, "eligibility-report")
     with pytest.raises(SystemExit):
         call_command("build_filing", "small", "eligibility-report", replaces=old.code)
     assert "nothing has changed since" in capsys.readouterr().err
     fill_book(book, eligible=5, ineligible=5, needs_info=0)
     screen(book)
-    call_command("build_filing", "small", "eligibility-report", replaces=old.code)
+    build(book, "eligibility-report", replaces=old)
     assert Filing.objects.get(replaces=old).manifest["replaces"] == str(old.code)
