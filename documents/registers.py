@@ -31,8 +31,8 @@ SENTENCES = {
     "de": {
         "letters": (
             "Erklärungen: M hat das Mandat erteilt; A hat den Verband zum Beitritt ermächtigt; P nimmt an keiner"
-            " anderen Klage in derselben Sache teil; C hat zuvor keine Entschädigung erhalten; T hat die Richtigkeit aller"
-            " Angaben bestätigt. Fehlt ein Buchstabe, so ist das nicht erklärt."
+            " anderen Klage in derselben Sache teil; C hat zuvor keine Entschädigung erhalten; T hat die Richtigkeit"
+            " aller Angaben bestätigt. Fehlt ein Buchstabe, so ist das nicht erklärt."
         ),
         "cover_claimants": "Personen: {claimants}",
         "note_redacted": (
