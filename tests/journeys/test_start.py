@@ -37,7 +37,7 @@ def check_look(page):
 def test_with_scripts_the_device_proves_its_work_and_the_mail_leaves_at_once(open_page, settings):
     settings.PROOF_TRIES = 300
     page = open_page(URL)
-    page.wait_for_function("document.querySelector('[name=answer]').value !== ''")
+    page.wait_for_selector("[name=answer][value]", state="attached")
     page.wait_for_timeout(2000)
     ask_for_code(page)
     page.wait_for_url("**/code/")
@@ -50,7 +50,7 @@ def test_who_is_quicker_than_the_device_waits_for_it_and_is_told(open_page, sett
     page = open_page(URL)
     page.fill("#id_email", "ana@muster.example")
     page.evaluate("document.querySelector('form[data-proof]').requestSubmit()")
-    page.wait_for_function("document.querySelector('[role=status]').textContent.includes('One moment')")
+    page.wait_for_selector("text=One moment")
     page.wait_for_url("**/code/", timeout=60_000)
     assert "no_proof" not in Start.objects.get().reasons
 
