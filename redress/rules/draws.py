@@ -27,7 +27,7 @@ class Part:
     """Consecutive blocks: a row of whole numbers for each kept line, and the sums over draws by block and state."""
 
     kept: Cents  # (len(KEPT), draws)
-    by_state: Floats  # (blocks, 2, states): claimants, gross with interest in euros
+    by_state: Floats  # (blocks, 2, states): claimants, gross in euros
 
     def to_bytes(self) -> bytes:
         """Return the part as bytes that `from_bytes` reads."""
