@@ -17,7 +17,7 @@ from documents.certificates import pick_language, show_code
 from documents.models import Certificate
 from documents.pdf import find_unprintable, render_html
 from documents.rules.texts import prepare_text, show_invisible
-from documents.templatetags.documents_certificates import local_moment
+from documents.wording import local_moment
 
 LONGEST = 60_000  # signs in one cell: longer than any answer or declaration
 KEYS = {"certificates": "certificates of registration: reference, code, language, when issued, and what each says"}

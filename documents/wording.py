@@ -1,7 +1,12 @@
 """How filings are said on pages: what they are called, and what a lawyer should look at before filing."""
 
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext
 
+from claims.wording import day
 from documents.models import Filing
 
 
@@ -29,3 +34,8 @@ def say_warning(code: str) -> str:
         "scenario": gettext("The run of the scenario has warnings of its own; its page shows them."),
     }
     return sentences.get(code, code)
+
+
+def local_moment(value: datetime) -> str:
+    """Return a moment in the time of the court, with the name of the place."""
+    return f"{day(value)}, {timezone.localtime(value):%H:%M:%S} ({settings.TIME_ZONE})"

@@ -3,11 +3,10 @@
 from datetime import UTC, datetime
 
 from django import template
-from django.conf import settings
-from django.utils import timezone
 
 from claims.base.references import show_reference
 from claims.wording import country, day
+from documents.wording import local_moment
 
 register = template.Library()
 register.filter("in_fours", show_reference)
@@ -15,10 +14,7 @@ register.filter("country_name", country)
 register.filter("long_day", day)
 
 
-@register.filter
-def local_moment(value: datetime) -> str:
-    """Return a moment in the time of the court, with the name of the place."""
-    return f"{day(value)}, {timezone.localtime(value):%H:%M:%S} ({settings.TIME_ZONE})"
+register.filter(local_moment)
 
 
 @register.filter

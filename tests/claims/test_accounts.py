@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from claims.accounts import grant_role, make_user, revoke_role
 from claims.base.errors import Refused
+from claims.base.mails import send_queued_mails
 from claims.models import HistoryEvent, Role, User
 
 
@@ -16,6 +17,7 @@ def test_a_first_lawyer_comes_in_by_command_and_code(action, client, capsys):
     call_command("grant_role", "eva@office.example", "small", "lawyer")
     assert "/accounts/login/code/" in capsys.readouterr().out
     client.post("/accounts/login/code/", {"email": "eva@office.example"})
+    send_queued_mails()
     assert [message.to for message in mail.outbox] == [["eva@office.example"]]
     assert not User.objects.get().has_usable_password()
     assert Role.objects.get().name == "lawyer"

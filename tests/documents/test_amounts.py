@@ -39,7 +39,7 @@ def test_awards_of_which_one_cannot_be_read_give_no_amount():
 
 
 def write_statement(book, tmp_path, language, run):
-    draft = draft_statement(book, book.criteria_versions.latest("number"), run)
+    draft = draft_statement(book, book.criteria_versions.latest("number"), run, language)
     snapshot = write_snapshot(tmp_path / language, draft.facts, draft.rows)
     return " ".join(read_text(write_text(snapshot, language=language, frozen_at=timezone.now())[0]).split())
 

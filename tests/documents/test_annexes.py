@@ -60,7 +60,7 @@ def run_document(action, name="base", **changes):
 
 
 def write_annex(book, tmp_path, language, run):
-    draft = draft_annex(book, book.criteria_versions.latest("number"), run)
+    draft = draft_annex(book, book.criteria_versions.latest("number"), run, language)
     snapshot = write_snapshot(tmp_path / language, draft.facts, draft.rows)
     text = read_text(write_text(snapshot, language=language, frozen_at=REGISTERED_AT)[0])
     return " ".join(text.split()), draft.facts

@@ -85,7 +85,7 @@ def test_a_criterion_that_all_met_does_not_give_back_how_many_were_examined():
     ],
 )
 def test_a_report_says_what_merging_does_and_what_it_does_not(book, tmp_path, language, promise, plain):
-    draft = draft_report(book, book.criteria_versions.latest("number"), None)
+    draft = draft_report(book, book.criteria_versions.latest("number"), None, language)
     snapshot = write_snapshot(tmp_path / "filing", draft.facts, draft.rows)
     html, _figures = write_text(snapshot, language=language, frozen_at=REGISTERED_AT)
     assert plain in html.replace("\u00a0", " ") and promise not in html.replace("\u00a0", " ")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from claims.models import CriteriaVersion
+from claims.models import Claim, CriteriaVersion
 from config.management.commands import seed_demo
 from documents.filings import start_filing
 from documents.filings.snapshots import read_snapshot
@@ -58,6 +58,7 @@ def test_each_is_taken_in_the_language_of_the_statement_where_there_is_one(book)
 
 @pytest.mark.parametrize("is_priced", [True, False])
 def test_a_register_with_another_sum_is_told(book, is_priced):
+    Claim.objects.filter(action=book).update(tier="adult")
     run = make_run(book)
     register = build(book, REGISTER, run=run if is_priced else None, **COURT)
     assert register.is_sealed, register.job.error

@@ -64,6 +64,7 @@ ACCESS = {
     "documents:filing-file": "its own tests",
     "documents:filing-bundle": "its own tests",
     "documents:resume-filing": "POST by lawyers",
+    "documents:correct-filing": "its own tests",
     "documents:verify-filing": "its own tests",
     "documents:verify": EVERYONE,
     "documents:verify-code": EVERYONE,
