@@ -6,6 +6,7 @@ from claims.intake.drafts import (
     list_step_status,
     open_draft,
     read_values,
+    save_declarations,
     save_step,
     start_registration,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "list_step_status",
     "open_draft",
     "read_values",
+    "save_declarations",
     "save_step",
     "send_registration",
     "start_registration",

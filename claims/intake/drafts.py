@@ -1,16 +1,19 @@
 """A registration in progress: started, opened again on any device, saved step by step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from claims import criteria
+from claims import criteria, mandates
 from claims.base import history, vault
-from claims.models import Action, Registration, RegistrationValue, User
+from claims.base.errors import Refused
+from claims.models import Action, DeclarationText, Registration, RegistrationValue, User
 from claims.rules import eligibility as rules
 from claims.rules.eligibility import Fact, Value
 from claims.rules.steps import Question, Step, list_steps
@@ -98,9 +101,26 @@ def read_values(registration: Registration) -> dict[str, str]:
     return open_draft(registration).texts
 
 
-@transaction.atomic
+@contextmanager
+def keep_open(registration: Registration) -> Iterator[None]:
+    """Hold a registration in a transaction in which it is written on. Raises Refused where it was sent meanwhile."""
+    with transaction.atomic():
+        rows = Registration.objects.select_for_update().filter(pk=registration.pk, state=Registration.State.OPEN)
+        if not rows.exists():
+            raise Refused(_("this registration has been sent in the meantime"))
+        yield
+
+
 def save_step(registration: Registration, texts: Mapping[str, str]) -> datetime:
-    """Save the values of a step and return when. "" takes an answer back; the last save of a value holds."""
+    """Save the values of a step and return when. "" takes an answer back; the last save of a value holds.
+
+    Raises Refused where the registration was sent meanwhile, in another tab: nothing is said to be kept that is not.
+    """
+    with keep_open(registration):
+        return _write_values(registration, texts)
+
+
+def _write_values(registration: Registration, texts: Mapping[str, str]) -> datetime:
     now = timezone.now()
     for name, text in texts.items():
         sealed = vault.seal_text(registration.data_key, text, place=_name_place(registration, name))
@@ -109,6 +129,12 @@ def save_step(registration: Registration, texts: Mapping[str, str]) -> datetime:
         )
     Registration.objects.filter(pk=registration.pk).update(saved_at=now)
     return now
+
+
+def save_declarations(registration: Registration, texts: Iterable[DeclarationText]) -> None:
+    """Keep that these declarations, and no others, are accepted. Raises Refused where the registration was sent."""
+    with keep_open(registration):
+        mandates.accept_declarations(registration, texts)
 
 
 def list_changed_since(draft: Draft, names: Sequence[str], seen: datetime | None) -> list[str]:

@@ -64,8 +64,9 @@ def _prove(request: HttpRequest, action: Action, email: str) -> None:
 def _bring_answers(request: HttpRequest, action: Action) -> None:
     """Keep the answers of the pre-check until the address is proven and they can be saved."""
     form = QuestionForm(request.POST, questions=list_precheck_questions(action))
-    if form.is_valid() and any(form.list_texts().values()):
-        request.session[f"brought {action.slug}"] = form.list_texts()
+    answered = {name: text for name, text in form.list_texts().items() if text} if form.is_valid() else {}
+    if answered:
+        request.session[f"brought {action.slug}"] = answered
 
 
 def _send_code(request: HttpRequest, action: Action, email: str, reasons: list[str]) -> None:

@@ -17,7 +17,7 @@ from claims import access, mandates
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.forms.registration import DeclarationsForm, StepForm
-from claims.intake import Draft, NotComplete, open_draft, save_step, send_registration
+from claims.intake import Draft, NotComplete, open_draft, save_declarations, save_step, send_registration
 from claims.intake.drafts import list_changed_since
 from claims.intake.questions import list_step_questions
 from claims.intake.summary import list_answers
@@ -52,7 +52,10 @@ def answer(request: SignedInRequest, slug: str, step: str) -> HttpResponse:
         return redirect("claims:register-stopped", slug)
     if form.is_valid():
         _say_changed(request, draft, here, form)
-        save_step(draft.registration, form.list_texts())
+        try:
+            save_step(draft.registration, form.list_texts())
+        except Refused:
+            return redirect("claims:register-check", slug)  # which leads to the claim that was sent
         return _go_on(request, slug, step)
     return render(request, "claims/register_step.html", build_context(draft, here) | {"form": form})
 
@@ -116,7 +119,10 @@ def declare(request: SignedInRequest, slug: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = DeclarationsForm(posted, texts=[*wanted, *optional], held=held)
     if request.method == "POST" and form.is_valid():
-        mandates.accept_declarations(draft.registration, form.list_chosen())
+        try:
+            save_declarations(draft.registration, form.list_chosen())
+        except Refused:
+            return redirect("claims:register-check", slug)  # which leads to the claim that was sent
         return redirect("claims:register-stopped" if "stop" in request.POST else "claims:register-check", slug)
     step = draft.find_step("declarations")
     assert step is not None  # everyone is asked

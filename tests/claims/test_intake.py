@@ -232,3 +232,14 @@ def test_what_is_refused_sends_no_receipt(registration, person):
     with pytest.raises(NotComplete):
         send_registration(registration, by=person)
     assert not Mail.objects.exists()
+
+
+def test_what_another_tab_saves_after_sending_is_refused_and_changes_nothing(registration, person):
+    fill(registration)
+    stale = Registration.objects.get(pk=registration.pk)
+    claim = send_registration(registration, by=person)
+    with pytest.raises(Refused, match="sent in the meantime"):
+        save_step(stale, {"phone": "1"})
+    with pytest.raises(Refused, match="sent in the meantime"):
+        intake.save_declarations(stale, [])
+    assert not RegistrationValue.objects.exists() and claim.acceptances.count() == 1
