@@ -1,6 +1,6 @@
 """How many claims stand, by state, tier and outcome, kept beside the claims so that nobody scans the book.
 
-A withdrawn claim is in the book and in no count.
+A claim that was withdrawn, refused or merged into another is in the book and in no count.
 """
 
 from collections import Counter
@@ -56,7 +56,7 @@ def list_counts(action: Action) -> Counter[Key]:
 
 def count_held(action: Action) -> Counter[Key]:
     """Return how many claims a person must look at before they count (claims.quarantine)."""
-    held = Claim.objects.filter(quarantine__action=action, quarantine__released_at__isnull=True)
+    held = Claim.objects.standing().filter(quarantine__action=action, quarantine__released_at__isnull=True)
     rows = held.values_list("habitual_residence", "tier", "outcome").annotate(n=Count("id")).order_by()
     return Counter({(state, tier, outcome): n for state, tier, outcome, n in rows})
 
@@ -80,7 +80,7 @@ def count_by_state_and_tier(action: Action) -> list[dict]:
 def count_claims(action: Action) -> int:
     """Return the number of claims that stand in an action and count."""
     held = Quarantine.objects.filter(action=action, released_at__isnull=True)
-    return count_chosen(action) - held.exclude(claim__status=Claim.Status.WITHDRAWN).count()
+    return count_chosen(action) - held.filter(claim__status__in=Claim.STANDING).count()
 
 
 def count_chosen(action: Action, **key: str) -> int:
@@ -96,8 +96,8 @@ def list_states(action: Action) -> list[str]:
 def scan_counts(action: Action) -> dict[Key, int]:
     """Return the counts by reading every standing claim: what the kept counts must agree with."""
     rows = (
-        Claim.objects.filter(action=action)
-        .exclude(status=Claim.Status.WITHDRAWN)
+        Claim.objects.standing()
+        .filter(action=action)
         .values_list("habitual_residence", "tier", "outcome")
         .annotate(n=Count("id"))
     )

@@ -23,8 +23,8 @@ from claims.base.addresses import make_address_key
 from claims.base.errors import Refused
 from claims.contacts import list_own_mails
 from claims.evidence import Holder
+from claims.lifecycle import move_claim
 from claims.models import Acceptance, Claim, Claimant, Evidence, FormerAddress, Registration, Representation, User
-from claims.withdrawals import move_to_withdrawn
 
 REASON = gettext_lazy("Somebody who is signed in wants to erase a claim and all data about it. This cannot be undone.")
 # What apps to the right keep of claims, they erase themselves: each is called with the ids, inside the transaction.
@@ -76,7 +76,7 @@ def erase_claimant(claimant: Claimant, *, by: User | None) -> None:
     user, ids = held.user, [claim.pk for claim in claims]
     for claim in claims:
         if claim.status != Claim.Status.WITHDRAWN:
-            move_to_withdrawn(claim)
+            move_claim(claim, Claim.Status.WITHDRAWN)
     for erase in ERASERS:
         erase(ids)
     evidence.erase_evidence(_list_files(held), by=by)

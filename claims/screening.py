@@ -14,12 +14,12 @@ from claims.base.errors import Refused
 from claims.counts import Key, add_counts
 from claims.criteria import Rulebook, compile_columns, read_rulebook
 from claims.models import Action, Claim, Claimant, CriteriaVersion, Job, JobChunk, User
+from claims.models.claims import STANDS  # what was withdrawn or refused keeps its last findings and counts nowhere
 from claims.rules.eligibility import Outcome, compile_findings, compile_outcome, compile_tier
 
 KIND = "screening"
 RANGE = 2000  # claims a chunk: longer transactions would make a case worker wait
 CLAIMS = Claim._meta.db_table
-STANDS = f"status <> '{Claim.Status.WITHDRAWN.value}'"  # what was withdrawn keeps its last findings and counts nowhere
 LETTERS = {"yes": "y", "no": "n", "unknown": "u"}
 
 
@@ -170,7 +170,7 @@ def _store_range(job: Job, chunk: JobChunk, _data: object) -> dict:
     version = CriteriaVersion.objects.get(pk=job.params["criteria_version"])
     first, last = chunk.params["first"], chunk.params["last"]
     changed = screen_range(job.action, version, first, last)
-    standing = job.action.claims.filter(pk__range=(first, last)).exclude(status=Claim.Status.WITHDRAWN)
+    standing = job.action.claims.standing().filter(pk__range=(first, last))
     findings = standing.values_list("findings", flat=True)
     return {"changed": changed, "by_criterion": _count_findings(list(findings), read_rulebook(version.document))}
 

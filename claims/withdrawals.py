@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from claims.actions import get_regime
 from claims.base import history
-from claims.base.errors import Refused, StaleStatus
-from claims.counts import add_counts
+from claims.base.errors import Refused
 from claims.letters import send_letter
+from claims.lifecycle import move_claim
 from claims.models import Claim, User
 from claims.terms import describe_leaving
 
@@ -70,17 +70,8 @@ def withdraw_claim(claim: Claim, *, by: User, with_letter: bool = True) -> Claim
     held = Claim.objects.select_for_update(of=("self",)).select_related("action", "claimant").get(pk=claim.pk)
     if obstacle := find_obstacle(held, on=timezone.localdate()):
         raise Refused(obstacle)
-    move_to_withdrawn(held)
+    move_claim(held, Claim.Status.WITHDRAWN)
     if with_letter:
         send_letter(held, "withdrawn", joined=held.joined_on is not None)
     history.record("claim withdrawn", held, by=by, action=held.action)
     return held
-
-
-def move_to_withdrawn(held: Claim) -> None:
-    """Move a claim that is held, and take it out of the counts. Raises StaleStatus where somebody else moved it."""
-    target = Claim.Status.WITHDRAWN
-    if Claim.objects.filter(pk=held.pk, status__in=Claim.MOVES[target]).update(status=target) != 1:
-        raise StaleStatus(_("Somebody else has changed this claim in the meantime. Open it again."))
-    held.status = target
-    add_counts(held.action_id, {(held.habitual_residence, held.tier, held.outcome): -1})

@@ -1,6 +1,7 @@
 """Claims, and how many there are."""
 
 from collections.abc import Mapping
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from claims.models.actions import Action, CriteriaVersion, Matter
 from claims.models.claimants import Claimant
 from claims.rules.eligibility import Outcome
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    """Claims, and the one definition of those that stand."""
+
+    def standing(self) -> Self:
+        """Return the claims that stand: not withdrawn, refused or merged into another. No other claim is in a count,
+        a screening, a scenario or a register."""
+        return self.filter(status__in=Claim.STANDING)
 
 
 class Claim(models.Model):
@@ -19,9 +29,20 @@ class Claim(models.Model):
 
     class Status(models.TextChoices):
         SUBMITTED = "submitted", _("registered with us")
+        ACCEPTED = "accepted", _("accepted")
+        REFUSED = "refused", _("refused")
         WITHDRAWN = "withdrawn", _("withdrawn")
+        MERGED = "merged", _("merged into another claim")
 
-    MOVES: Mapping[str, tuple[str, ...]] = {Status.WITHDRAWN: (Status.SUBMITTED,)}
+    STANDING = (Status.SUBMITTED, Status.ACCEPTED)
+    # Nobody but a person accepts or refuses (Article 22 GDPR), and each of it can be taken back.
+    MOVES: Mapping[str, tuple[str, ...]] = {
+        Status.SUBMITTED: (Status.ACCEPTED, Status.REFUSED, Status.MERGED),
+        Status.ACCEPTED: (Status.SUBMITTED, Status.MERGED),
+        Status.REFUSED: (Status.SUBMITTED, Status.MERGED),
+        Status.MERGED: (Status.SUBMITTED, Status.ACCEPTED, Status.REFUSED),
+        Status.WITHDRAWN: (Status.SUBMITTED, Status.ACCEPTED, Status.REFUSED, Status.MERGED),
+    }
 
     class Channel(models.TextChoices):
         IMPORT = "import", _("import")
@@ -57,6 +78,8 @@ class Claim(models.Model):
     tier = models.CharField(max_length=40, blank=True)
     screened_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ClaimQuerySet.as_manager()
+
     class Meta:
         constraints = (
             # Article 9(4) of Directive (EU) 2020/1828: one action only for the same cause against the same trader.
@@ -69,7 +92,8 @@ class Claim(models.Model):
                 fields=["action", "external_ref"], condition=~models.Q(external_ref=""), name="claim_external_ref_once"
             ),
             models.CheckConstraint(
-                condition=models.Q(status__in=["submitted", "withdrawn"]), name="claim_status_known"
+                condition=models.Q(status__in=["submitted", "accepted", "refused", "withdrawn", "merged"]),
+                name="claim_status_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(outcome__in=["", "eligible", "ineligible", "needs_info"]), name="claim_outcome_known"
@@ -85,6 +109,15 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"claim {self.reference}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether the claim counts: not withdrawn, refused or merged into another."""
+        return self.status in self.STANDING
+
+
+# The same as `Claim.objects.standing()` for SQL put together by hand, to be written after the name of the table.
+STANDS = "status IN ({})".format(", ".join(f"'{status.value}'" for status in Claim.STANDING))
 
 
 class ClaimCount(models.Model):

@@ -25,9 +25,9 @@ class Tally:
 
 
 def count_book(action: Action, version: CriteriaVersion) -> Tally:
-    """Count the registrations of an action that were neither withdrawn nor are held for a look."""
+    """Count the registrations of an action that stand and are not held for a look."""
     groups = (
-        leave_out_held(Claim.objects.filter(action=action, status=Claim.Status.SUBMITTED))
+        leave_out_held(Claim.objects.standing().filter(action=action))
         .values_list("habitual_residence", "tier", "outcome", "findings", "criteria_version_id")
         .annotate(n=Count("id"))
         .order_by()

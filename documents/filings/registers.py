@@ -35,13 +35,12 @@ DECLARATIONS = (
 def iterate_rows(
     action: Action, version: CriteriaVersion, amounts: Mapping[str, int]
 ) -> Generator[Mapping[str, Any], None, None]:
-    """Yield a row for each claimant who meets the criteria and is not held, numbered in the order of the references.
+    """Yield a row for each claim that stands, meets the criteria and is not held, in the order of the references.
 
     References are random, so the order tells nothing, and it is the same on every database.
     """
-    claims = Claim.objects.filter(
-        action=action, status=Claim.Status.SUBMITTED, outcome=Outcome.ELIGIBLE, criteria_version=version
-    ).order_by("reference")
+    meeting = Claim.objects.standing().filter(action=action, outcome=Outcome.ELIGIBLE, criteria_version=version)
+    claims = meeting.order_by("reference")
     for number, values in enumerate(leave_out_held(claims).values_list(*COLUMNS).iterator(chunk_size=2000), 1):
         yield build_row(number, dict(zip(COLUMNS, values, strict=True)), version, amounts)
 
