@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from claims.models import Action, Claim, CriteriaVersion, Evidence, Job, Registration, Role, User
+from claims.rules.rights import ROLE_RIGHTS, Right
 
 Person = User | AnonymousUser
 HEAVY = ("action__facts", "action__questions")  # tens of kB that no list of claims or jobs shows
@@ -17,32 +18,88 @@ def list_published_actions() -> QuerySet[Action]:
     return Action.objects.filter(is_published=True).select_related("matter").order_by("slug")
 
 
+def list_actions_with(person: Person, right: Right) -> QuerySet[Action]:
+    """Return the actions in which this person holds a right now; a role whose time is over gives none."""
+    return Action.objects.filter(pk__in=_list_ids(person, right)).select_related("matter").order_by("slug")
+
+
+def list_workplaces(person: Person) -> QuerySet[Action]:
+    """Return the actions in which this person has any role: what the menu and the way into the workspace show."""
+    roles = Role.objects.current().filter(user_id=person.pk or 0)
+    return Action.objects.filter(pk__in=roles.values("action_id")).select_related("matter").order_by("slug")
+
+
 def list_office_actions(person: Person) -> QuerySet[Action]:
-    """Return the actions in which this person works as a lawyer or on the staff."""
-    if not person.is_authenticated:
-        return Action.objects.none()
-    return Action.objects.filter(roles__user=person).select_related("matter").order_by("slug")
+    """Return the actions whose book this person may read: as a lawyer, on the staff, as an auditor."""
+    return list_actions_with(person, Right.BOOK)
+
+
+def list_figure_actions(person: Person) -> QuerySet[Action]:
+    """Return the actions whose counts, criteria and amounts this person may see, which name nobody."""
+    return list_actions_with(person, Right.FIGURES)
 
 
 def list_lawyer_actions(person: Person) -> QuerySet[Action]:
     """Return the actions in which this person may decide: start a screening, cancel a job."""
-    return list_office_actions(person).filter(pk__in=_list_lawyer_ids(person))
+    return list_actions_with(person, Right.DECIDE)
 
 
-def _list_lawyer_ids(person: Person) -> QuerySet[Role, int]:
-    return Role.objects.filter(user_id=person.pk or 0, name=Role.Name.LAWYER).values_list("action_id", flat=True)
+def list_working_actions(person: Person) -> QuerySet[Action]:
+    """Return the actions in which this person may write notes and take work on."""
+    return list_actions_with(person, Right.WORK)
+
+
+def list_history_actions(person: Person) -> QuerySet[Action]:
+    """Return the actions whose whole history this person may read."""
+    return list_actions_with(person, Right.HISTORY)
+
+
+def list_finance_actions(person: Person) -> QuerySet[Action]:
+    """Return the actions in which this person may see and prepare what is paid."""
+    return list_actions_with(person, Right.FINANCE)
+
+
+def list_people_actions(person: Person) -> QuerySet[Action]:
+    """Return the actions in which this person says who works there."""
+    return list_actions_with(person, Right.PEOPLE)
+
+
+def list_rights(person: Person, action: Action) -> frozenset[Right]:
+    """Return what this person may do in this action now."""
+    names = Role.objects.current().filter(user_id=person.pk or 0, action=action).values_list("name", flat=True)
+    return frozenset(right for name in names for right in ROLE_RIGHTS[name])
+
+
+def _list_ids(person: Person, right: Right) -> QuerySet[Role, int]:
+    return Role.objects.holding(right).filter(user_id=person.pk or 0).values_list("action_id", flat=True)
+
+
+def list_claims_with(person: Person, right: Right) -> QuerySet[Claim]:
+    """Return the claims of the actions in which this person holds a right now; none without the right to the book."""
+    claims = Claim.objects.filter(action__in=_list_ids(person, right)).select_related("claimant", "action")
+    if right != Right.BOOK:  # whoever may not read a claim may do nothing with it
+        claims = claims.filter(action__in=_list_ids(person, Right.BOOK))
+    return claims.defer(*HEAVY)
 
 
 def list_office_claims(person: Person) -> QuerySet[Claim]:
     """Return the claims that this person may see as a member of the office."""
-    if not person.is_authenticated:
-        return Claim.objects.none()
-    return Claim.objects.filter(action__roles__user=person).select_related("claimant", "action").defer(*HEAVY)
+    return list_claims_with(person, Right.BOOK)
 
 
 def list_lawyer_claims(person: Person) -> QuerySet[Claim]:
     """Return the claims about which this person may decide."""
-    return list_office_claims(person).filter(action__in=_list_lawyer_ids(person))
+    return list_claims_with(person, Right.DECIDE)
+
+
+def list_working_claims(person: Person) -> QuerySet[Claim]:
+    """Return the claims on which this person may work: notes, assignments."""
+    return list_claims_with(person, Right.WORK)
+
+
+def list_revealing_claims(person: Person) -> QuerySet[Claim]:
+    """Return the claims of which this person may unmask free text and bank data, after giving a reason."""
+    return list_claims_with(person, Right.REVEAL)
 
 
 def list_own_claims(person: Person) -> QuerySet[Claim]:
@@ -67,10 +124,20 @@ def list_office_evidence(person: Person, slug: str) -> QuerySet[Evidence]:
 
 
 def list_office_jobs(person: Person) -> QuerySet[Job]:
-    """Return the jobs of the actions in which this person works."""
-    if not person.is_authenticated:
-        return Job.objects.none()
-    return Job.objects.filter(action__roles__user=person).select_related("action").defer(*HEAVY).order_by("-created_at")
+    """Return the jobs of the actions whose book this person may read."""
+    jobs = Job.objects.filter(action__in=_list_ids(person, Right.BOOK)).select_related("action")
+    return jobs.defer(*HEAVY).order_by("-created_at")
+
+
+def list_figure_jobs(person: Person) -> QuerySet[Job]:
+    """Return the jobs of the actions whose figures this person may see: what is done and how far, and of no person."""
+    jobs = Job.objects.filter(action__in=_list_ids(person, Right.FIGURES)).select_related("action")
+    return jobs.defer(*HEAVY).order_by("-created_at")
+
+
+def count_joined(action: Action) -> int:
+    """Return how many claims of an action, already found for this person, have joined in court."""
+    return Claim.objects.filter(action=action, joined_on__isnull=False).count()
 
 
 def find_criteria(job: Job) -> CriteriaVersion | None:
@@ -80,7 +147,7 @@ def find_criteria(job: Job) -> CriteriaVersion | None:
 
 def is_lawyer(person: Person, action: Action) -> bool:
     """Whether this person may decide in this action."""
-    return list_lawyer_actions(person).filter(pk=action.pk).exists()
+    return Right.DECIDE in list_rights(person, action)
 
 
 def list_open_actions() -> QuerySet[Action]:

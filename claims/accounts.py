@@ -1,8 +1,11 @@
 """Who may sign in and what each may do: accounts and roles, made by the office and kept in the history."""
 
+from datetime import date, datetime, time, timedelta
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import timezone
 
 from claims.base import history
 from claims.base.errors import Refused
@@ -25,17 +28,35 @@ def make_user(email: str, *, name: str = "", by: User | None = None) -> User:
 
 
 @transaction.atomic
-def grant_role(user: User, action: Action, name: str, *, by: User | None = None) -> Role:
-    """Return the one role of a user in an action: a new one, or the old one under its new name."""
+def grant_role(
+    user: User, action: Action, name: str, *, until: date | None = None, by: User | None = None
+) -> Role:  # fmt: skip
+    """Return the one role of a user in an action: a new one, or the old one as it is now. `until` is its last day."""
     if name not in Role.Name.values:
         raise Refused(f"there is no such role; there are: {', '.join(Role.Name.values)}")
-    role, is_new = Role.objects.select_for_update().get_or_create(user=user, action=action, defaults={"name": name})
-    if not is_new and role.name == name:
+    wanted = {"name": name, "ends_at": find_end(until)}
+    role, is_new = Role.objects.select_for_update().get_or_create(user=user, action=action, defaults=wanted)
+    changed = [field for field, value in wanted.items() if getattr(role, field) != value]
+    if not is_new and not changed:
         raise Refused(f"this user is {name} in {action.slug} already; nothing was done")
-    Role.objects.filter(pk=role.pk).update(name=name)
-    role.name = name
-    history.record("role granted", user, by=by, action=action, fields=["name"], role=name)
+    for field in changed:
+        setattr(role, field, wanted[field])
+    role.save(update_fields=changed)
+    ends = {"ends_at": role.ends_at.isoformat()} if role.ends_at else {}
+    history.record("role granted", user, by=by, action=action, fields=["name", *ends], role=name, **ends)
     return role
+
+
+def find_end(until: date | None) -> datetime | None:
+    """Return the moment after the last day of a role, in the time of the court. Raises Refused for a day that is over.
+
+    None is a role without an end.
+    """
+    if until is None:
+        return None
+    if until < timezone.localdate():
+        raise Refused(f"the last day {until} is over; name today or a later day")
+    return timezone.make_aware(datetime.combine(until + timedelta(days=1), time()))
 
 
 @transaction.atomic

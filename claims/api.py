@@ -194,7 +194,7 @@ class JobList(Listing):
 
     def get_queryset(self) -> QuerySet[Job]:
         """Return the jobs that the person may see."""
-        return access.list_office_jobs(self.request.user)
+        return access.list_figure_jobs(self.request.user)
 
 
 @extend_schema_view(get=extend_schema(parameters=[OpenApiParameter("code", str, OpenApiParameter.PATH)]))
@@ -207,7 +207,7 @@ class JobDetail(generics.RetrieveAPIView):
 
     def get_queryset(self) -> QuerySet[Job]:
         """Return the jobs that the person may see."""
-        return access.list_office_jobs(self.request.user)
+        return access.list_figure_jobs(self.request.user)
 
 
 LISTS = ("actions", "claims", "jobs")  # what the index of the API names

@@ -36,6 +36,9 @@ BY_OFFICE = (OPENED, TAKEN)
 ROLES: Mapping[str, str | Promise] = {
     Role.Name.LAWYER: pgettext_lazy("who did it", "A lawyer of the office"),
     Role.Name.STAFF: pgettext_lazy("who did it", "The staff of the office"),
+    Role.Name.FINANCE: pgettext_lazy("who did it", "The finance staff of the office"),
+    Role.Name.AUDITOR: pgettext_lazy("who did it", "An auditor"),
+    Role.Name.ADMINISTRATOR: pgettext_lazy("who did it", "An administrator of the office"),
 }
 
 

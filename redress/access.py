@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from claims.access import Person, list_lawyer_actions, list_office_actions, list_office_jobs
+from claims.access import Person, list_figure_actions, list_figure_jobs, list_lawyer_actions
 from claims.models import Job
 from redress.models import ScenarioDocument, ScenarioRun
 from redress.scenarios import keep_counting, keep_own
@@ -12,8 +12,8 @@ HEAVY = ("model", "charts", "document")  # hundreds of kB that no list shows
 
 
 def list_office_scenarios(person: Person) -> QuerySet[ScenarioDocument]:
-    """Return the newest version of each scenario of the actions in which this person works, by name."""
-    actions = list_office_actions(person).values("pk")
+    """Return the newest version of each scenario of the actions whose figures this person may see, by name."""
+    actions = list_figure_actions(person).values("pk")
     later = ScenarioDocument.objects.filter(
         action=OuterRef("action"), name=OuterRef("name"), version__gt=OuterRef("version")
     )
@@ -27,8 +27,8 @@ def list_lawyer_scenarios(person: Person) -> QuerySet[ScenarioDocument]:
 
 
 def list_office_runs(person: Person) -> QuerySet[ScenarioRun]:
-    """Return the runs of the actions in which this person works, the newest first."""
-    runs = ScenarioRun.objects.filter(action__in=list_office_actions(person).values("pk"))
+    """Return the runs of the actions whose figures this person may see, the newest first."""
+    runs = ScenarioRun.objects.filter(action__in=list_figure_actions(person).values("pk"))
     return runs.select_related("action__matter", "scenario_document", "job", "created_by").order_by(
         "-created_at", "-pk"
     )
@@ -54,4 +54,4 @@ def list_own_runs(person: Person) -> QuerySet[ScenarioRun]:
 
 def list_scenario_jobs(person: Person) -> QuerySet[Job]:
     """Return the jobs of scenarios that wait or run."""
-    return list_office_jobs(person).filter(kind=KIND, state__in=Job.ACTIVE)
+    return list_figure_jobs(person).filter(kind=KIND, state__in=Job.ACTIVE)

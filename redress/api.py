@@ -12,7 +12,7 @@ from rest_framework import exceptions, generics, permissions, serializers, statu
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.access import list_lawyer_actions, list_office_actions
+from claims.access import list_figure_actions, list_lawyer_actions
 from claims.base.api import Listing, NewestFirst
 from claims.base.errors import Refused
 from claims.models import User
@@ -98,7 +98,7 @@ class OfficeListing(Listing):
 
     def list_values(self, name: str) -> Collection[str]:
         """Return the slugs of these actions."""
-        return set(list_office_actions(self.request.user).order_by().values_list("slug", flat=True))
+        return set(list_figure_actions(self.request.user).order_by().values_list("slug", flat=True))
 
 
 @BY_ACTION

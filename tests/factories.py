@@ -67,8 +67,8 @@ def make_filing(action, kind="eligibility-report", **fields):
     return filing
 
 
-def make_user(email=None, *, role=None, action=None, **fields):
+def make_user(email=None, *, role=None, action=None, ends_at=None, **fields):
     user = User.objects.create_user(email or f"user{next(_numbers)}@office.example", "correct horse battery", **fields)
     if role:
-        Role.objects.create(user=user, action=action, name=role)
+        Role.objects.create(user=user, action=action, name=role, ends_at=ends_at)
     return user

@@ -8,6 +8,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from claims.rules.rights import Right, list_roles
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes users; addresses are kept in small letters, so that each person is there once."""
@@ -49,21 +51,43 @@ class User(AbstractBaseUser):
         return self.name or f"user {self.pk}"
 
 
+class RoleQuerySet(models.QuerySet["Role"]):
+    """Roles, of which only the current ones give a right."""
+
+    def current(self) -> "RoleQuerySet":
+        """Return the roles whose time is not over, of people whose account is open."""
+        is_running = models.Q(ends_at=None) | models.Q(ends_at__gt=timezone.now())
+        return self.filter(is_running, user__is_active=True)
+
+    def holding(self, right: Right) -> "RoleQuerySet":
+        """Return the current roles that hold a right."""
+        return self.current().filter(name__in=list_roles(right))
+
+
 class Role(models.Model):
     """What a member of the office may do in one action. A claimant needs none: the claim itself gives the right."""
 
     class Name(models.TextChoices):
         LAWYER = "lawyer", _("lawyer")
         STAFF = "staff", _("staff")
+        FINANCE = "finance", _("finance")
+        AUDITOR = "auditor", _("auditor")
+        ADMINISTRATOR = "administrator", _("administrator")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="roles")
     action = models.ForeignKey("claims.Action", models.CASCADE, related_name="roles")
-    name = models.CharField(max_length=12, choices=Name)
+    name = models.CharField(max_length=13, choices=Name)
+    ends_at = models.DateTimeField(null=True, blank=True)  # for experts; from then on it gives no right
+
+    objects: ClassVar["models.Manager[Role]"] = RoleQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["user", "action"], name="role_one_per_user_and_action"),
-            models.CheckConstraint(condition=models.Q(name__in=["lawyer", "staff"]), name="role_name_known"),
+            models.CheckConstraint(
+                condition=models.Q(name__in=["lawyer", "staff", "finance", "auditor", "administrator"]),
+                name="role_name_known",
+            ),
         )
 
     def __str__(self) -> str:

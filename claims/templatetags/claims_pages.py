@@ -23,7 +23,7 @@ def is_any_illustration() -> bool:
 @register.simple_tag
 def works_in_office(user: User) -> bool:
     """Whether this person has a role in any action."""
-    return access.list_office_actions(user).exists()
+    return access.list_workplaces(user).exists()
 
 
 @register.simple_tag

@@ -28,7 +28,7 @@ def show_my_claims(request: SignedInRequest) -> HttpResponse:
     """One's own claims: one of them in full, several as a list."""
     claims = list(access.list_own_claims(request.user).select_related("criteria_version").order_by("-registered_at"))
     drafts = list(access.list_own_drafts(request.user))
-    if not claims and not drafts and access.list_office_actions(request.user).exists():
+    if not claims and not drafts and access.list_workplaces(request.user).exists():
         return redirect("claims:workspace")
     if len(claims) == 1 and not drafts:
         return render(request, "claims/my_claim.html", describe_own_page(request, claims[0]))

@@ -32,7 +32,7 @@ OUTCOME_MARKS: dict[str, str] = {Outcome.ELIGIBLE: "yes", Outcome.INELIGIBLE: "n
 @require_safe
 def show_actions(request: SignedInRequest) -> HttpResponse:
     """The actions in which one works; straight to the only one."""
-    actions = list(access.list_office_actions(request.user))
+    actions = list(access.list_workplaces(request.user))
     if not actions:
         raise Http404
     if len(actions) == 1:
@@ -44,23 +44,22 @@ def show_actions(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def show_overview(request: SignedInRequest, slug: str) -> HttpResponse:
     """One action: its terms, how many claims stand where, the jobs."""
-    action = get_object_or_404(access.list_office_actions(request.user), slug=slug)
+    action = get_object_or_404(access.list_figure_actions(request.user), slug=slug)
     book = read_book(action)
     outcomes = count_by_outcome(action)
-    joined = access.list_office_claims(request.user).filter(action=action, joined_on__isnull=False).count()
     states = build_states(action, list_tiers(book))
     context = build_frame(request.user, action, "overview") | {
         "mark": mark_stage(action),
         "terms": list_terms(action),
         "is_regime_changed": is_regime_changed(action),
-        "funnel": build_funnel(outcomes, joined),
+        "funnel": build_funnel(outcomes, access.count_joined(action)),
         "outcomes": [(outcome, OUTCOME_MARKS.get(outcome, ""), n) for outcome, n in outcomes.items()],
         "tiers": list_tiers(book),
         "states": states,
         "total": total_states(states),
         "tier_names": dict(list_tiers(book)),
         "held": list_held(action).count(),
-        "jobs": access.list_office_jobs(request.user).filter(action=action)[:3],
+        "jobs": access.list_figure_jobs(request.user).filter(action=action)[:3],
     }
     return render(request, "claims/workspace_overview.html", context)
 
@@ -135,7 +134,7 @@ def screen_claims(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_safe
 def show_rules(request: SignedInRequest, slug: str) -> HttpResponse:
     """The criteria as sentences, with their sources and texts."""
-    action = get_object_or_404(access.list_office_actions(request.user), slug=slug)
+    action = get_object_or_404(access.list_figure_actions(request.user), slug=slug)
     version = action.criteria
     book = read_rulebook(version.document) if version else None
     context = build_frame(request.user, action, "rules") | {"version": version}

@@ -25,8 +25,8 @@ LISTED = 50
 @require_safe
 def list_jobs(request: SignedInRequest, slug: str) -> HttpResponse:
     """The jobs of an action, the newest first."""
-    action = get_object_or_404(access.list_office_actions(request.user), slug=slug)
-    found = access.list_office_jobs(request.user).filter(action=action).select_related("created_by")
+    action = get_object_or_404(access.list_figure_actions(request.user), slug=slug)
+    found = access.list_figure_jobs(request.user).filter(action=action).select_related("created_by")
     context = build_frame(request.user, action, "jobs") | {"jobs": found[:LISTED]}
     return render(request, "claims/workspace_jobs.html", context)
 
@@ -35,7 +35,7 @@ def list_jobs(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_safe
 def show_job(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
     """One job: its progress, and what came out."""
-    mine = access.list_office_jobs(request.user).select_related("created_by", "action__matter")
+    mine = access.list_figure_jobs(request.user).select_related("created_by", "action__matter")
     job = get_object_or_404(mine, action__slug=slug, code=code)
     assert job.action is not None  # it was found by its action
     context = build_frame(request.user, job.action, "jobs") | {"job": job, "findings": list_results(job)}

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from claims.access import list_office_actions
+from claims.access import list_figure_actions
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.workspace import build_frame
@@ -24,7 +24,7 @@ LISTED = 10
 @require_safe
 def list_scenarios(request: SignedInRequest, slug: str) -> HttpResponse:
     """The scenarios of an action with the newest result of each, and the runs that do not count."""
-    action = get_object_or_404(list_office_actions(request.user), slug=slug)
+    action = get_object_or_404(list_figure_actions(request.user), slug=slug)
     newest = {run.scenario_name: run for run in access.list_newest_runs(request.user).filter(action=action)}
     scenarios = access.list_office_scenarios(request.user).filter(action=action)
     trials = access.list_own_runs(request.user).filter(action=action)

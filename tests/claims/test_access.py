@@ -1,12 +1,16 @@
 """Rows reach only those who may see them; the database holds the one-action rule."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from claims import access
 from claims.models import Claim, Job, Role
+from claims.rules.rights import ROLE_RIGHTS
 from tests.factories import make_action, make_claim, make_claimant, make_user
 
 SCOPES = [
@@ -80,3 +84,51 @@ def test_a_claim_carries_the_matter_of_its_action():
     claim = make_claim(action)
     with pytest.raises(IntegrityError), transaction.atomic():
         Claim.objects.filter(pk=claim.pk).update(matter=other.matter)
+
+
+GIVEN = {
+    access.list_workplaces: {"lawyer", "staff", "finance", "auditor", "administrator"},
+    access.list_figure_actions: {"lawyer", "staff", "finance", "auditor"},
+    access.list_office_actions: {"lawyer", "staff", "auditor"},
+    access.list_working_actions: {"lawyer", "staff"},
+    access.list_lawyer_actions: {"lawyer"},
+    access.list_history_actions: {"lawyer", "auditor"},
+    access.list_finance_actions: {"finance"},
+    access.list_people_actions: {"administrator"},
+}
+
+
+@pytest.mark.parametrize("scope", GIVEN, ids=lambda scope: scope.__name__)
+def test_a_role_gives_the_rights_of_the_table_and_no_other(action, scope):
+    found = {name for name in Role.Name.values if scope(make_user(role=name, action=action)).exists()}
+    assert found == GIVEN[scope]
+
+
+def test_each_role_has_a_line_in_the_table_of_rights():
+    assert set(ROLE_RIGHTS) == set(Role.Name.values)
+
+
+@pytest.mark.parametrize(
+    "scope", [*GIVEN, access.list_office_claims, access.list_figure_jobs], ids=lambda scope: scope.__name__
+)
+def test_a_role_whose_time_is_over_gives_nothing(action, scope):
+    make_claim(action)
+    Job.objects.create(kind="screening", action=action)
+    for name in Role.Name.values:
+        assert not scope(make_user(role=name, action=action, ends_at=timezone.now())).exists()
+
+
+def test_a_role_that_ends_tomorrow_gives_its_rights_today(action):
+    person = make_user(role="auditor", action=action, ends_at=timezone.now() + timedelta(days=1))
+    assert access.list_office_actions(person).exists()
+
+
+def test_a_disabled_person_has_no_right(action):
+    person = make_user(role="lawyer", action=action, is_active=False)
+    assert not access.list_lawyer_actions(person).exists() and not access.list_rights(person, action)
+
+
+def test_finance_and_administrators_see_no_claim(action):
+    make_claim(action)
+    for name in ("finance", "administrator"):
+        assert not access.list_office_claims(make_user(role=name, action=action)).exists()

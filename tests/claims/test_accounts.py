@@ -1,10 +1,12 @@
 """Accounts and roles: made by command, kept in the history without a personal value, refused with a sentence."""
 
 import json
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from claims.accounts import grant_role, make_user, revoke_role
 from claims.base.errors import Refused
@@ -41,7 +43,7 @@ def test_the_history_tells_what_was_done_and_no_personal_value(action):
         (["make_user", "USER@office.example"], "already"),
         (["grant_role", "nobody@office.example", "small", "staff"], "make_user"),
         (["grant_role", "user@office.example", "none", "staff"], "there are: small"),
-        (["grant_role", "user@office.example", "small", "king"], "lawyer, staff"),
+        (["grant_role", "user@office.example", "small", "king"], "lawyer, staff, finance, auditor, administrator"),
         (["revoke_role", "user@office.example", "small"], "no role"),
     ],
 )
@@ -64,3 +66,18 @@ def test_there_are_no_superusers(db):
         call_command("createsuperuser")
     with pytest.raises(NotImplementedError):
         User.objects.create_superuser("a@b.example")
+
+
+def test_a_role_counts_on_its_last_day_and_no_longer(action):
+    user, today = make_user("expert@office.example"), timezone.localdate()
+    role = grant_role(user, action, "auditor", until=today)
+    assert timezone.localtime(role.ends_at) == timezone.make_aware(datetime.combine(today + timedelta(days=1), time()))
+    assert Role.objects.current().filter(user=user).exists()
+    assert grant_role(user, action, "auditor").ends_at is None
+
+
+def test_a_day_that_is_over_is_refused(action, capsys):
+    make_user("expert@office.example")
+    with pytest.raises(SystemExit):
+        call_command("grant_role", "expert@office.example", "small", "auditor", "--until", "2020-01-01")
+    assert "is over" in capsys.readouterr().err and not Role.objects.exists()

@@ -43,6 +43,10 @@ def people(action):
         "neighbour": make_user(role=Role.Name.LAWYER, action=other),
         "staff": make_user(role=Role.Name.STAFF, action=action),
         "lawyer": make_user(role=Role.Name.LAWYER, action=action),
+        "finance": make_user(role=Role.Name.FINANCE, action=action),
+        "auditor": make_user(role=Role.Name.AUDITOR, action=action),
+        "administrator": make_user(role=Role.Name.ADMINISTRATOR, action=action),
+        "former": make_user(role=Role.Name.LAWYER, action=action, ends_at=timezone.now()),
     }
 
 
