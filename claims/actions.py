@@ -47,3 +47,14 @@ def find_latest(events: Sequence[ActionEvent], on: date) -> ActionEvent | None:
 def find_next(events: Sequence[ActionEvent], on: date) -> ActionEvent | None:
     """Return the first of the events, in order, that is still to come: by its date, else as the law waits for it."""
     return next((event for event in events if event.on is None or event.on > on), None)
+
+
+def find_event(action: Action, key: str) -> ActionEvent | None:
+    """Return the event of an action that the law calls by this key; a pack may name it otherwise (`means`)."""
+    names = {key, *(e["id"] for e in action.facts.get("events", []) if e.get("means") == key)}
+    return next((event for event in action.events.all() if event.key in names), None)
+
+
+def find_until(action: Action, key: str) -> dict[str, str]:
+    """Return what ends the waiting for an event, per language."""
+    return next((event.get("until", {}) for event in action.facts.get("events", []) if event["id"] == key), {})

@@ -1,14 +1,15 @@
 """What the law of an action says about joining and leaving, in words: known, or what ends the waiting."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from claims.actions import get_regime
+from claims.actions import find_event, find_until, get_regime
 from claims.models import Action
 from claims.models.actions import pick_text
+from claims.procedure.dates import find_deadline
+from claims.rules.deadlines import Deadline, State
 from claims.rules.regimes import Entry
 from claims.wording import day
 
@@ -27,7 +28,7 @@ class Term:
     says: str
     entry: Entry
     is_known: bool
-    until: str = ""  # what ends the waiting, while that is unknown
+    until: str = ""  # how the day was counted, or what ends the waiting for it
 
     @property
     def is_open(self) -> bool:
@@ -61,45 +62,59 @@ def list_terms(action: Action) -> list[Term]:
 
 def describe_joining(action: Action) -> Term:
     """Return until when people can join."""
-    entry = get_regime(action)["join_closes"]
-    return _describe_closing(_("Last day to join"), entry, action)
+    return describe_deadline(_("Last day to join"), find_deadline(action, "join_closes"), action)
 
 
 def describe_leaving(action: Action) -> Term:
     """Return whether and until when people who joined can leave."""
-    regime = get_regime(action)
-    title, allowed = _("Leaving after joining"), regime.rules.get("withdrawal_allowed")
-    if allowed and allowed.value == "never":
-        return Term(title, _("Never: joining cannot be taken back"), allowed, is_known=True)
-    if allowed and allowed.value == "any_time":
-        return Term(title, _("At any time"), allowed, is_known=True)
-    return _describe_closing(title, regime["withdraw_until"], action)
+    return describe_deadline(_("Leaving after joining"), find_deadline(action, "withdraw_until"), action)
 
 
-def _describe_closing(title: str, entry: Entry, action: Action) -> Term:
-    """Say the time and the event that starts it. No date is reckoned here: the weekend rule may be unknown."""
-    if not entry.value:
-        return Term(title, _("Unknown"), entry, is_known=False)
-    span, event = _say_span(entry.value), _find_event(action, entry.value["event"])
+def describe_deadline(title: str, deadline: Deadline, action: Action) -> Term:
+    """Say a deadline: the day and how it was counted, or what ends the waiting."""
+    entry = deadline.entry
+    match deadline.state:
+        case State.NEVER:
+            return Term(title, _("Never: joining cannot be taken back"), entry, is_known=True)
+        case State.ANY_TIME:
+            return Term(title, _("At any time"), entry, is_known=True)
+        case State.KNOWN:
+            return Term(title, day(deadline.on), entry, is_known=True, until=say_arithmetic(deadline, action))
+        case State.UNKNOWN:
+            return Term(title, _("Unknown"), entry, is_known=False)
+    event = find_event(action, deadline.event)
     if event is None:
         return Term(title, _("Unknown until the event that starts the time"), entry, is_known=False)
-    text = pick_text(event["text"])
-    if event["on"] is None:
-        return Term(title, _("Not yet known"), entry, is_known=False, until=pick_text(event.get("until")))
-    says = _("%(span)s after %(day)s") % {"span": span, "day": day(event["on"])} if span else day(event["on"])
-    return Term(title, says, entry, is_known=True, until=text)
+    return Term(title, _("Not yet known"), entry, is_known=False, until=pick_text(find_until(action, event.key)))
 
 
-def _find_event(action: Action, key: str) -> dict[str, Any] | None:
-    return next((event for event in action.facts.get("events", []) if event["id"] == key), None)
+def say_arithmetic(deadline: Deadline, action: Action) -> str:
+    """Say how a day was counted: the event, its day, the span, and what a weekend does to it."""
+    said = [_say_count(deadline, action)]
+    if deadline.has_moved:
+        said.append(
+            _("%(day)s is no working day, so the term ends on the next one.") % {"day": day(deadline.counted_on)}
+        )
+    if deadline.is_weekend_open:
+        said.append(_("This is no working day. Whether the term then ends later is unknown: act before it."))
+    return " ".join(said)
+
+
+def _say_count(deadline: Deadline, action: Action) -> str:
+    event = find_event(action, deadline.event)
+    name = pick_text(event.text).rstrip(".") if event else ""
+    span = _say_span(deadline.add_months, deadline.add_days)
+    words = {"event": name or deadline.event, "day": day(deadline.since), "span": span}
+    if not span:
+        return _("%(event)s: %(day)s.") % words
+    return _("%(event)s: %(day)s, and %(span)s.") % words
 
 
 def _say(texts: dict[str, str] | None) -> str:
     return pick_text(texts) or _("Unknown")
 
 
-def _say_span(value: dict[str, Any]) -> str:
-    months, days = value["add_months"], value["add_days"]
+def _say_span(months: int, days: int) -> str:
     if months:
         return ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
     return ngettext("%(n)s day", "%(n)s days", days) % {"n": days} if days else ""

@@ -1,17 +1,19 @@
 """Claims are withdrawn: always before joining, afterwards as the law of the action allows."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.actions import get_regime
+from claims.actions import find_event, get_regime
 from claims.base import history
 from claims.base.errors import Refused
 from claims.letters import send_letter
 from claims.lifecycle import move_claim
 from claims.models import Claim, User
+from claims.procedure.dates import find_deadline
+from claims.rules.deadlines import State
 from claims.terms import describe_leaving
 
 NEVER, ANY_TIME = "never", "any_time"
@@ -47,17 +49,13 @@ def find_obstacle(claim: Claim, *, on: date) -> str:
 def _find_last_day(claim: Claim) -> date | None:
     """Return the last day on which leaving is certain to be in time; `date.max` while what starts the time is to come.
 
-    No weekend makes it longer here: a day too early is a question to the office, a day too late is a right lost.
+    Where it is unknown whether a weekend makes it longer, it does not: a day too early is a question to the office, a
+    day too late is a right lost.
     """
-    rule = get_regime(claim.action)["withdraw_until"].value
-    if not rule:
-        return None
-    event = claim.action.events.filter(key=rule["event"]).first()
-    if event is None:
-        return None
-    if event.on is None:
+    deadline = find_deadline(claim.action, "withdraw_until")
+    if deadline.state == State.WAITING and find_event(claim.action, deadline.event):
         return date.max
-    return None if rule["add_months"] else event.on + timedelta(days=rule["add_days"] or 0)
+    return deadline.on
 
 
 @transaction.atomic

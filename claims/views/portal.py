@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import access
-from claims.actions import find_latest, find_next, get_regime, list_events, list_sources
+from claims.actions import find_latest, find_next, find_until, get_regime, list_events, list_sources
 from claims.counts import count_claims
 from claims.criteria import read_rulebook
 from claims.forms import QuestionForm
@@ -47,7 +47,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_action(request: HttpRequest, slug: str) -> HttpResponse:
     """All that anyone may know of one action, with its sources."""
-    action = get_object_or_404(access.list_published_actions(), slug=slug)
+    action = get_object_or_404(access.list_published_actions().prefetch_related("events"), slug=slug)
     version = action.criteria
     criteria = read_rulebook(version.document).criteria if version else ()
     figures = action.facts.get("figures", [])
@@ -73,11 +73,6 @@ def show_action(request: HttpRequest, slug: str) -> HttpResponse:
         "footnotes": Footnotes(list_sources(action)),
     }
     return render(request, "claims/action.html", context)
-
-
-def find_until(action: Action, key: str) -> dict[str, str]:
-    """Return what ends the waiting for an event, per language."""
-    return next((event.get("until", {}) for event in action.facts.get("events", []) if event["id"] == key), {})
 
 
 @sensitive_post_parameters()

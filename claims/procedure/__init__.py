@@ -1,0 +1,1 @@
+"""The court procedure of an action: its events, what they mean for dates, and how they are entered."""
