@@ -158,7 +158,7 @@ def list_starting_events():
                 yield code, deadline.rule, deadline.event
 
 
-@pytest.mark.parametrize("code, rule, event", list_starting_events())
+@pytest.mark.parametrize("code, rule, event", list(list_starting_events()))
 @given(first=DAYS, wait=st.integers(0, 400), others=st.dictionaries(st.sampled_from(["letter-sent", "note-1"]), DAYS))
 def test_a_later_event_never_gives_an_earlier_deadline_and_others_give_none(code, rule, event, first, wait, others):
     regime, holidays = read_regime(code), list_holidays("NL", 2024, 2048)
