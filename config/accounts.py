@@ -7,7 +7,12 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.forms import ReauthenticateForm as AllauthReauthenticateForm
+from allauth.account.signals import authentication_step_completed
+from allauth.core import context
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils import timezone
@@ -15,6 +20,7 @@ from django.utils.translation import get_language
 
 from claims.base.errors import Refused
 from claims.base.mails import queue_mail
+from claims.confirming import is_confirmed, thank
 from claims.limits import limit_posts
 
 # What allauth calls a mail: our kind of mail, and how many seconds it is good for.
@@ -28,6 +34,7 @@ LIMITED = {
     "account_login": "sign-in",
     "account_request_login_code": "sign-in",
     "account_reset_password": "sign-in",
+    "account_reauthenticate": "code",
     "account_confirm_login_code": "code",
 }
 
@@ -38,6 +45,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False, always."""
         return False
+
+    def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
+        """Whether this is the password of the person who is signed in."""
+        return user.check_password(password)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whether allauth asks again before a factor is set up or taken off: not right after signing in."""
+        return not is_confirmed(context.request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue a mail like all others: it is in the log of delivery, and its answer does not wait for a server.
@@ -59,6 +74,22 @@ class LoginForm(AllauthLoginForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+@receiver(authentication_step_completed)
+def rotate_session(request: HttpRequest, **kwargs: Any) -> None:
+    """Give the session a new key when somebody has shown anew who sits there (ASVS 5.0, 7.2.4)."""
+    if kwargs.get("reauthenticated"):
+        request.session.cycle_key()
+        thank(request)
+
+
+class ReauthenticateForm(AllauthReauthenticateForm):
+    """The password once more, without a placeholder."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].widget.attrs.pop("placeholder", None)
 
 
 def limit_page(page: URLPattern) -> URLPattern:

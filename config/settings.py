@@ -208,7 +208,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_FORMS = {"login": "config.accounts.LoginForm"}
+ACCOUNT_FORMS = {"login": "config.accounts.LoginForm", "reauthenticate": "config.accounts.ReauthenticateForm"}
 
 # Machines at the start form. A device tries half of these on average: about a second, three on an old phone.
 PROOF_TRIES = env.int("PROOF_TRIES", default=3000)

@@ -16,6 +16,7 @@ SIGN_IN = {
     "account_inactive",
     "account_request_login_code",
     "account_confirm_login_code",
+    "account_reauthenticate",
     "account_change_password",
     "account_set_password",
     "account_reset_password",

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from claims.access import list_lawyer_actions, list_office_actions
 from claims.base.api import Listing, NewestFirst
 from claims.base.errors import Refused
+from claims.confirming import check_confirmed
 from claims.models import User
 from documents import access, filings
 from documents.filings.runs import find_run
@@ -150,9 +151,13 @@ class FilingDownload(views.APIView):
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, code: str, name: str) -> FileResponse:
-        """Send a file, `manifest.json` or `manifest.pdf`. 404 before the seal, 409 where it is not what was sealed."""
+        """Send a file, `manifest.json` or `manifest.pdf`. 404 before the seal, 409 where it is not what was sealed.
+
+        403 where the session has not confirmed within five minutes, at `/accounts/reauthenticate/`, who sits there.
+        """
         filing = get_object_or_404(access.list_office_filings(request.user), code=code)
         assert isinstance(request.user, User)  # IsAuthenticated let them in
+        check_confirmed(request._request)
         try:
             found = filings.open_file(filing, name, by=request.user)
         except Refused as refusal:

@@ -6,10 +6,12 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations as PostgresOperations
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.test import Client
 from django.utils import translation
 
 from tests import factories
 from tests.mailserver import MailServer
+from tests.signing_in import sign_in
 
 FIXED_TABLES = (
     *import_module("claims.migrations.0002_hold_promises_in_the_database").FIXED_TABLES,
@@ -41,6 +43,7 @@ def _truncate_with_triggers(self, style, tables, **kwargs):
 
 
 PostgresOperations.sql_flush = _truncate_with_triggers  # type: ignore[method-assign]
+Client.force_login = sign_in  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)

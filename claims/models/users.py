@@ -79,7 +79,7 @@ class Role(models.Model):
     name = models.CharField(max_length=13, choices=Name)
     ends_at = models.DateTimeField(null=True, blank=True)  # for experts; from then on it gives no right
 
-    objects: ClassVar["models.Manager[Role]"] = RoleQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar["models.Manager[Role]"] = RoleQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from claims.access import list_lawyer_actions, list_office_actions
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
+from claims.confirming import confirm_recently
 from claims.models import Action
 from claims.workspace import build_frame
 from documents import access, filings
@@ -78,6 +79,7 @@ def show_filing(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
 
 @login_required
 @require_GET
+@confirm_recently(sends_file=True)
 def send_file(request: SignedInRequest, slug: str, code: str, name: str) -> HttpResponse | FileResponse:
     """A file of a sealed filing; the history keeps who took it."""
     filing = get_object_or_404(access.list_office_filings(request.user), action__slug=slug, code=code)
@@ -86,6 +88,7 @@ def send_file(request: SignedInRequest, slug: str, code: str, name: str) -> Http
 
 @login_required
 @require_GET
+@confirm_recently(sends_file=True)
 def send_bundle(request: SignedInRequest, slug: str, code: str) -> HttpResponse | FileResponse:
     """All files of a sealed filing in one; the history keeps who took them."""
     filing = get_object_or_404(access.list_office_filings(request.user), action__slug=slug, code=code)

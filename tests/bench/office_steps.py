@@ -38,9 +38,9 @@ from documents.pdf.fonts import prepare_fonts  # noqa: E402
 from documents.rules.registers import COLUMNS  # noqa: E402
 from redress.models import ScenarioRun  # noqa: E402
 from tests.factories import make_claim, make_claimant, make_user  # noqa: E402
+from tests.signing_in import sign_in  # noqa: E402
 
 HOST = urlsplit(settings.BASE_URL).hostname or ""
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def fill(file: str, claimants: str) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def await_worker() -> dict[str, Any]:
 def click_run(times: str) -> dict[str, Any]:
     """Click "Run" of the base scenario on its page so many times; return the seconds until each was finished."""
     action, client, seconds = Action.objects.get(), Client(SERVER_NAME=HOST), []
-    client.force_login(make_user(role=Role.Name.LAWYER, action=action), backend=BACKEND)
+    sign_in(client, make_user(role=Role.Name.LAWYER, action=action))
     for _ in range(int(times)):
         began = timezone.now()
         answer = client.post(reverse("redress:run-scenario", args=[action.slug, "base"]))
@@ -150,7 +150,7 @@ def click_certificate(times: str) -> dict[str, Any]:
     for number in range(int(times)):
         claim = make_claim(action, make_claimant(user=make_user(f"claimant{number}@muster.example")))
         client = Client(SERVER_NAME=HOST)
-        client.force_login(claim.claimant.user, backend=BACKEND)
+        sign_in(client, claim.claimant.user)
         began = time.monotonic()
         assert client.post(reverse("documents:certificate", args=[claim.reference])).status_code == 302
         file = client.get(reverse("documents:certificate-file", args=[claim.reference]))

@@ -79,6 +79,7 @@ ACCESS = {
     "account_inactive": EVERYONE,
     "account_request_login_code": EVERYONE,
     "account_confirm_login_code": EVERYONE,
+    "account_reauthenticate": LOGIN,
     "account_change_password": LOGIN,
     "account_set_password": LOGIN,
     "account_reset_password": EVERYONE,
