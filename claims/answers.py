@@ -1,11 +1,16 @@
 """Answers as a claim keeps them, and in words. Own words are sealed, bound to the claim and the question."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+
+from django.utils import timezone
 
 from claims.base import vault
 from claims.criteria import list_facts, list_values
-from claims.models import Claim
+from claims.keys import ensure_data_key
+from claims.models import Claim, FormerAnswer
 from claims.rules.eligibility import Kind
 from claims.sentences import name_facts, say_value
 
@@ -42,3 +47,54 @@ def list_answers(claim: Claim) -> dict[str, tuple[str, str]]:
         for name, fact in facts.items()
     }
     return {name: (names[name], said) for name, said in words.items()}
+
+
+@dataclass(frozen=True)
+class Former:
+    """An answer as it was before it was corrected; `words` is empty where its key was erased."""
+
+    question: str
+    title: str
+    words: str
+    until: datetime
+
+
+def keep_former(claim: Claim, question: str, text: str) -> FormerAnswer:
+    """Seal what an answer was, in the transaction that changes it, and return the row."""
+    until = timezone.now()
+    sealed = vault.seal_text(
+        ensure_data_key(claim.claimant), text, place=_name_former(claim.reference, question, until)
+    )
+    return FormerAnswer.objects.create(claim=claim, question=question, sealed=sealed, until=until)
+
+
+def list_former(claim: Claim) -> list[Former]:
+    """Return the corrected answers of a claim as they were, in words, the oldest first."""
+    questions = {question["id"]: question for question in claim.action.questions}
+    facts, names = list_facts(claim.action.questions), name_facts(claim.action.questions)
+    return [
+        Former(
+            row.question,
+            names.get(row.question, row.question),
+            _say_former(_open_former(claim, row), facts[row.question].kind, questions.get(row.question, {}))
+            if row.question in facts
+            else _open_former(claim, row),
+            row.until,
+        )
+        for row in claim.former_answers.all()
+    ]
+
+
+def _say_former(text: str, kind: str, question: Mapping[str, Any]) -> str:
+    return say_value(int(text) if kind == Kind.NUMBER and text.isdecimal() else text, kind, question)
+
+
+def _open_former(claim: Claim, row: FormerAnswer) -> str:
+    if not claim.claimant.data_key:
+        return ""
+    place = _name_former(claim.reference, row.question, row.until)
+    return vault.open_text(claim.claimant.data_key, row.sealed, place=place)
+
+
+def _name_former(reference: str, question: str, until: datetime) -> str:
+    return f"claim {reference} answer {question} until {until.astimezone(UTC).isoformat()}"

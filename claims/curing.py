@@ -1,4 +1,7 @@
-"""What is unknown about a claim is mended: the person answers the very question, and the claim is screened again."""
+"""What is unknown or not met is mended: the person answers or corrects the very question, and the claim is screened again.
+
+What an answer was before stays sealed beside the claim (`claims.answers.keep_former`): the office sees that it changed.
+"""
 
 from datetime import date
 from typing import Any
@@ -7,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.answers import read_text_answer, seal_answers
+from claims import mandates
+from claims.answers import keep_former, read_text_answer, seal_answers
 from claims.base import history
 from claims.base.errors import Refused, StaleStatus
 from claims.contacts import renew_person_key
@@ -16,7 +20,7 @@ from claims.criteria import Finding, assess_claim, list_facts, list_findings, li
 from claims.intake.drafts import list_questions
 from claims.intake.questions import list_person_questions
 from claims.keys import ensure_data_key
-from claims.models import Claim, Representation, User
+from claims.models import Claim, DeclarationText, Representation, User
 from claims.questions import Question
 from claims.rules import eligibility as rules
 from claims.rules.eligibility import RECORD_FACTS, Kind, Value, Verdict
@@ -29,9 +33,9 @@ def is_curable(claim: Claim) -> bool:
 
 
 def list_curing(claim: Claim) -> dict[str, list[Question]]:
-    """Return criterion -> questions that can be answered or corrected now, in order: those it waits for.
+    """Return criterion -> questions that can be answered or corrected now, in order: those that its finding rests on.
 
-    Only of criteria whose finding is unknown. What has been found, yes or no, is changed by a person of the office.
+    Only of criteria whose finding is unknown or no. An answer that only a yes rests on is changed by the office.
     """
     if not is_curable(claim):
         return {}
@@ -39,21 +43,24 @@ def list_curing(claim: Claim) -> dict[str, list[Question]]:
     return {
         finding.criterion.id: [asked[name] for name in asked if name in _list_used(finding)]
         for finding in findings
-        if finding.verdict == Verdict.UNKNOWN
+        if finding.verdict != Verdict.YES
     }
 
 
 def _list_open(claim: Claim) -> dict[str, Question]:
-    """Return the questions that no finding of yes or no rests on, and those without an answer."""
+    """Return the questions that a "no" rests on, those that no "yes" rests on, and those without an answer."""
     values, _questions = _read_values(claim)
-    settled = {
-        name for finding in list_findings(claim) if finding.verdict != Verdict.UNKNOWN for name in _list_used(finding)
-    }
+    denied, settled = _list_resting(claim, Verdict.NO), _list_resting(claim, Verdict.YES)
     return {
         name: question
         for name, question in list_asked(claim).items()
-        if name not in settled or values.get(name) is None
+        if name in denied or name not in settled or values.get(name) is None
     }
+
+
+def _list_resting(claim: Claim, verdict: Verdict) -> set[str]:
+    """Return the facts that a finding of this verdict rests on."""
+    return {name for finding in list_findings(claim) if finding.verdict == verdict for name in _list_used(finding)}
 
 
 def _list_used(finding: Finding) -> set[str]:
@@ -65,7 +72,7 @@ def list_asked(claim: Claim) -> dict[str, Question]:
     values, questions = _read_values(claim)
     person = list_person_questions(_find_capacity(claim))
     record = {name: person[name] for name in RECORD_FACTS if name in person}
-    if claim.claimant.birth_date:
+    if claim.claimant.birth_date and "birth_date" not in _list_resting(claim, Verdict.NO):
         del record["birth_date"]  # part of who somebody is: the office changes it, on proof
     facts = list_facts(questions)
     asked = {
@@ -90,12 +97,24 @@ def read_answer(claim: Claim, question: Question) -> str:
     return "" if value is None else str(value)
 
 
+def find_declaration(claim: Claim, question: Question, language: str) -> DeclarationText | None:
+    """Return the declaration that goes with one answer to this question and was not accepted at sending, if any."""
+    kind = question.get("declared", {}).get("kind")
+    if kind is None or any(acceptance.text.kind == kind for acceptance in mandates.list_acceptances(claim)):
+        return None
+    texts = mandates.list_declarations(claim.action, language)
+    return next((text for text in texts if text.kind == kind), None)
+
+
 @transaction.atomic
-def correct_answer(claim: Claim, name: str, text: str, *, by: User) -> Claim:
+def correct_answer(
+    claim: Claim, name: str, text: str, *, by: User, accepted: DeclarationText | None = None
+) -> Claim:
     """Save the answer to one question and return the claim with what the criteria find now. "" is unknown.
 
-    One transaction: answer, findings, counts and history. Raises Refused where the question is not open, StaleStatus
-    where somebody moved the claim in between.
+    One transaction: answer, the sealed former one, findings, counts and history. `accepted` is the declaration that
+    goes with the answer, where one does. Raises Refused where the question is not open or the declaration is missing,
+    StaleStatus where somebody moved the claim in between.
     """
     # Held until the end. A screening waits for it, then finds that the row has changed and reads it again.
     held = (
@@ -106,15 +125,35 @@ def correct_answer(claim: Claim, name: str, text: str, *, by: User) -> Claim:
     question = find_question(held, name)
     if question is None:
         raise Refused(explain_closed(held))
+    _declare(held, question, text, accepted)
     before = (held.habitual_residence, held.tier, held.outcome)
+    former = _keep_former(held, question, text)
     changed = _keep_answer(held, question, text)
     _assess(held)
     _save(held, changed)
     after = (held.habitual_residence, held.tier, held.outcome)
     if before != after:
         add_counts(held.action_id, {before: -1, after: 1})
-    history.record("answer corrected", held, by=by, action=held.action, fields=[name])
+    history.record("answer corrected", held, by=by, action=held.action, fields=[name], **former)
     return held
+
+
+def _declare(held: Claim, question: Question, text: str, accepted: DeclarationText | None) -> None:
+    """Keep the declaration that this answer takes; who gave another answer when sending was never asked for it."""
+    wanted = find_declaration(held, question, held.claimant.language or "en")
+    if wanted is None or text != question["declared"]["answer"]:
+        return
+    if accepted is None or accepted.kind != wanted.kind or accepted.action_id != held.action_id:
+        raise Refused(_("Please accept the declaration too: this answer goes with it."))
+    mandates.accept_for_claim(held, accepted)
+
+
+def _keep_former(held: Claim, question: Question, text: str) -> dict[str, list[int]]:
+    """Seal the answer that is about to change; return what the history says of it: the id of the row."""
+    former = read_answer(held, question)
+    if not former or former == text:
+        return {}
+    return {"former": [keep_former(held, question["id"], former).pk]}
 
 
 def explain_closed(claim: Claim) -> str:
@@ -124,8 +163,8 @@ def explain_closed(claim: Claim) -> str:
     if claim.joined_on:
         return _("You have joined the court action with these answers. Write to the office if one of them is wrong.")
     return _(
-        "This answer can no longer be changed here: our check has used it for a yes or a no. Write to the office if it"
-        " is wrong; a person looks at it."
+        "This answer can no longer be changed here: our check has used it for a yes. Write to the office if it is"
+        " wrong; a person looks at it."
     )
 
 

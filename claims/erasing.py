@@ -24,7 +24,17 @@ from claims.base.errors import Refused
 from claims.contacts import list_own_mails
 from claims.evidence import Holder
 from claims.lifecycle import move_claim
-from claims.models import Acceptance, Claim, Claimant, Evidence, FormerAddress, Registration, Representation, User
+from claims.models import (
+    Acceptance,
+    Claim,
+    Claimant,
+    Evidence,
+    FormerAddress,
+    FormerAnswer,
+    Registration,
+    Representation,
+    User,
+)
 
 REASON = gettext_lazy("Somebody who is signed in wants to erase a claim and all data about it. This cannot be undone.")
 # What apps to the right keep of claims, they erase themselves: each is called with the ids, inside the transaction.
@@ -86,6 +96,7 @@ def erase_claimant(claimant: Claimant, *, by: User | None) -> None:
         drafts = Registration.objects.filter(user=user, action__in=actions, state=Registration.State.OPEN)
         _erase_registrations(drafts, by=by)
     Acceptance.objects.filter(claim__in=ids).delete()
+    FormerAnswer.objects.filter(claim__in=ids).delete()
     Representation.objects.filter(claimant=held).delete()
     Claim.objects.filter(pk__in=ids).update(**NOTHING_OF_A_CLAIM)
     address = held.email

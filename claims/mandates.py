@@ -52,6 +52,11 @@ def accept_declarations(registration: Registration, texts: Iterable[DeclarationT
     )
 
 
+def accept_for_claim(claim: Claim, text: DeclarationText) -> None:
+    """Keep that a declaration was accepted after sending, with a corrected answer, in the transaction of that."""
+    Acceptance.objects.create(claim=claim, text=text, accepted_at=timezone.now())
+
+
 def list_acceptances(claim: Claim) -> list[Acceptance]:
     """Return what was accepted for a claim, each with the very words, in the order in which it was."""
     return list(claim.acceptances.select_related("text").order_by("accepted_at", "pk"))

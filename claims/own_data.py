@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims import evidence
-from claims.answers import list_answers, read_text_answer
+from claims.answers import list_answers, list_former, read_text_answer
 from claims.base import history, vault
 from claims.contacts import find_representation, list_own_mails
 from claims.criteria import list_findings
@@ -56,6 +56,7 @@ KEYS = {
     "people[].claims[].habitual_residence": "the country where the person lived",
     "people[].claims[].resident_since": "since when",
     "people[].claims[].answers": "each question with its id, the answer as it is kept, and the answer in words",
+    "people[].claims[].former_answers": "answers that were corrected: the question, what it was, and until when",
     "people[].claims[].outcome": "what the criteria found: `eligible`, `ineligible`, `needs_info`, empty: not checked",
     "people[].claims[].tier": "the group for damages",
     "people[].claims[].criteria_version": "the version of the criteria that was used",
@@ -138,6 +139,10 @@ def _describe_claim(claim: Claim, user: User) -> dict[str, Any]:
         "about": f"{settings.BASE_URL}{reverse('claims:action', args=[claim.action.slug])}",
         "criteria_version": version.number if version else None,
         "answers": list(_describe_answers(claim)),
+        "former_answers": [
+            {"id": it.question, "question": it.title, "words": it.words, "until": _write(it.until)}
+            for it in list_former(claim)
+        ],
         "findings": [
             {
                 "criterion": pick_text(dict(finding.criterion.title)),

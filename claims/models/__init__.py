@@ -1,4 +1,5 @@
 from claims.models.actions import Action, ActionEvent, CriteriaVersion, DeclarationText, Matter
+from claims.models.answers import FormerAnswer
 from claims.models.bots import Bucket, Quarantine, Start, UsedProof
 from claims.models.claimants import Claimant
 from claims.models.claims import Claim, ClaimCount
@@ -23,6 +24,7 @@ __all__ = [
     "DeclarationText",
     "Evidence",
     "FormerAddress",
+    "FormerAnswer",
     "Heartbeat",
     "HistoryEvent",
     "HistoryHead",

@@ -6,7 +6,8 @@ from django.template import Context
 
 from claims import access
 from claims.actions import list_sources
-from claims.models import Quarantine, User
+from claims.answers import Former, list_former
+from claims.models import Claim, Quarantine, User
 from claims.quarantine import say_reasons
 from claims.rules.sources import Source, find_source, split_sources
 from claims.views.footnotes import Footnotes
@@ -50,3 +51,9 @@ def cite(context: Context, source: str) -> dict[str, list[Source]]:
 def held_reasons(held: Quarantine) -> list[str]:
     """Return in words why a claim is held."""
     return say_reasons(held.reasons)
+
+
+@register.inclusion_tag("claims/_former_answers.html")
+def former_answers(claim: Claim) -> dict[str, list[Former]]:
+    """Show what the answers of a claim were before the person corrected them."""
+    return {"former": list_former(claim)}

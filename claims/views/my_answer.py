@@ -5,13 +5,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
-from claims.curing import correct_answer, explain_closed, find_question, list_asked, read_answer
-from claims.forms.registration import StepForm
+from claims.curing import correct_answer, explain_closed, find_declaration, find_question, list_asked, read_answer
+from claims.forms.registration import DeclarationsForm, StepForm
+from claims.intake.summary import say_answer
 from claims.models import Claim
 from claims.rules.eligibility import Outcome
 from claims.views.my import find_own_claim
@@ -27,14 +29,18 @@ def answer(request: SignedInRequest, reference: str, question: str) -> HttpRespo
     asked = find_question(claim, question)
     if asked is None:
         return _refuse(request, claim, question)
-    form = StepForm(
-        request.POST if request.method == "POST" else None, questions=[asked],
-        initial={question: read_answer(claim, asked)},
-    )  # fmt: skip
-    context = {"claim": claim, "form": form, "now": timezone.now()}
-    if form.is_valid():
+    posted = request.POST if request.method == "POST" else None
+    form = StepForm(posted, questions=[asked], initial={question: read_answer(claim, asked)})
+    text = find_declaration(claim, asked, get_language() or "en")
+    declaring = DeclarationsForm(posted, texts=[text] if text else [], held=set())
+    context = {"claim": claim, "form": form, "now": timezone.now(), "former": read_answer(claim, asked)}
+    if text:
+        context["declarations"] = [(text, declaring[text.kind])]
+        context["declared_words"] = say_answer(asked, asked["declared"]["answer"])
+    if form.is_valid() and declaring.is_valid():
+        accepted = next(iter(declaring.list_chosen()), None)
         try:
-            claim = correct_answer(claim, question, form.list_texts()[question], by=request.user)
+            claim = correct_answer(claim, question, form.list_texts()[question], by=request.user, accepted=accepted)
             messages.success(request, _("Saved.") + " " + _say_found(claim))
             return redirect("claims:my-claim", claim.reference)
         except Refused as problem:

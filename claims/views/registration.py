@@ -19,6 +19,7 @@ from claims.base.requests import SignedInRequest
 from claims.forms.registration import DeclarationsForm, StepForm
 from claims.intake import Draft, NotComplete, open_draft, save_declarations, save_step, send_registration
 from claims.intake.drafts import list_changed_since
+from claims.intake.doubts import list_doubts
 from claims.intake.questions import list_step_questions
 from claims.intake.summary import list_answers
 from claims.rules.steps import SELF, Step, find_neighbours
@@ -152,9 +153,8 @@ def check(request: SignedInRequest, slug: str) -> HttpResponse:
             problem = {"missing": missing.steps}
         except Refused as refusal:
             problem = {"refusal": str(refusal)}
-    context = (
-        build_context(draft, step) | {"answers": list_answers(draft), "declarations": _count_declared(draft)} | problem
-    )
+    said = {"answers": list_answers(draft), "declarations": _count_declared(draft), "doubts": list_doubts(draft)}
+    context = build_context(draft, step) | said | problem
     return render(request, "claims/register_check.html", context)
 
 

@@ -1,0 +1,55 @@
+"""What the criteria would find on a registration before it is sent: a "no" is shown, and never keeps anyone from sending."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from claims import mandates
+from claims.criteria import Finding, read_rulebook
+from claims.intake.drafts import Draft
+from claims.intake.questions import list_step_questions
+from claims.models.actions import pick_text
+from claims.rules import eligibility as rules
+from claims.rules.eligibility import Value, Verdict
+from claims.rules.steps import SELF, Step
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A criterion that the answers do not meet, and the answers that decide it: (step, title of its question)."""
+
+    finding: Finding
+    decided_by: tuple[tuple[Step, str], ...]
+
+
+def list_doubts(draft: Draft) -> list[Doubt]:
+    """Return the criteria that the claim would not meet if it were sent now."""
+    version = draft.registration.action.criteria
+    if version is None:
+        return []
+    asked, values = _list_asked(draft), _list_values(draft)
+    doubts = []
+    for criterion in read_rulebook(version.document).criteria:
+        verdict = rules.explain_rule(criterion.rule, values).verdict
+        if verdict == Verdict.NO:
+            used = [name for name in rules.list_facts(criterion.rule) if values.get(name) is not None]
+            decided_by = tuple(asked[name] for name in used if name in asked)
+            doubts.append(Doubt(Finding(criterion, verdict), decided_by))
+    return doubts
+
+
+def _list_asked(draft: Draft) -> dict[str, tuple[Step, str]]:
+    """Return fact -> where it is asked, and how."""
+    capacity = draft.texts.get("capacity", SELF)
+    return {
+        question["id"]: (step, pick_text(question["label"]))
+        for step in draft.steps
+        for question in list_step_questions(draft.registration, step, capacity=capacity)
+    }
+
+
+def _list_values(draft: Draft) -> Mapping[str, Value | None]:
+    """Return the facts as the claim would hold them: of questions that are asked, and what declaring answers."""
+    asked = {name for step in draft.steps for name in step.fields}
+    values = {name: value for name, value in draft.values.items() if name in asked}
+    accepted = mandates.list_accepted_kinds(draft.registration)
+    return values | mandates.answer_by_declaring(draft.registration.action, accepted)
