@@ -1,4 +1,4 @@
-"""What is unknown or not met is mended: the person answers or corrects the very question, and the claim is screened again.
+"""What is unknown or not met is mended: the person answers the very question, and the claim is screened again.
 
 What an answer was before stays sealed beside the claim (`claims.answers.keep_former`): the office sees that it changed.
 """
@@ -107,9 +107,7 @@ def find_declaration(claim: Claim, question: Question, language: str) -> Declara
 
 
 @transaction.atomic
-def correct_answer(
-    claim: Claim, name: str, text: str, *, by: User, accepted: DeclarationText | None = None
-) -> Claim:
+def correct_answer(claim: Claim, name: str, text: str, *, by: User, accepted: DeclarationText | None = None) -> Claim:
     """Save the answer to one question and return the claim with what the criteria find now. "" is unknown.
 
     One transaction: answer, the sealed former one, findings, counts and history. `accepted` is the declaration that

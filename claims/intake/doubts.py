@@ -1,4 +1,4 @@
-"""What the criteria would find on a registration before it is sent: a "no" is shown, and never keeps anyone from sending."""
+"""What the criteria would find on a registration before it is sent: a "no" is shown, and keeps nobody from sending."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -18,8 +18,8 @@ from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.forms.registration import DeclarationsForm, StepForm
 from claims.intake import Draft, NotComplete, open_draft, save_declarations, save_step, send_registration
-from claims.intake.drafts import list_changed_since
 from claims.intake.doubts import list_doubts
+from claims.intake.drafts import list_changed_since
 from claims.intake.questions import list_step_questions
 from claims.intake.summary import list_answers
 from claims.rules.steps import SELF, Step, find_neighbours

@@ -1,13 +1,16 @@
 """What is unknown is mended by the person: the very question, a new finding, and nothing that runs beside is lost."""
 
+from datetime import date
+
 import pytest
 
-from claims.answers import read_text_answer
+from claims import mandates
+from claims.answers import keep_former, list_former, read_text_answer
 from claims.base.errors import Refused
 from claims.base.history import list_events
 from claims.counts import scan_counts
 from claims.curing import correct_answer, find_question, list_curing
-from claims.models import Claim
+from claims.models import Claim, Claimant, FormerAnswer
 from claims.screening import list_ranges, screen_range
 from tests.factories import make_claim, make_claimant, make_user
 
@@ -65,30 +68,79 @@ def test_the_history_names_the_question_and_never_the_answer(action, person):
     assert claim.outcome == "eligible"
 
 
-def test_what_was_found_is_not_changed_by_the_person(action, person):
+def test_an_answer_that_decided_a_no_is_corrected_and_the_claim_checked_again(action, person):
+    claim = make_screened(action, person, {"uses_privately": "no", "effort_hours": 3})
+    assert list_open(claim) == {"consumer": ["uses_privately"]}
+    claim = correct_answer(claim, "uses_privately", "yes", by=person)
+    assert claim.outcome == "eligible" and scan_counts(action) == list_kept(action)
+
+
+def test_an_answer_that_only_a_yes_rests_on_stays(action, person):
+    claim = make_screened(action, person, {"uses_privately": "yes"})
+    with pytest.raises(Refused, match="Write to the office"):
+        correct_answer(claim, "uses_privately", "no", by=person)
+    assert Claim.objects.get().answers == {"uses_privately": "yes"}
+
+
+def test_the_former_answer_stays_sealed_and_the_history_names_its_row(action, person):
+    claim = make_screened(action, person, {"effort_hours": 0, "objection_made": "no"})
+    claim = correct_answer(claim, "effort_hours", "4", by=person)
+    row = FormerAnswer.objects.get()
+    event = list_events(claim)[0]
+    assert (event.fields, event.data) == (["effort_hours"], {"former": [row.pk]})
+    [former] = list_former(claim)
+    assert (former.question, former.words) == ("effort_hours", "0") and row.sealed != "0"
+
+
+def test_own_words_that_were_corrected_can_be_read_by_who_holds_the_key_alone(action, person):
     claim = make_screened(action, person, {"uses_privately": "no"})
-    with pytest.raises(Refused, match="a person looks at it"):
-        correct_answer(claim, "uses_privately", "yes", by=person)
-    assert Claim.objects.get().answers == {"uses_privately": "no"}
+    claim = correct_answer(claim, "damage_text", "canary one", by=person)
+    keep_former(claim, "damage_text", "canary one")
+    assert [former.words for former in list_former(claim)] == ["canary one"]
+    assert "canary" not in str(list(FormerAnswer.objects.values()))
+    Claimant.objects.update(data_key="")
+    assert [former.words for former in list_former(Claim.objects.get())] == [""]
 
 
-def test_an_answer_on_which_another_finding_rests_stays(action, person):
+def test_a_no_that_came_of_a_correction_can_be_corrected_too(action, person):
     claim = make_screened(action, person, FULL, resident_since=None)
     assert list_open(claim) == {"residence": ["habitual_residence", "resident_since"]}
     claim = correct_answer(claim, "habitual_residence", "FR", by=person)
-    assert claim.outcome == "ineligible" and list_open(claim) == {}
+    assert claim.outcome == "ineligible"
+    assert list_open(claim) == {"residence": ["habitual_residence", "resident_since"]}
     assert scan_counts(action) == list_kept(action) == {("FR", claim.tier, "ineligible"): 1}
 
 
-def test_the_date_of_birth_can_be_given_and_not_changed(action, person):
+def test_the_date_of_birth_is_changed_by_the_person_only_where_it_decided_a_no(action, person):
     claim = make_screened(action, person, FULL)
     assert find_question(claim, "birth_date") is None
+    young = make_claimant(user=person, email=person.email, birth_date=date(2015, 5, 2))
+    claim = make_claim(action, young, answers=FULL)
+    screen_range(action, action.criteria, claim.pk, claim.pk)
+    claim = correct_answer(Claim.objects.get(pk=claim.pk), "birth_date", "1985-05-02", by=person)
+    young.refresh_from_db()
+    assert (claim.outcome, young.birth_date.year, list_former(claim)[0].words) == ("eligible", 1985, "2 May 2015")
+
+
+def test_the_date_of_birth_can_be_given(action, person):
+    claim = make_screened(action, person, FULL)
     claim.claimant.birth_date = None
     claim.claimant.save()
     screen_range(action, action.criteria, claim.pk, claim.pk)
     claim = correct_answer(Claim.objects.get(), "birth_date", "1990-05-02", by=person)
     claim.claimant.refresh_from_db()
     assert claim.outcome == "eligible" and claim.claimant.birth_date.year == 1990 and claim.claimant.person_key
+
+
+def test_an_answer_that_takes_a_declaration_is_changed_with_it_alone(action, person):
+    action.questions[0]["declared"] = {"kind": "truth", "answer": "yes", "asked": True}
+    action.save()
+    claim = make_screened(action, person, {"uses_privately": "no"})
+    with pytest.raises(Refused, match="accept the declaration"):
+        correct_answer(claim, "uses_privately", "yes", by=person)
+    [truth] = mandates.list_wanted(action, {}, "de")
+    correct_answer(claim, "uses_privately", "yes", by=person, accepted=truth)
+    assert [it.text for it in mandates.list_acceptances(claim)] == [truth]
 
 
 @pytest.mark.parametrize(

@@ -257,3 +257,21 @@ def test_a_question_left_empty_is_shown_empty_again(client, step):
     client.post(f"{START}{step}/", {})
     assert 'value="unknown"' not in client.get(f"{START}{step}/").content.decode()
     assert ">\nunknown<" not in client.get(f"{START}{step}/").content.decode()
+
+
+def test_the_check_says_which_criterion_is_not_met_and_sends_all_the_same(client):
+    prove(client)
+    go_through(client)
+    client.post(f"{START}declarations/", {"truth": "on"})
+    assert "not met" not in client.get(f"{START}check/").content.decode()
+    client.post(f"{START}uses_privately/?from=check", {"answer.uses_privately": "no"})
+    page = client.get(f"{START}check/").content.decode()
+    assert "One criterion is not met" in page and "You used it for business." in page and "Article 3(1)" in page
+    assert f'href="{START}uses_privately/?from=check">Change: Private use?' in page
+    client.post(f"{START}check/")
+    assert Claim.objects.get().outcome == "ineligible"
+
+
+def test_what_is_unknown_is_no_doubt(client):
+    prove(client)
+    assert "not met" not in client.get(f"{START}check/").content.decode()
