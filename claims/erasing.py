@@ -35,6 +35,7 @@ from claims.models import (
     Representation,
     User,
 )
+from claims.names import forget_names
 
 REASON = gettext_lazy("Somebody who is signed in wants to erase a claim and all data about it. This cannot be undone.")
 # What apps to the right keep of claims, they erase themselves: each is called with the ids, inside the transaction.
@@ -98,6 +99,7 @@ def erase_claimant(claimant: Claimant, *, by: User | None) -> None:
     Acceptance.objects.filter(claim__in=ids).delete()
     FormerAnswer.objects.filter(claim__in=ids).delete()
     Representation.objects.filter(claimant=held).delete()
+    forget_names(ids)
     Claim.objects.filter(pk__in=ids).update(**NOTHING_OF_A_CLAIM)
     address = held.email
     _blank(held)

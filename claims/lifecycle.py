@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from claims.base.errors import StaleStatus
 from claims.counts import add_counts
 from claims.models import Claim
+from claims.tallies import add_move
 
 
 def move_claim(held: Claim, target: Claim.Status) -> None:
@@ -16,6 +17,7 @@ def move_claim(held: Claim, target: Claim.Status) -> None:
     as_held = Claim.objects.filter(pk=held.pk, status=held.status)
     if held.status not in Claim.MOVES[target] or as_held.update(status=target) != 1:
         raise StaleStatus(_("Someone else has already handled this claim."))
-    stood, held.status = held.stands, target
+    before, stood, held.status = held.status, held.stands, target
     if stood != held.stands:
         add_counts(held.action_id, {(held.habitual_residence, held.tier, held.outcome): 1 if held.stands else -1})
+    add_move(held, before)

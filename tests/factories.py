@@ -7,7 +7,9 @@ from pathlib import Path
 from claims.base.references import make_reference
 from claims.counts import add_counts
 from claims.models import Action, Claim, Claimant, Matter, Role, User
+from claims.names import renew_names
 from claims.packs import load_pack
+from claims.tallies import add_joining, add_tallies, has_mandate
 from documents.models import Filing, FilingFile
 from redress import loading, scenarios
 
@@ -55,7 +57,13 @@ def make_claim(action, claimant=None, **fields):
         channel=Claim.Channel.IMPORT,
         **{"registered_at": REGISTERED_AT, "habitual_residence": "AT", "resident_since": date(2010, 1, 1), **fields},
     )
-    add_counts(action.pk, {(claim.habitual_residence, claim.tier, claim.outcome): 1})
+    add_counts(action.pk, {(claim.habitual_residence, claim.tier, claim.outcome): 1 if claim.stands else 0})
+    add_tallies(action.pk, {("status", claim.status): 1, ("registered", claim.registered_at.date().isoformat()): 1})
+    if claim.joined_on:
+        add_joining(action.pk, {claim.joined_on: 1})
+    if claim.stands and has_mandate(claim):
+        add_tallies(action.pk, {("mandate", ""): 1})
+    renew_names(claim.claimant)
     return claim
 
 

@@ -20,9 +20,10 @@ from claims.imports.complaints import Complaints, ImportResult, name_errors, ope
 from claims.imports.files import read_claim_rows, read_header, read_lines
 from claims.imports.people import drop_known, find_fresh
 from claims.imports.writing import write_batch, write_unless_known
-from claims.models import Action, Matter, User
+from claims.models import Action, Claim, Matter, User
 from claims.rules.claimrows import RowReader, find_header_faults, list_columns
 from claims.rules.eligibility import RECORD_FACTS
+from claims.tallies import Kind, Tally, add_tallies, find_mandate_question
 
 BATCH = 5000
 
@@ -70,6 +71,8 @@ def _import_stream(action: Action, stream: BinaryIO, name: str, result: ImportRe
     tomorrow = timezone.now().date() + timedelta(days=1)  # it is that day already for who lives east of us
     rows = read_claim_rows(lines, delimiter, RowReader(header, facts, COUNTRY_CODES, tomorrow), result, complaints)
     deltas: Counter[Key] = Counter()
+    tallies: Counter[Tally] = Counter()
+    given = f'"{find_mandate_question(action)}":"yes"'
     all_new = True  # most files are: their rows go in without a look-up, until the database says no
     while read := list(islice(rows, BATCH)):
         found = [row for row in read if row]
@@ -81,5 +84,8 @@ def _import_stream(action: Action, stream: BinaryIO, name: str, result: ImportRe
         complaints.write()
         result.imported += len(new.rows)
         deltas.update((row.habitual_residence, "", "") for row in new.rows)
+        tallies.update((Kind.REGISTERED.value, row.registered_at[:10]) for row in new.rows)
+        tallies[Kind.MANDATE.value, ""] += sum(given in row.answers for row in new.rows)
     add_counts(action.pk, deltas)
+    add_tallies(action.pk, tallies | {(Kind.STATUS.value, Claim.Status.SUBMITTED.value): result.imported})
     return digest.hexdigest()

@@ -9,7 +9,9 @@ from claims.base.references import make_references
 from claims.base.vault import make_data_key
 from claims.imports.people import CLAIMANTS, CLAIMS, Batch
 from claims.models import Action, Claim, Claimant
+from claims.names import Named, renew_names, write_names
 from claims.rules.claimrows import ClaimRow
+from claims.rules.names import split_name
 
 CLAIMANT_COLUMNS = (
     "id given_name family_name birth_date email phone street postcode city country language person_key data_key"
@@ -39,6 +41,7 @@ def write_batch(action: Action, batch: Batch) -> None:
     claim_ids = _take_ids(CLAIMS, len(batch.rows))
     references = make_references(len(batch.rows))
     claimants, claims = [], []
+    named: list[Named] = []
     for row, person, claimant_id, claim_id, reference in zip(
         batch.rows, batch.persons, claimant_ids, claim_ids, references, strict=True
     ):
@@ -51,8 +54,13 @@ def write_batch(action: Action, batch: Batch) -> None:
             Claimant.objects.filter(pk=known_id).update(**dict(zip(CLAIMANT_COLUMNS.split(), values, strict=True)))
         answers = _add_texts(row, data_key, reference) if row.texts else row.answers
         claims.append(_list_claim_values(row, action, known_id or claimant_id, claim_id, reference, answers))
+        if known_id is None:
+            named.append((claim_id, split_name(row.given_name, row.family_name)))
     _write_rows(CLAIMANTS, CLAIMANT_COLUMNS.split(), claimants)
     _write_rows(CLAIMS, CLAIM_COLUMNS.split(), claims)
+    write_names(action.pk, named)
+    for known in Claimant.objects.filter(pk__in=batch.claimants.values()):
+        renew_names(known)  # all claims of who comes again go under the newer name
 
 
 def _find_data_key(claimant_id: int | None) -> str:

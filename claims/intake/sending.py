@@ -21,9 +21,11 @@ from claims.evidence import move_evidence
 from claims.intake.drafts import Draft, open_draft
 from claims.letters import send_receipt
 from claims.models import Action, Claim, Claimant, CriteriaVersion, Registration, Representation, User
+from claims.names import renew_names
 from claims.quarantine import hold_suspect
 from claims.rules.eligibility import Fact, Kind
 from claims.rules.steps import SELF, Step, list_missing
+from claims.tallies import add_new_claim
 
 PERSON = ("given_name", "family_name", "phone", "street", "postcode", "city", "country")
 
@@ -116,7 +118,9 @@ def _create_claim(draft: Draft, *, by: User) -> Claim:
     )  # fmt: skip
     _screen_claim(claim, action.criteria)
     claim.save()
+    renew_names(claimant)
     add_counts(action.pk, {(claim.habitual_residence, claim.tier, claim.outcome): 1})
+    add_new_claim(claim)
     registration.acceptances.update(claim=claim)
     move_evidence(registration.code, to=claimant, by=by)
     return claim

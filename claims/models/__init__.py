@@ -1,5 +1,6 @@
 from claims.models.actions import Action, ActionEvent, CriteriaVersion, DeclarationText, Matter
 from claims.models.answers import FormerAnswer
+from claims.models.book import ClaimTally, NameLink, NameWord, SavedView
 from claims.models.bots import Bucket, Quarantine, Start, UsedProof
 from claims.models.claimants import Claimant
 from claims.models.claims import Claim, ClaimCount
@@ -18,6 +19,7 @@ __all__ = [
     "Bucket",
     "Claim",
     "ClaimCount",
+    "ClaimTally",
     "Claimant",
     "Code",
     "CriteriaVersion",
@@ -32,11 +34,14 @@ __all__ = [
     "JobChunk",
     "Mail",
     "Matter",
+    "NameLink",
+    "NameWord",
     "Quarantine",
     "Registration",
     "RegistrationValue",
     "Representation",
     "Role",
+    "SavedView",
     "Start",
     "UsedProof",
     "User",

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 
 
 class Claimant(models.Model):
@@ -34,6 +35,7 @@ class Claimant(models.Model):
                 fields=["person_key"], condition=models.Q(person_key__isnull=False), name="claimant_person_once"
             ),
         )
+        indexes = (models.Index(Lower("email"), name="claimant_by_email"),)
 
     def __str__(self) -> str:
         return f"claimant {self.pk}"  # never the name: it would reach logs

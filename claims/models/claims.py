@@ -105,6 +105,12 @@ class Claim(models.Model):
         indexes = (
             models.Index(fields=["action", "id"], name="claim_by_action"),
             models.Index(fields=["action"], condition=models.Q(joined_on__isnull=False), name="claim_joined"),
+            # The book is read in the order of registration, from any place, by status alone or by all facets.
+            models.Index(fields=["action", "status", "registered_at", "id"], name="claim_by_status"),
+            models.Index(
+                fields=["action", "status", "habitual_residence", "outcome", "tier", "registered_at", "id"],
+                name="claim_by_facets",
+            ),
         )
 
     def __str__(self) -> str:
