@@ -6,7 +6,7 @@ What a person may not see does not exist for that person: callers fetch from the
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from claims.models import Action, Claim, CriteriaVersion, Evidence, Job, Registration, Role, User
+from claims.models import Action, Claim, CriteriaVersion, EventEntry, Evidence, Job, Registration, Role, User
 from claims.rules.rights import ROLE_RIGHTS, Right
 
 Person = User | AnonymousUser
@@ -121,6 +121,12 @@ def list_office_evidence(person: Person, slug: str) -> QuerySet[Evidence]:
     """Return the files of the claimants in an action in which this person works; the office sees their copies only."""
     claimants = list_office_claims(person).filter(action__slug=slug).values("claimant_id")
     return Evidence.objects.filter(owner__in=claimants, state=Evidence.State.READY).select_related("owner")
+
+
+def list_event_proofs(person: Person, slug: str) -> QuerySet[Evidence]:
+    """Return the files that prove events of an action whose book this person may read; they can name people."""
+    entries = EventEntry.objects.filter(action__in=_list_ids(person, Right.BOOK), action__slug=slug)
+    return Evidence.objects.filter(registration_code__in=entries.values("code"), state=Evidence.State.READY)
 
 
 def list_office_jobs(person: Person) -> QuerySet[Job]:

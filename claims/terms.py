@@ -9,6 +9,7 @@ from claims.actions import find_event, find_until, get_regime
 from claims.models import Action
 from claims.models.actions import pick_text
 from claims.procedure.dates import find_deadline
+from claims.procedure.words import TITLES, name_event
 from claims.rules.deadlines import Deadline, State
 from claims.rules.regimes import Entry
 from claims.wording import day
@@ -81,11 +82,12 @@ def describe_deadline(title: str, deadline: Deadline, action: Action) -> Term:
         case State.KNOWN:
             return Term(title, day(deadline.on), entry, is_known=True, until=say_arithmetic(deadline, action))
         case State.UNKNOWN:
-            return Term(title, _("Unknown"), entry, is_known=False)
+            return Term(title, _("Unknown"), entry, is_known=False, until=_say_court(deadline))
     event = find_event(action, deadline.event)
-    if event is None:
-        return Term(title, _("Unknown until the event that starts the time"), entry, is_known=False)
-    return Term(title, _("Not yet known"), entry, is_known=False, until=pick_text(find_until(action, event.key)))
+    if event and (until := pick_text(find_until(action, event.key))):
+        return Term(title, _("Not yet known"), entry, is_known=False, until=until)
+    until = _("Unknown until this is entered: %(event)s.") % {"event": name_event(deadline.event)}
+    return Term(title, _("Not yet known"), entry, is_known=False, until=until)
 
 
 def say_arithmetic(deadline: Deadline, action: Action) -> str:
@@ -102,12 +104,19 @@ def say_arithmetic(deadline: Deadline, action: Action) -> str:
 
 def _say_count(deadline: Deadline, action: Action) -> str:
     event = find_event(action, deadline.event)
-    name = pick_text(event.text).rstrip(".") if event else ""
+    name = name_event(deadline.event) if deadline.event in TITLES else pick_text(event.text) if event else ""
     span = _say_span(deadline.add_months, deadline.add_days)
     words = {"event": name or deadline.event, "day": day(deadline.since), "span": span}
     if not span:
         return _("%(event)s: %(day)s.") % words
     return _("%(event)s: %(day)s, and %(span)s.") % words
+
+
+def _say_court(deadline: Deadline) -> str:
+    """Say which day the court would set, where the law leaves it to the court."""
+    if not deadline.event:
+        return ""
+    return _("Unknown until this is entered: %(event)s.") % {"event": name_event(deadline.event)}
 
 
 def _say(texts: dict[str, str] | None) -> str:

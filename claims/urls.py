@@ -16,6 +16,7 @@ from claims.views import (
     workspace,
     workspace_claims,
     workspace_jobs,
+    workspace_procedure,
     workspace_quarantine,
 )
 
@@ -66,6 +67,22 @@ urlpatterns = [
     path("workspace/<slug:slug>/", workspace.show_overview, name="workspace-overview"),
     path("workspace/<slug:slug>/screen/", workspace.screen_claims, name="workspace-screen"),
     path("workspace/<slug:slug>/rules/", workspace.show_rules, name="workspace-rules"),
+    path("workspace/<slug:slug>/procedure/", workspace_procedure.show_procedure, name="workspace-procedure"),
+    path(
+        "workspace/<slug:slug>/procedure/<slug:key>/take-back/",
+        workspace_procedure.take_back,
+        name="workspace-procedure-take-back",
+    ),
+    path(
+        "workspace/<slug:slug>/procedure/<slug:key>/proof/",
+        workspace_procedure.add_proof,
+        name="workspace-procedure-add-proof",
+    ),
+    path(
+        "workspace/<slug:slug>/procedure/proofs/<uuid:code>/",
+        workspace_procedure.send_proof,
+        name="workspace-procedure-proof",
+    ),
     path("workspace/<slug:slug>/claims/", workspace_claims.list_claims, name="workspace-claims"),
     path("workspace/<slug:slug>/claims/<str:reference>/", workspace_claims.show_claim, name="workspace-claim"),
     path("workspace/<slug:slug>/quarantine/", workspace_quarantine.show_held, name="workspace-quarantine"),

@@ -9,6 +9,7 @@ from claims.models.evidence import Evidence
 from claims.models.history import HistoryEvent, HistoryHead
 from claims.models.jobs import Heartbeat, Job, JobChunk
 from claims.models.mails import Mail
+from claims.models.procedure import CalendarLink, EventEntry, JoiningFile, JoiningPart, JoiningProof
 from claims.models.registrations import Acceptance, Registration, RegistrationValue, Representation
 from claims.models.users import FormerAddress, Role, User
 
@@ -17,6 +18,7 @@ __all__ = [
     "Action",
     "ActionEvent",
     "Bucket",
+    "CalendarLink",
     "Claim",
     "ClaimCount",
     "ClaimTally",
@@ -24,6 +26,7 @@ __all__ = [
     "Code",
     "CriteriaVersion",
     "DeclarationText",
+    "EventEntry",
     "Evidence",
     "FormerAddress",
     "FormerAnswer",
@@ -32,6 +35,9 @@ __all__ = [
     "HistoryHead",
     "Job",
     "JobChunk",
+    "JoiningFile",
+    "JoiningPart",
+    "JoiningProof",
     "Mail",
     "Matter",
     "NameLink",

@@ -93,8 +93,11 @@ class ActionEvent(models.Model):
     action = models.ForeignKey(Action, models.CASCADE, related_name="events")
     key = models.SlugField(max_length=60)
     on = models.DateField(null=True, blank=True)
+    at = models.TimeField(null=True, blank=True)  # at the court, where somebody entered it
     text = models.JSONField(default=dict)
     source = models.CharField(max_length=500)
+    # The version in force where the office entered the event; empty where it is as the pack says.
+    entry = models.ForeignKey("claims.EventEntry", models.SET_NULL, null=True, blank=True, related_name="+")
     position = models.PositiveSmallIntegerField()
 
     class Meta:

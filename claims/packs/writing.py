@@ -6,6 +6,7 @@ from typing import Any
 from claims.base.documents import Document, compute_digest
 from claims.models import Action, ActionEvent, CriteriaVersion, DeclarationText, Matter
 from claims.packs.reading import Pack
+from claims.procedure.projecting import project_events
 
 
 def write_action(pack: Pack, digest: str) -> Action:
@@ -27,6 +28,7 @@ def write_action(pack: Pack, digest: str) -> Action:
     }
     action, _ = Action.objects.update_or_create(slug=data["slug"], defaults=values)
     _write_events(action, data["events"])
+    project_events(action)  # what the office entered holds over what the pack says
     action.refresh_from_db()
     return action
 

@@ -3,8 +3,11 @@
 from datetime import date
 from functools import cache
 
+from django.utils import timezone
+
 from claims.actions import get_regime
 from claims.models import Action
+from claims.rules.courtdays import find_zone
 from claims.rules.deadlines import Deadline, Happened, compute_deadline, compute_deadlines
 from claims.rules.deadlines import Events as Events
 
@@ -17,12 +20,17 @@ def read_happened(action: Action) -> dict[str, Happened]:
     """Return what has a date, by its key in the records of the law: a pack may name its events otherwise."""
     meanings = list_meanings(action)
     dated = [event for event in action.events.all() if event.on]
-    return {meanings.get(event.key, event.key): Happened(event.on) for event in dated if event.on}
+    return {meanings.get(event.key, event.key): Happened(event.on, event.at) for event in dated if event.on}
 
 
 def list_meanings(action: Action) -> dict[str, str]:
     """Return for events of the pack with a name of their own which event of the law they are."""
     return {event["id"]: event["means"] for event in action.facts.get("events", []) if event.get("means")}
+
+
+def find_today(action: Action) -> date:
+    """Return which day it is at the court of an action."""
+    return timezone.localdate(timezone=find_zone(get_regime(action).state))
 
 
 def find_deadline(action: Action, rule: str) -> Deadline:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from claims.base.documents import compute_digest, read_document
 from claims.base.errors import Refused
-from claims.rules.regimes import Regime, parse_regime
+from claims.rules.regimes import Entry, Regime, parse_regime
 from claims.rules.sources import Source, parse_sources
 
 FOLDER = Path(__file__).resolve().parent
@@ -29,3 +29,10 @@ def list_regime_codes() -> list[str]:
 def read_sources() -> dict[str, Source]:
     """Return the catalogue of the sources that the records name; an action may name them too."""
     return parse_sources(read_document(FOLDER / "sources.yaml", schema="sources").data["sources"])
+
+
+@cache
+def find_period(state: str) -> Entry | None:
+    """Return the limitation period by the record of a state, or None where we have no record of one."""
+    records = (read_regime(code).rules.get("limitation_period") for code in list_regime_codes() if code[:2] == state)
+    return next((entry for entry in records if entry), None)

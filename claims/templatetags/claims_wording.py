@@ -53,6 +53,15 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def court_moment(value: datetime | None) -> str:
+    """Return a date with its time as the clock of its own court shows it, and where that is."""
+    if value is None:
+        return ""
+    place = str(value.tzinfo).rpartition("/")[2]
+    return f"{format_datetime(value, 'd MMM y, HH:mm', locale=get_locale())} ({place})"
+
+
+@register.filter
 def clock(value: datetime | None) -> str:
     """Return the time of day, for example 14:02."""
     return format_time(timezone.localtime(value), "short", locale=get_locale()) if value else ""
