@@ -14,9 +14,10 @@ from claims import mandates
 from claims.answers import keep_former, read_text_answer, seal_answers
 from claims.base import history
 from claims.base.errors import Refused, StaleStatus
-from claims.contacts import renew_person_key
+from claims.contacts import find_representation, renew_person_key
 from claims.counts import add_counts
 from claims.criteria import Finding, assess_claim, list_facts, list_findings, list_values, read_rulebook
+from claims.dates import ToldDays, read_days
 from claims.intake.drafts import list_questions
 from claims.intake.questions import list_person_questions
 from claims.keys import ensure_data_key
@@ -104,6 +105,18 @@ def find_declaration(claim: Claim, question: Question, language: str) -> Declara
         return None
     texts = mandates.list_declarations(claim.action, language)
     return next((text for text in texts if text.kind == kind), None)
+
+
+def list_told(claim: Claim) -> ToldDays:
+    """Return the days that a claim tells of, so that a new one fits them."""
+    representation = find_representation(claim.claimant)
+    person = list_person_questions(representation.kind if representation else SELF)
+    asked = list_asked(claim) | {name: person[name] for name in ("birth_date", "rep_since")}
+    values = _read_values(claim)[0]
+    texts = {name: str(values[name]) for name in asked if values.get(name) is not None}
+    if representation and representation.since:
+        texts["rep_since"] = representation.since.isoformat()
+    return read_days(texts, asked.values())
 
 
 @transaction.atomic

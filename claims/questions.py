@@ -18,7 +18,7 @@ def find_questions(action: Action, names: Iterable[str]) -> list[Question]:
 
 
 def list_record_questions() -> dict[str, Question]:
-    """Return the questions about the facts of the record, in the reader's language. Their dates are never to come."""
+    """Return the questions about the facts of the record, in the reader's language."""
     questions = (
         _ask(
             "birth_date",
@@ -50,4 +50,4 @@ def list_record_questions() -> dict[str, Question]:
 def _ask(name: str, kind: str, *, autofill: str = "", **texts: str) -> Question:
     language = (get_language() or "en").split("-")[0]
     said = {part: {language: text} for part, text in texts.items()}
-    return {"id": name, "kind": kind, "is_past": True, "autofill": autofill, **said}
+    return {"id": name, "kind": kind, "autofill": autofill, **said}

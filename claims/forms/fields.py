@@ -181,7 +181,7 @@ class DayField(AnswerField):
             day = read_day(typed)
         except ValidationError as error:
             raise self.complain(str(error.message), error.code or "day") from None
-        if self.question.get("is_past") and day > timezone.localdate():
+        if not self.question.get("may_come") and day > timezone.localdate():
             raise self.complain(_("This day is still to come"), "year")
         return day.isoformat()
 

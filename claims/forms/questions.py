@@ -1,10 +1,12 @@
 """A form made of questions: those of a pack, and those that every claim answers."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
 
+from claims.dates import ToldDays
 from claims.forms.fields import (
     UNKNOWN,
     AnswerField,
@@ -37,7 +39,8 @@ def make_question_field(question: Question, *, must_answer: bool = False) -> Ans
 class QuestionForm(forms.Form):
     """Questions to answer. Their fields are sent as `answer.<id>`, the columns of a claims file; days in three parts.
 
-    `initial` maps an id to a kept text, or to UNKNOWN. Template: `{% include field.template_name %}` for each field,
+    `initial` maps an id to a kept text, or to UNKNOWN; `told` holds the days that new ones have to fit.
+    Template: `{% include field.template_name %}` for each field,
     with `heading` (h1 where a page asks one thing).
     """
 
@@ -48,14 +51,27 @@ class QuestionForm(forms.Form):
         questions: Iterable[Question],
         initial: Mapping[str, Any] | None = None,
         must_answer: bool = False,
+        told: ToldDays | None = None,
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
+        self.told = told or ToldDays()
         for question in questions:
             self.fields[question["id"]] = make_question_field(question, must_answer=must_answer)
 
     def add_prefix(self, field_name: str) -> str:
         """Return the name under which a field is sent."""
         return ANSWER + field_name
+
+    def clean(self) -> dict[str, Any]:
+        """Hold each day against the others, here and told before; what cannot be right is said beside it."""
+        cleaned = super().clean() or {}
+        fields = {name: field for name, field in self.fields.items() if isinstance(field, DayField)}
+        days = {name: date.fromisoformat(cleaned[name]) for name in fields if cleaned.get(name)}
+        told = self.told.add(days, [field.question for field in fields.values()])
+        for name, day in days.items():
+            if problem := told.explain_clash(name, day):
+                self.add_error(name, fields[name].complain(problem, "year"))
+        return cleaned
 
     def list_texts(self) -> dict[str, str]:
         """Return id -> answer as a draft or a claims file keeps it; "" is unknown. Only of a valid form."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from claims.base.addresses import check_address
 from claims.base.errors import Refused
+from claims.dates import ToldDays
 from claims.forms.fields import UNKNOWN, AnswerField, clean_line, is_control
 from claims.forms.questions import QuestionForm, make_question_field
 from claims.models import DeclarationText
@@ -64,8 +65,9 @@ class StepForm(QuestionForm):
         *,
         questions: Iterable[Question],
         initial: Mapping[str, str] | None = None,
+        told: ToldDays | None = None,
     ) -> None:
-        super().__init__(data, questions=(), initial=initial)
+        super().__init__(data, questions=(), initial=initial, told=told)
         for question in questions:
             must_answer = question.get("must_answer", False)
             make = LineField if question["kind"] == "line" else make_question_field
@@ -86,7 +88,7 @@ class StepForm(QuestionForm):
 
     def clean(self) -> dict[str, Any]:
         """Refuse a page of names on which there is none."""
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         if "given_name" in self.fields and not self.errors and not any(cleaned.values()):
             self.add_error("given_name", _("Please give at least one name."))
         return cleaned

@@ -92,7 +92,7 @@ def _ask_contact() -> Iterable[Question]:
 
 def _ask(name: str, kind: str, *, label: str, hint: str = "", why: str = "", group: str = "", **more: Any) -> Question:
     texts = {"label": label, "hint": hint, "why": why, "group": group}
-    return {"id": name, "kind": kind, "is_past": True} | {k: _here(v) for k, v in texts.items() if v} | more
+    return {"id": name, "kind": kind} | {k: _here(v) for k, v in texts.items() if v} | more
 
 
 def _here(text: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ from claims.contacts import make_person_key
 from claims.counts import add_counts
 from claims.criteria import assess_claim, read_rulebook
 from claims.evidence import move_evidence
+from claims.intake.days import list_clashing_steps
 from claims.intake.drafts import Draft, open_draft
 from claims.letters import send_receipt
 from claims.models import Action, Claim, Claimant, CriteriaVersion, Registration, Representation, User
@@ -38,9 +39,10 @@ class NotComplete(Refused):
         self.steps = steps
 
 
-def send_registration(registration: Registration, *, by: User) -> Claim:
+def send_registration(registration: Registration, *, by: User, language: str | None = None) -> Claim:
     """Make the claim of a registration and return it; sent a second time, return the same claim.
 
+    `language` is the one that the person reads when sending, where it is not the one of the start: we write in it.
     One transaction: claimant, claim with its first findings, acceptances, counts, receipt and history are all there,
     or nothing is.
     Raises NotComplete, or Refused where this person stands in the matter already (Directive 2020/1828, Art. 9(4)).
@@ -49,6 +51,7 @@ def send_registration(registration: Registration, *, by: User) -> Claim:
         held = Registration.objects.select_for_update().get(pk=registration.pk)
         if held.claim is not None:
             return held.claim
+        held.language = language or held.language
         draft = open_draft(held)
         check_complete(draft)
         claim = _create_claim(draft, by=by)
@@ -63,8 +66,9 @@ def send_registration(registration: Registration, *, by: User) -> Claim:
 
 
 def check_complete(draft: Draft) -> None:
-    """Raise NotComplete with the steps that lack something."""
+    """Raise NotComplete with the steps that lack something, or tell of days that cannot both be right."""
     missing = list_missing(draft.steps, draft.texts)
+    missing += [step for step in list_clashing_steps(draft) if step not in missing]
     wanted = mandates.list_wanted(draft.registration.action, draft.values, draft.registration.language)
     accepted = mandates.list_accepted_kinds(draft.registration)
     if any(text.kind not in accepted for text in wanted):
@@ -187,4 +191,4 @@ def _close_registration(registration: Registration, claim: Claim) -> None:
     registration.values.all().delete()
     registration.state, registration.claim = Registration.State.SENT, claim
     registration.sent_at, registration.data_key = claim.registered_at, ""
-    registration.save(update_fields=["state", "claim", "sent_at", "data_key"])
+    registration.save(update_fields=["state", "claim", "sent_at", "data_key", "language"])

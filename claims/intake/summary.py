@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from claims.intake.days import list_clashes
 from claims.intake.drafts import Draft
 from claims.intake.questions import list_step_questions
 from claims.models.actions import pick_text
@@ -18,13 +19,19 @@ class Said:
     step: Step
     title: str
     words: str
+    problem: str = ""  # why the answer cannot be right together with another one
 
 
 def list_answers(draft: Draft) -> list[Said]:
     """Return every question that this person is asked, with the answer."""
-    capacity = draft.texts.get("capacity", SELF)
+    capacity, clashes = draft.texts.get("capacity", SELF), list_clashes(draft)
     return [
-        Said(step, pick_text(question["label"]), say_answer(question, draft.texts.get(question["id"], "")))
+        Said(
+            step,
+            pick_text(question["label"]),
+            say_answer(question, draft.texts.get(question["id"], "")),
+            clashes.get(question["id"], ""),
+        )
         for step in draft.steps
         for question in list_step_questions(draft.registration, step, capacity=capacity)
     ]

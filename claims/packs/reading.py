@@ -12,7 +12,7 @@ from claims.base.documents import Document, Steps, read_document
 from claims.base.errors import Refused
 from claims.criteria import check_criteria, list_facts, list_idle_texts
 from claims.precheck import check_precheck, list_undecided
-from claims.rules.eligibility import RECORD_FACTS, RuleError, parse_rule
+from claims.rules.eligibility import RECORD_FACTS, Kind, RuleError, parse_rule
 from claims.rules.eligibility import list_facts as list_rule_facts
 from claims.rules.regimes import Regime
 
@@ -51,6 +51,7 @@ def read_pack(folder: Path) -> Pack:
     _check_events(pack)
     _check_declarations(pack)
     _check_declared(pack)
+    _check_days(pack)
     for document in (action, questions, criteria, *pack.declarations):
         _check_languages(document, action.data["languages"])
     return replace(pack, warnings=(*list_idle_texts(criteria, book), *list_undecided(questions, book)))
@@ -160,3 +161,19 @@ def _walk_texts(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[Steps
     elif isinstance(value, list):
         for i, child in enumerate(value):
             yield from _walk_texts(child, (*path, i))
+
+
+def _check_days(pack: Pack) -> None:
+    """Refuse an order of days that names something else than a day, or runs in a circle."""
+    document, questions = pack.questions, pack.questions.data["questions"]
+    facts = list_facts(questions)
+    after = {question["id"]: question.get("not_before", []) for question in questions}
+    for i, question in enumerate(questions):
+        for key in ("not_before", "may_come"):
+            if key in question and question["kind"] != Kind.DATE:
+                raise document.refuse(["questions", i, key], f"`{question['id']}` is not a day; leave this out")
+        for k, name in enumerate(after[question["id"]]):
+            if name not in facts or facts[name].kind != Kind.DATE:
+                raise document.refuse(["questions", i, "not_before", k], f"there is no day `{name}`")
+        if circle := _find_circle(question["id"], after):
+            raise document.refuse(["questions", i, "not_before"], f"runs in a circle: {' > '.join(circle)}")

@@ -11,11 +11,20 @@ from django.views.decorators.http import require_http_methods
 
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
-from claims.curing import correct_answer, explain_closed, find_declaration, find_question, list_asked, read_answer
+from claims.curing import (
+    correct_answer,
+    explain_closed,
+    find_declaration,
+    find_question,
+    list_asked,
+    list_told,
+    read_answer,
+)
 from claims.forms.registration import DeclarationsForm, StepForm
 from claims.intake.summary import say_answer
 from claims.models import Claim
 from claims.rules.eligibility import Outcome
+from claims.views.languages import keep_language, switch_language
 from claims.views.my import find_own_claim
 
 GET_OR_POST = ("GET", "HEAD", "POST")
@@ -25,14 +34,18 @@ GET_OR_POST = ("GET", "HEAD", "POST")
 @require_http_methods(GET_OR_POST)
 def answer(request: SignedInRequest, reference: str, question: str) -> HttpResponse:
     """One question: ask, save into the claim, check it again. Where it is not open, a sentence says why."""
+    language = switch_language(request)
     claim = find_own_claim(request, reference)
     asked = find_question(claim, question)
     if asked is None:
         return _refuse(request, claim, question)
     posted = request.POST if request.method == "POST" else None
-    form = StepForm(posted, questions=[asked], initial={question: read_answer(claim, asked)})
+    form = StepForm(posted, questions=[asked], initial={question: read_answer(claim, asked)}, told=list_told(claim))
     text = find_declaration(claim, asked, get_language() or "en")
     declaring = DeclarationsForm(posted, texts=[text] if text else [], held=set())
+    if language:
+        form = StepForm(questions=[asked], initial=form.list_typed())
+        declaring = DeclarationsForm(None, texts=declaring.texts.values(), held=set(request.POST))
     context = {"claim": claim, "form": form, "now": timezone.now(), "former": read_answer(claim, asked)}
     if text:
         context["declarations"] = [(text, declaring[text.kind])]
@@ -45,7 +58,7 @@ def answer(request: SignedInRequest, reference: str, question: str) -> HttpRespo
             return redirect("claims:my-claim", claim.reference)
         except Refused as problem:
             context["refusal"] = str(problem)
-    return render(request, "claims/my_answer.html", context)
+    return keep_language(render(request, "claims/my_answer.html", context), language)
 
 
 def _refuse(request: SignedInRequest, claim: Claim, question: str) -> HttpResponse:

@@ -16,6 +16,7 @@ from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.forms.contact import ContactForm
 from claims.forms.registration import CodeForm, StartForm
+from claims.views.languages import keep_language, switch_language
 from claims.views.my import find_own_claim
 
 GET_OR_POST = ("GET", "HEAD", "POST")
@@ -26,26 +27,35 @@ PROVING = "new address"  # in the session, until it is proven
 @require_http_methods(GET_OR_POST)
 def change_contact(request: SignedInRequest, reference: str) -> HttpResponse:
     """Address, phone and language of the claimant."""
+    language = switch_language(request)
     claim = find_own_claim(request, reference)
     kept = {name: getattr(claim.claimant, name) for name in contacts.CONTACT}
     form = ContactForm(request.POST if request.method == "POST" else None, initial=kept)
+    if language:
+        form = ContactForm(initial=form.list_typed())
     if form.is_valid():
         if contacts.change_contact(claim.claimant, form.list_texts(), by=request.user):
             messages.success(request, _("Saved. We write to you there from now on."))
         return redirect("claims:my-claim", claim.reference)
-    return render(request, "claims/my_contact.html", {"claim": claim, "form": form, "now": timezone.now()})
+    context = {"claim": claim, "form": form, "now": timezone.now()}
+    return keep_language(render(request, "claims/my_contact.html", context), language)
 
 
 @login_required
 @require_http_methods(GET_OR_POST)
 def change_email(request: SignedInRequest) -> HttpResponse:
     """The new address; a code goes there. The answer is the same for every address."""
-    form = StartForm(request.POST or None)
+    language = switch_language(request)
+    form = StartForm(request.POST if request.POST and not language else None, initial=_find_typed(request, "email"))
     if form.is_valid():
         request.session[PROVING] = form.cleaned_data["email"]
         _send_code(request)
         return redirect("claims:my-email-code")
-    return render(request, "claims/my_email.html", {"form": form})
+    return keep_language(render(request, "claims/my_email.html", {"form": form}), language)
+
+
+def _find_typed(request: SignedInRequest, name: str) -> dict[str, str]:
+    return {name: request.POST.get(name, "")[:254]}
 
 
 def _send_code(request: SignedInRequest) -> None:

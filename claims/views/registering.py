@@ -25,16 +25,23 @@ from claims.limits import TooMany, answer_later, check_limit, round_up
 from claims.models import Action, User
 from claims.precheck import list_precheck_questions
 from claims.starts import PURPOSE, QueueFull, keep_signs, notice, send_start_code
+from claims.views.languages import keep_language, switch_language
 from claims.views.registration import find_page
 
 REASON = gettext_lazy("Somebody wants to register a claim with this e-mail address.")
 GET_OR_POST = ("GET", "HEAD", "POST")
+MOST_TYPED = 254  # characters that are shown again in another language
 
 
 @require_http_methods(GET_OR_POST)
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """What comes, and the e-mail address. Whoever is signed in goes on at once."""
+    language = switch_language(request)
     action = get_object_or_404(access.list_open_actions(), slug=slug)
+    if language:
+        form = StartForm(initial={"email": request.POST.get("email", "")[:MOST_TYPED]})
+        context = {"action": action, "form": form, "puzzle": _keep_puzzle(request)}
+        return keep_language(render(request, "claims/register_start.html", context), language)
     if request.method == "POST":
         _bring_answers(request, action)
         if isinstance(request.user, User):
@@ -52,6 +59,11 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _add_puzzle(context: dict[str, Any]) -> dict[str, Any]:
     return context | {"puzzle": proofs.make_puzzle(limits.measure_load("start"))}
+
+
+def _keep_puzzle(request: HttpRequest) -> str:
+    """Return the puzzle of the page that was left for another language: the device may have solved it by half."""
+    return read_sent(request.POST).puzzle or proofs.make_puzzle(limits.measure_load("start"))
 
 
 def _prove(request: HttpRequest, action: Action, email: str) -> None:
@@ -86,11 +98,12 @@ def _send_code(request: HttpRequest, action: Action, email: str, reasons: list[s
 @require_http_methods(GET_OR_POST)
 def enter_code(request: HttpRequest, slug: str) -> HttpResponse:
     """The code from the mail; another one on request."""
+    language = switch_language(request)
     action = get_object_or_404(access.list_open_actions(), slug=slug)
     email = request.session.get("proving")
     if not email:
         return redirect("claims:register", slug)
-    form = CodeForm(request.POST if "code" in request.POST else None)
+    form = CodeForm(request.POST if "code" in request.POST and not language else None, initial=_find_typed(request))
     context = {"action": action, "form": form, "email": email, "leaves_at": _find_leaving(request)}
     try:
         if "again" in request.POST:
@@ -107,7 +120,11 @@ def enter_code(request: HttpRequest, slug: str) -> HttpResponse:
             return _enter(request, action, find_or_make_user(email))
         except Refused as problem:
             form.add_error("code", str(problem))
-    return render(request, "claims/register_code.html", context)
+    return keep_language(render(request, "claims/register_code.html", context), language)
+
+
+def _find_typed(request: HttpRequest) -> dict[str, str]:
+    return {"code": request.POST.get("code", "")[:MOST_TYPED]}
 
 
 def _find_leaving(request: HttpRequest) -> datetime | None:

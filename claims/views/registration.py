@@ -18,12 +18,14 @@ from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.forms.registration import DeclarationsForm, StepForm
 from claims.intake import Draft, NotComplete, open_draft, save_declarations, save_step, send_registration
+from claims.intake.days import list_told
 from claims.intake.doubts import list_doubts
 from claims.intake.drafts import list_changed_since
 from claims.intake.questions import list_step_questions
 from claims.intake.summary import list_answers
 from claims.rules.steps import SELF, Step, find_neighbours
 from claims.terms import describe_joining, describe_leaving
+from claims.views.languages import keep_language, switch_language
 
 GET_OR_POST = ("GET", "HEAD", "POST")
 
@@ -41,14 +43,16 @@ def fetch_draft(request: SignedInRequest, slug: str) -> Draft:
 @require_http_methods(GET_OR_POST)
 def answer(request: SignedInRequest, slug: str, step: str) -> HttpResponse:
     """One step: ask, save, go on."""
+    language = switch_language(request)
     draft = fetch_draft(request, slug)
     here = draft.find_step(step)
     if here is None or not here.fields:
         raise Http404
     questions = list_step_questions(draft.registration, here, capacity=draft.texts.get("capacity", SELF))
-    form = StepForm(
-        request.POST if request.method == "POST" else None, questions=questions, initial=draft.list_initial(here)
-    )
+    posted = request.POST if request.method == "POST" else None
+    form = StepForm(posted, questions=questions, initial=draft.list_initial(here), told=list_told(draft))
+    if language:
+        return _show_typed(request, draft, here, form, language)
     if "stop" in request.POST and not form.has_said_anything:
         return redirect("claims:register-stopped", slug)
     if form.is_valid():
@@ -59,6 +63,13 @@ def answer(request: SignedInRequest, slug: str, step: str) -> HttpResponse:
             return redirect("claims:register-check", slug)  # which leads to the claim that was sent
         return _go_on(request, slug, step)
     return render(request, "claims/register_step.html", build_context(draft, here) | {"form": form})
+
+
+def _show_typed(request: SignedInRequest, draft: Draft, step: Step, form: StepForm, language: str) -> HttpResponse:
+    """Show the page in another language with what was typed on it: nothing is saved, and nothing complained of."""
+    typed = StepForm(questions=[field.question for field in form], initial=form.list_typed())
+    context = build_context(draft, step) | {"form": typed, "now": form.seen or timezone.now()}
+    return keep_language(render(request, "claims/register_step.html", context), language)
 
 
 def _say_changed(request: SignedInRequest, draft: Draft, step: Step, form: StepForm) -> None:
@@ -112,14 +123,15 @@ def build_context(draft: Draft, step: Step) -> dict[str, Any]:
 @require_http_methods(GET_OR_POST)
 def declare(request: SignedInRequest, slug: str) -> HttpResponse:
     """The declarations, each accepted on its own."""
+    switched = switch_language(request)
     draft = fetch_draft(request, slug)
     language = get_language() or "en"
     wanted = mandates.list_wanted(draft.registration.action, draft.values, language)
     optional = mandates.list_optional(draft.registration.action, language)
     held = mandates.list_accepted_kinds(draft.registration)
-    posted = request.POST if request.method == "POST" else None
-    form = DeclarationsForm(posted, texts=[*wanted, *optional], held=held)
-    if request.method == "POST" and form.is_valid():
+    posted = request.POST if request.method == "POST" and not switched else None
+    form = DeclarationsForm(posted, texts=[*wanted, *optional], held=set(request.POST) if switched else held)
+    if form.is_valid():
         try:
             save_declarations(draft.registration, form.list_chosen())
         except Refused:
@@ -132,7 +144,8 @@ def declare(request: SignedInRequest, slug: str) -> HttpResponse:
         "rows": [(text, form[text.kind]) for text in wanted],
         "consents": [(text, form[text.kind]) for text in optional],
     }
-    return render(request, "claims/register_declarations.html", build_context(draft, step) | context)
+    page = render(request, "claims/register_declarations.html", build_context(draft, step) | context)
+    return keep_language(page, switched)
 
 
 @login_required
@@ -147,7 +160,7 @@ def check(request: SignedInRequest, slug: str) -> HttpResponse:
     problem: dict[str, Any] = {}
     if request.method == "POST":
         try:
-            claim = send_registration(draft.registration, by=request.user)
+            claim = send_registration(draft.registration, by=request.user, language=get_language())
             return redirect("claims:sent", claim.reference)
         except NotComplete as missing:
             problem = {"missing": missing.steps}

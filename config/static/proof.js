@@ -40,7 +40,7 @@ function prove(form, source) {
   const solved = askWorker(puzzle.value, source).then((number) => (answer.value = number), () => {});
   let isWaiting = false;
   form.addEventListener("submit", async (event) => {
-    if (answer.value) return;
+    if (answer.value || event.submitter?.name === "language") return;
     event.preventDefault();
     if (isWaiting) return;
     isWaiting = true;

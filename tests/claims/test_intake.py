@@ -180,14 +180,21 @@ def test_who_withdrew_comes_again_as_the_same_person(registration, action, perso
 
 
 def test_a_guardian_registers_the_child_and_says_when_all_agreed(registration, person):
-    fill(registration, capacity="guardian", birth_date="2014-01-01", rep_family_name="Vormund", rep_since="2026-01-02")
+    fill(
+        registration,
+        capacity="guardian",
+        birth_date="2014-01-01",
+        resident_since="2014-01-01",
+        rep_family_name="Vormund",
+        rep_since="2026-01-02",
+    )
     child = send_registration(registration, by=person).claimant
     acts = Representation.objects.get(claimant=child)
     assert (acts.kind, acts.family_name, acts.since) == ("guardian", "Vormund", date(2026, 1, 2))
 
 
 def test_a_guardian_without_the_consent_of_all_cannot_send(registration, person):
-    fill(registration, capacity="guardian", birth_date="2014-01-01")
+    fill(registration, capacity="guardian", birth_date="2014-01-01", resident_since="2014-01-01")
     with pytest.raises(NotComplete) as missing:
         send_registration(registration, by=person)
     assert [step.name for step in missing.value.steps] == ["representative"]

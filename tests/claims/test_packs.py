@@ -267,3 +267,16 @@ def test_the_pack_noyb_v_meta_has_its_criteria_tiers_and_declarations():
     ]
     assert len(pack.declarations) == 9
     assert pack.event_dates["training-started"] == "2025-05-27"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("kind: date,", "kind: date, not_before: [platform],", r"questions.3.not_before.0: there is no day `platform`"),
+        ("kind: number,", "kind: number, may_come: true,", r"questions.4.may_come: `effort_hours` is not a day"),
+        ("kind: date,", "kind: date, not_before: [objection_made_on],", "runs in a circle"),
+    ],
+)
+def test_an_order_of_days_that_makes_no_sense_is_refused(pack, old, new, message):
+    with pytest.raises(Refused, match=message):
+        read_pack(pack("questions.yaml", old, new))

@@ -10,8 +10,8 @@ from django.urls import reverse
 from PIL import Image
 
 from claims.base.mails import send_queued_mails
-from claims.intake import read_values
-from claims.models import Claim, Evidence, Registration, User
+from claims.intake import read_values, save_step
+from claims.models import Claim, Evidence, Mail, Registration, User
 from tests.factories import load_small_pack, make_user
 from tests.naughty import TEXTS
 
@@ -275,3 +275,75 @@ def test_the_check_says_which_criterion_is_not_met_and_sends_all_the_same(client
 def test_what_is_unknown_is_no_doubt(client):
     prove(client)
     assert "not met" not in client.get(f"{START}check/").content.decode()
+
+
+def type_day(client, step, name, day):
+    year, month, day = day.split("-")
+    parts = {"day": day, "month": month, "year": year}
+    return client.post(f"{START}{step}/", {f"answer.{name}.{part}": text for part, text in parts.items()})
+
+
+def test_days_that_cannot_both_be_right_are_said_beside_the_field(client, action):
+    action.questions[3]["not_before"] = ["resident_since"]
+    action.save()
+    prove(client)
+    go_through(client, until="phone")
+    page = type_day(client, "birth", "birth_date", "1991-01-01").content.decode()
+    assert "after your answer to “Since when have you lived in that country?” (2 May 1990)" in page
+    assert 'value="1991"' in page and read_values(Registration.objects.get())["birth_date"] == "1990-05-02"
+    page = type_day(client, "objection_made_on", "objection_made_on", "1990-05-01").content.decode()
+    assert "before your answer to" in page and "Error:" in page.split("</title>")[0]
+    assert type_day(client, "objection_made_on", "objection_made_on", "1990-05-02").status_code == 302
+
+
+def test_a_day_that_is_still_to_come_is_refused_in_words(client):
+    prove(client)
+    assert "still to come" in type_day(client, "objection_made_on", "objection_made_on", "2999-01-01").content.decode()
+
+
+def test_days_that_were_saved_apart_and_clash_are_marked_at_the_check(client):
+    prove(client)
+    go_through(client)
+    client.post(f"{START}declarations/", {"truth": "on"})
+    save_step(Registration.objects.get(), {"resident_since": "1980-01-01"})
+    page = client.post(f"{START}check/").content.decode()
+    assert "two answers do not go together" in page and "before your answer to “When were you born?”" in page
+    assert not Claim.objects.exists()
+
+
+def test_another_language_in_the_middle_of_a_page_keeps_what_was_typed_and_saves_nothing(client):
+    prove(client)
+    answer = client.post(
+        f"{START}birth/", {"answer.birth_date.day": "31", "answer.birth_date.month": "Feb", "language": "de"}
+    )
+    page = answer.content.decode()
+    assert answer.cookies["language"].value == "de" and "Wann" in page and "Error" not in page
+    assert 'value="31"' in page and 'value="Feb"' in page
+    assert read_values(Registration.objects.get()) == {}
+
+
+def test_another_language_keeps_a_whole_page_of_names_and_own_words(client):
+    prove(client)
+    typed = {"answer.given_name": "Ελένη <b>", "answer.family_name": ""}
+    page = client.post(f"{START}name/", typed | {"language": "de"}).content.decode()
+    assert 'value="Ελένη &lt;b&gt;"' in page
+    page = client.post(f"{START}damage_text/", {"answer.damage_text": "half a sent", "language": "de"}).content.decode()
+    assert ">\nhalf a sent</textarea>" in page
+
+
+def test_another_language_keeps_ticks_and_the_address_typed_at_the_start(client):
+    page = client.post(START, {"email": "eleni@", "puzzle": "as it was", "language": "de"}).content.decode()
+    assert 'value="eleni@"' in page and 'value="as it was"' in page and "Fehler" not in page
+    prove(client)
+    go_through(client)
+    page = client.post(f"{START}declarations/", {"truth": "on", "language": "de"}).content.decode()
+    assert 'name="truth" checked' in page and 'name="news" checked' not in page
+    assert not Registration.objects.get().acceptances.exists()
+
+
+def test_the_claim_speaks_the_language_in_which_it_was_sent(client):
+    prove(client)
+    go_through(client)
+    client.post(f"{START}declarations/", {"truth": "on"})
+    client.post(f"{START}check/", headers={"accept-language": "de"})
+    assert (Claim.objects.get().claimant.language, Mail.objects.get(kind="receipt").language) == ("de", "de")
