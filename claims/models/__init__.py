@@ -2,6 +2,7 @@ from claims.models.actions import Action, ActionEvent, CriteriaVersion, Declarat
 from claims.models.answers import FormerAnswer
 from claims.models.book import ClaimTally, NameLink, NameWord, SavedView
 from claims.models.bots import Bucket, Quarantine, Start, UsedProof
+from claims.models.casework import Assignment, Look, Note, Reveal
 from claims.models.claimants import Claimant
 from claims.models.claims import Claim, ClaimCount
 from claims.models.codes import Code
@@ -11,12 +12,14 @@ from claims.models.jobs import Heartbeat, Job, JobChunk
 from claims.models.mails import Mail
 from claims.models.procedure import CalendarLink, EventEntry, JoiningFile, JoiningPart, JoiningProof
 from claims.models.registrations import Acceptance, Registration, RegistrationValue, Representation
+from claims.models.review import Decision, Deficiency, Hearing, Override, Reply
 from claims.models.users import FormerAddress, Role, User
 
 __all__ = [
     "Acceptance",
     "Action",
     "ActionEvent",
+    "Assignment",
     "Bucket",
     "CalendarLink",
     "Claim",
@@ -25,11 +28,14 @@ __all__ = [
     "Claimant",
     "Code",
     "CriteriaVersion",
+    "Decision",
     "DeclarationText",
+    "Deficiency",
     "EventEntry",
     "Evidence",
     "FormerAddress",
     "FormerAnswer",
+    "Hearing",
     "Heartbeat",
     "HistoryEvent",
     "HistoryHead",
@@ -38,14 +44,19 @@ __all__ = [
     "JoiningFile",
     "JoiningPart",
     "JoiningProof",
+    "Look",
     "Mail",
     "Matter",
     "NameLink",
     "NameWord",
+    "Note",
+    "Override",
     "Quarantine",
     "Registration",
     "RegistrationValue",
+    "Reply",
     "Representation",
+    "Reveal",
     "Role",
     "SavedView",
     "Start",
