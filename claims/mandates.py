@@ -11,7 +11,7 @@ from claims.models import Acceptance, Action, Claim, DeclarationText, Registrati
 def list_declarations(action: Action, language: str) -> list[DeclarationText]:
     """Return the newest version of each declaration, in this language, else in the one that prevails."""
     newest: dict[str, DeclarationText] = {}
-    for text in DeclarationText.objects.filter(action=action).order_by("kind", "version"):
+    for text in action.declaration_texts.order_by("kind", "version"):
         kept = newest.get(text.kind)
         if kept is None or text.version > kept.version or _rank(text, language) > _rank(kept, language):
             newest[text.kind] = text

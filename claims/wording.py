@@ -45,3 +45,9 @@ def count(number: int) -> str:
 def country(code: str) -> str:
     """Return the name of a country, or that it is not known."""
     return name_country(code, get_language() or "en") if code else gettext("not yet known")
+
+
+def get_percent_sign() -> str:
+    """Return what stands behind a share: "%", in some languages after a narrow space that does not break."""
+    has_space = get_locale().percent_formats[None].pattern.endswith(("\u00a0%", "\u202f%"))
+    return "\u202f%" if has_space else "%"

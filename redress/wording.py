@@ -7,6 +7,8 @@ from babel import Locale
 from babel.numbers import format_decimal, format_percent
 from django.utils.translation import get_language, gettext
 
+from claims.wording import get_percent_sign
+
 SCALES = ((1e9, 1e9, "billion"), (1e6, 1e6, "million"), (1e4, 1e3, "thousand"), (0.0, 1.0, ""))  # from, size, name
 
 # PostgreSQL keeps the keys of a result in an order of its own: this is the order of reading.
@@ -54,7 +56,7 @@ def name_step(name: str) -> str:
 
 def say_share(share: float) -> str:
     """Return a chance as whole percent; none and all are said only where they are exact."""
-    text = format_percent(share, "#,##0%" if get_locale().language == "en" else "#,##0\u202f%", locale=get_locale())
+    text = format_percent(share, f"#,##0{get_percent_sign()}", locale=get_locale())
     if 0 < share < 0.005:
         return gettext("less than {share}").format(share=say_share(0.01))
     if 0.995 <= share < 1:

@@ -69,10 +69,10 @@ def read_document(file: Path, *, schema: str) -> Document:
 
 def open_document(file: Path) -> Document:
     """Return a YAML or JSON document, whatever it holds. Raises Refused with file and line."""
-    return parse_document(_read_text(file), name=str(Path(file.parent.name) / file.name))
+    return parse_document(read_text(file), name=str(Path(file.parent.name) / file.name))
 
 
-def _read_text(file: Path) -> str:
+def read_text(file: Path) -> str:
     """Return the text of a plain file. A link is not followed: it could show what is none of the pack's."""
     if file.is_symlink() or file.parent.is_symlink():
         raise Refused(f"{file} is or lies behind a link; put the file itself there")

@@ -150,3 +150,13 @@ class DeclarationText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} version {self.version} ({self.language})"
+
+    @property
+    def is_translation(self) -> bool:
+        """Whether another language prevails."""
+        return self.language != self.prevailing_language
+
+    @property
+    def signed_off_by(self) -> str:
+        """The lawyer who checked these words, as the pack says now; "" while nobody has."""
+        return self.action.facts.get("signed_off", {}).get(self.kind, {}).get(self.language, "")

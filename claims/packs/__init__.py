@@ -10,6 +10,7 @@ from claims.base.documents import compute_digest
 from claims.base.history import record
 from claims.models import Action, CriteriaVersion, User
 from claims.packs.guards import check_what_rests_on_it
+from claims.packs.languages import list_signed_off
 from claims.packs.reading import Pack, read_pack
 from claims.packs.writing import build_criteria_document, write_action, write_criteria, write_declarations
 
@@ -35,7 +36,7 @@ def load_pack(folder: Path, *, by: User | None = None) -> Loaded:
     by its digest. Raises Refused, with nothing done.
     """
     pack = read_pack(folder)
-    digest = compute_digest([pack.action.data, pack.questions.data])
+    digest = compute_digest([pack.action.data, pack.questions.data, list_signed_off(pack.declarations)])
     known = Action.objects.select_related("matter").filter(slug=pack.action.data["slug"]).first()
     check_what_rests_on_it(pack, known)
     warnings = pack.warnings + _list_regime_warnings(known)

@@ -1,16 +1,15 @@
 """Reading a pack: a folder becomes checked documents, or a refusal with file, line and key."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from claims import regimes
-from claims.base.documents import Document, Steps, read_document
+from claims.base.documents import Document, read_document
 from claims.base.errors import Refused
 from claims.criteria import check_criteria, list_facts, list_idle_texts
+from claims.packs.languages import add_languages, check_languages, list_unchecked
 from claims.precheck import check_precheck, list_undecided
 from claims.rules.eligibility import RECORD_FACTS, Kind, RuleError, parse_rule
 from claims.rules.eligibility import list_facts as list_rule_facts
@@ -44,6 +43,7 @@ def read_pack(folder: Path) -> Pack:
     if not files:
         raise Refused(f"{folder}/declarations has no declaration; add at least one")
     declarations = tuple(read_document(file, schema="declaration") for file in files)
+    add_languages(folder, action.data["languages"], (action, questions, criteria), declarations)
     pack = Pack(action, questions, criteria, declarations, _read_regime(action), warnings=())
     _check_questions(pack)
     book = check_criteria(criteria, questions.data["questions"], pack.event_dates)
@@ -53,8 +53,9 @@ def read_pack(folder: Path) -> Pack:
     _check_declared(pack)
     _check_days(pack)
     for document in (action, questions, criteria, *pack.declarations):
-        _check_languages(document, action.data["languages"])
-    return replace(pack, warnings=(*list_idle_texts(criteria, book), *list_undecided(questions, book)))
+        check_languages(document, action.data["languages"])
+    warnings = (*list_idle_texts(criteria, book), *list_undecided(questions, book), *list_unchecked(declarations))
+    return replace(pack, warnings=warnings)
 
 
 def _read_regime(action: Document) -> Regime:
@@ -139,28 +140,6 @@ def _check_declared(pack: Pack) -> None:
             raise pack.questions.refuse(
                 ["questions", i, "declared", "answer"], f"`{declared['answer']}` is not an answer to this question"
             )
-
-
-def _check_languages(document: Document, languages: list[str]) -> None:
-    """Refuse a text that lacks one of the languages of the pack."""
-    for path, texts in _walk_texts(document.data, ()):
-        for language in languages:
-            if language not in texts:
-                raise document.refuse(
-                    path, f"the text in `{language}` is missing; every language of the pack needs one"
-                )
-
-
-def _walk_texts(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[Steps, Mapping[str, str]]]:
-    if isinstance(value, dict):
-        if value and all(re.fullmatch("[a-z]{2}", key) and isinstance(text, str) for key, text in value.items()):
-            yield path, value
-        else:
-            for key, child in value.items():
-                yield from _walk_texts(child, (*path, key))
-    elif isinstance(value, list):
-        for i, child in enumerate(value):
-            yield from _walk_texts(child, (*path, i))
 
 
 def _check_days(pack: Pack) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from claims.base.documents import Document, compute_digest
 from claims.models import Action, ActionEvent, CriteriaVersion, DeclarationText, Matter
+from claims.packs.languages import list_signed_off
 from claims.packs.reading import Pack
 from claims.procedure.projecting import project_events
 
@@ -21,7 +22,7 @@ def write_action(pack: Pack, digest: str) -> Action:
         "stage": data["stage"],
         "is_published": data["published"],
         "is_illustration": data["illustration"],
-        "facts": data,
+        "facts": {**data, "signed_off": list_signed_off(pack.declarations)},
         "questions": pack.questions.data["questions"],
         "precheck": pack.questions.data.get("precheck"),
         "pack_sha256": digest,

@@ -3,8 +3,9 @@
 from functools import cache
 from pathlib import Path
 
-from claims.base.documents import compute_digest, read_document
+from claims.base.documents import Document, compute_digest, read_document
 from claims.base.errors import Refused
+from claims.base.languages import add_language, find_catalogue, list_languages, read_catalogue
 from claims.rules.regimes import Entry, Regime, parse_regime
 from claims.rules.sources import Source, parse_sources
 
@@ -16,8 +17,10 @@ def read_regime(code: str) -> Regime:
     """Return the record of a regime, for example AT-ABHILFE. Raises Refused for a code without a record."""
     if code not in list_regime_codes():
         raise Refused(f"there is no record of the regime `{code}`; known are: {', '.join(list_regime_codes())}")
-    data = read_document(FOLDER / f"{code}.yaml", schema="regime").data
-    return parse_regime(data, sha256=compute_digest(data))
+    document = read_document(FOLDER / f"{code}.yaml", schema="regime")
+    digest = compute_digest(document.data)  # of the record as the office checks it: a translation changes no law
+    _translate(document)
+    return parse_regime(document.data, sha256=digest)
 
 
 def list_regime_codes() -> list[str]:
@@ -28,7 +31,9 @@ def list_regime_codes() -> list[str]:
 @cache
 def read_sources() -> dict[str, Source]:
     """Return the catalogue of the sources that the records name; an action may name them too."""
-    return parse_sources(read_document(FOLDER / "sources.yaml", schema="sources").data["sources"])
+    document = read_document(FOLDER / "sources.yaml", schema="sources")
+    _translate(document)
+    return parse_sources(document.data["sources"])
 
 
 @cache
@@ -36,3 +41,13 @@ def find_period(state: str) -> Entry | None:
     """Return the limitation period by the record of a state, or None where we have no record of one."""
     records = (read_regime(code).rules.get("limitation_period") for code in list_regime_codes() if code[:2] == state)
     return next((entry for entry in records if entry), None)
+
+
+def _translate(document: Document) -> None:
+    for language in list_languages(FOLDER):
+        add_language([document], language, _read_catalogue(language))
+
+
+@cache
+def _read_catalogue(language: str) -> dict[str, str]:
+    return read_catalogue(find_catalogue(FOLDER, language))

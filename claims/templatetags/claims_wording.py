@@ -17,7 +17,7 @@ from claims.base.jobs import KINDS
 from claims.base.references import show_reference
 from claims.models import Claim, Job
 from claims.models.actions import pick_text
-from claims.wording import count, country, day, get_locale
+from claims.wording import count, country, day, get_locale, get_percent_sign
 
 register = template.Library()
 register.filter(day)
@@ -30,9 +30,9 @@ INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 @register.filter
 def pick(texts: Mapping[str, str] | None) -> str | SafeString:
     """Return the text in the reader's language; one in another language says which."""
-    text = pick_text(dict(texts or {}))
+    text, here = pick_text(dict(texts or {})), (get_language() or "en").split("-")[0]
     language = next((code for code, value in (texts or {}).items() if value == text), "")
-    if not language or language == (get_language() or "en").split("-")[0]:
+    if not language or (texts or {}).get(here) == text:
         return text
     return format_html('<span lang="{}">{}</span>', language, text)
 
@@ -165,6 +165,5 @@ def language(code: str) -> str:
 
 @register.filter
 def percent(share: float) -> str:
-    """Return a share of a hundred: "36%" in English, with a narrow space that does not break elsewhere."""
-    space = "" if get_locale().language == "en" else "\u202f"
-    return f"{format_decimal(share, locale=get_locale())}{space}%"
+    """Return a share of a hundred: "36%", with a narrow space that does not break where the language has one."""
+    return f"{format_decimal(share, locale=get_locale())}{get_percent_sign()}"

@@ -1,19 +1,16 @@
-"""Check that every text of code and templates is translated, in every language that we offer."""
+"""Check that every text of code, templates, packs and records of the law is there in every language that we offer."""
 
 import shutil
-import subprocess
-import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-APPS = ("claims", "redress", "documents", "config")
+from claims import regimes
+from config.languages import list_folder_faults, list_folders, list_pack_faults
+from config.translations import list_faults
 
 
 class Command(BaseCommand):
@@ -29,45 +26,22 @@ class Command(BaseCommand):
         """Print a line for each text that is not in order; exit 1 where there is one."""
         if shutil.which("xgettext") is None:
             raise CommandError("xgettext is missing; install gettext")
-        lines = [line for language in options["languages"] for line in list_faults(language)]
+        lines = list(_list_all(options["languages"]))
         for line in lines:
             self.stderr.write(line)
         if lines:
-            raise CommandError(f"{len(lines)} texts are not in order; run makemessages, translate, and run this again")
+            raise CommandError(
+                f"{len(lines)} texts are not in order; run makemessages and update_languages, translate, and run this"
+                " again"
+            )
         self.stderr.write(f"translations complete: {', '.join(options['languages'])}")
 
 
-def list_faults(language: str) -> Iterator[str]:
-    """Return a line for each text of a language that is missing, unsure, no longer used, or breaks its placeholders."""
-    with TemporaryDirectory() as folder:
-        file = extract_texts(Path(folder), language)
-        check = subprocess.run(["msgfmt", "--check-format", "-o", "/dev/null", file], capture_output=True, text=True)
-        with file.open("rb") as stream:
-            catalog = read_po(stream, locale=language)
-    for message in catalog:
-        text = message.id[0] if isinstance(message.id, list | tuple) else message.id
-        words = message.string if isinstance(message.string, list | tuple) else [message.string]
-        if text and not all(words):
-            yield f"{language}: missing: {text}"
-        elif text and message.fuzzy:
-            yield f"{language}: unsure (fuzzy): {text}"
-    for message in catalog.obsolete.values():
-        yield f"{language}: no longer used: {message.id}"
-    if check.returncode:
-        yield f"{language}: {check.stderr.replace(str(folder), '').strip()}"
-
-
-def extract_texts(folder: Path, language: str) -> Path:
-    """Return the catalogue of a language as makemessages would write it now; the project itself stays as it is."""
-    for app in APPS:
-        shutil.copytree(
-            settings.BASE_DIR / app, folder / app, ignore=shutil.ignore_patterns("locale", "__pycache__", "packs")
-        )
-    shutil.copytree(settings.LOCALE_PATHS[0], folder / "locale")
-    # Without settings makemessages takes the folder `locale` where it stands.
-    command = [sys.executable, "-m", "django", "makemessages", "-l", language, "--no-location", "--no-wrap", "-v", "0"]
-    environment = {"PATH": str(Path(shutil.which("xgettext") or "").parent)}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
-    if done.returncode:
-        raise CommandError(f"makemessages failed: {done.stderr.strip().splitlines()[-1]}")
-    return folder / "locale" / language / "LC_MESSAGES" / "django.po"
+def _list_all(languages: list[str]) -> Iterator[str]:
+    for language in languages:
+        yield from list_faults(language)
+        for folder in list_folders():
+            yield from list_folder_faults(folder, language)
+    for folder in list_folders():
+        if folder != regimes.FOLDER:
+            yield from list_pack_faults(folder)
