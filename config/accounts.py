@@ -14,10 +14,11 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.dispatch import receiver
 from django.http import HttpRequest
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from claims.access import list_workplaces
 from claims.base.errors import Refused
 from claims.base.mails import queue_mail
 from claims.confirming import is_confirmed, thank
@@ -35,6 +36,9 @@ LIMITED = {
     "account_request_login_code": "sign-in",
     "account_reset_password": "sign-in",
     "account_reauthenticate": "code",
+    "mfa_authenticate": "code",
+    "mfa_reauthenticate": "code",
+    "mfa_login_webauthn": "code",
     "account_confirm_login_code": "code",
 }
 
@@ -53,6 +57,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whether allauth asks again before a factor is set up or taken off: not right after signing in."""
         return not is_confirmed(context.request)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Return where to go after a password was set or changed: the office goes on into the workspace."""
+        return reverse("claims:workspace" if list_workplaces(request.user).exists() else "claims:my")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue a mail like all others: it is in the log of delivery, and its answer does not wait for a server.

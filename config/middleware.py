@@ -8,15 +8,16 @@ from django.http.response import HttpResponseBase
 from django.template import loader
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
-# All that browsers know by name today; a feature that we come to use leaves this list (passkeys: the publickey ones).
+# All that browsers know by name today; a feature that we come to use leaves this list.
 FEATURES = """
 accelerometer attribution-reporting autoplay bluetooth browsing-topics camera clipboard-read clipboard-write
 compute-pressure cross-origin-isolated display-capture encrypted-media fullscreen gamepad geolocation gyroscope hid
 identity-credentials-get idle-detection keyboard-map local-fonts magnetometer microphone midi otp-credentials payment
-picture-in-picture publickey-credentials-create publickey-credentials-get screen-wake-lock serial storage-access
+picture-in-picture screen-wake-lock serial storage-access
 sync-xhr unload usb window-management xr-spatial-tracking
 """
-NO_FEATURES = ", ".join(f"{feature}=()" for feature in FEATURES.split())
+PASSKEYS = "publickey-credentials-create=(self), publickey-credentials-get=(self)"
+NO_FEATURES = ", ".join([*(f"{feature}=()" for feature in FEATURES.split()), PASSKEYS])
 
 
 class CharsetMiddleware:

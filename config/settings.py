@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "django.forms",  # the templates of TemplatesSetting
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "rest_framework",
     "drf_spectacular",
     "csp",
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.office.OfficeMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -209,6 +211,22 @@ ACCOUNT_RATE_LIMITS = {
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {"login": "config.accounts.LoginForm", "reauthenticate": "config.accounts.ReauthenticateForm"}
+
+# Second factors of the office (config/factors.py). Passkeys ask for a finger or PIN, so one alone is two factors.
+MFA_ADAPTER = "config.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: clocks of phones are not exact
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # only we make accounts; the first code has shown who reads the address
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+MFA_FORMS = {
+    "authenticate": "config.factors.AuthenticateForm",
+    "reauthenticate": "config.factors.ReauthenticateForm",
+    "activate_totp": "config.factors.ActivateTOTPForm",
+    "add_webauthn": "config.factors.AddPasskeyForm",
+}
 
 # Machines at the start form. A device tries half of these on average: about a second, three on an old phone.
 PROOF_TRIES = env.int("PROOF_TRIES", default=3000)

@@ -4,6 +4,9 @@ from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+
 from claims.base.references import make_reference
 from claims.counts import add_counts
 from claims.models import Action, Claim, Claimant, Matter, Role, User
@@ -15,6 +18,7 @@ from redress import loading, scenarios
 
 SMALL_PACK = Path(__file__).parent / "packs" / "small"
 REGISTERED_AT = datetime(2025, 11, 3, 14, 5, tzinfo=UTC)
+TOTP_SECRET = "JBSWY3DPEHPK3PXP"
 _numbers = count(1)
 
 
@@ -75,8 +79,15 @@ def make_filing(action, kind="eligibility-report", **fields):
     return filing
 
 
+def make_factor(user, secret=TOTP_SECRET):
+    """An authenticator app of this person, and codes on paper."""
+    TOTP.activate(user, secret)
+    RecoveryCodes.activate(user)
+
+
 def make_user(email=None, *, role=None, action=None, ends_at=None, **fields):
     user = User.objects.create_user(email or f"user{next(_numbers)}@office.example", "correct horse battery", **fields)
     if role:
+        make_factor(user)
         Role.objects.create(user=user, action=action, name=role, ends_at=ends_at)
     return user

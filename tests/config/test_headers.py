@@ -37,7 +37,8 @@ def test_every_answer_has_the_headers_of_the_trust_model(action, method, path, s
     assert {name: answer.headers.get(name) for name in EVERYWHERE} == EVERYWHERE
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     policy = answer.headers["Permissions-Policy"]
-    assert policy.count("=()") == policy.count("=") > 30 and "camera=()" in policy
+    assert policy.count("=()") + 2 == policy.count("=") > 30 and "camera=()" in policy
+    assert "publickey-credentials-get=(self)" in policy
     assert "Server" not in answer.headers
 
 

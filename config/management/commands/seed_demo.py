@@ -15,6 +15,7 @@ from claims.base.jobs import find_active_job
 from claims.imports import import_claims
 from claims.models import Action, Claim, Job, Role, User
 from claims.screening import find_active_screening, start_screening
+from config.factors import set_app
 from config.management.commands.make_synthetic_claims import read_count
 from config.synthetic import write_claims
 from documents.filings import start_filing, verify_folder
@@ -26,6 +27,8 @@ from redress.scenarios import Basis, start_run
 PACK = Path(__file__).resolve().parents[2] / "packs" / "noyb-meta-ai-training"
 PAGES = ("/", "/workspace/")
 BAD_SHARE = 0.01
+DEMO_SECRET = "REDRESSDEMOREDRESSDEMO2345672345"  # known to everybody, so it opens only a demonstration
+SHOW_CODE = ".venv/bin/python manage.py show_code"
 SCENARIOS = ("base", "low", "high", "registered", "headline")
 # The court is in Vienna, so what it reads is in German too. Statements come last: the others are their annexes.
 FILINGS = (
@@ -68,10 +71,11 @@ class Command(BaseCommand):
             "scenarios": scenarios,
             "filings": filings,
             "sign_in": {
+                "code_of_app": f"{SHOW_CODE} lawyer@redress.example",
+                "app_secret": DEMO_SECRET,
                 "page": f"{settings.BASE_URL}/accounts/login/",
                 "password": password,
-                "lawyer": "lawyer@redress.example",
-                "staff": "staff@redress.example",
+                **{name: f"{name}@redress.example" for name in Role.Name.values},
                 "claimant": "claimant@redress.example",
             },
             "pages": [f"{settings.BASE_URL}{path}" for path in PAGES + ("/demo/mails/",) * settings.SHOWS_MAILS],
@@ -147,8 +151,10 @@ class Command(BaseCommand):
             *(("Scenario", describe_scenario(scenario)) for scenario in result["scenarios"]),
             *(row for filing in result["filings"] for row in describe_filing(filing)),
             ("Sign in", people["page"]),
-            ("", f"{people['lawyer']}, {people['staff']} or {people['claimant']}"),
+            ("", ", ".join(people[name] for name in (*Role.Name.values, "claimant"))),
             ("", f"password {people['password']}"),
+            ("Second factor", f"the code of the app now: {people['code_of_app']}"),
+            ("", f"or let an authenticator app know the secret {people['app_secret']}"),
             ("Pages", "  ".join(result["pages"])),
             ("Took", f"{result['seconds']} s"),
         ]  # fmt: skip
@@ -173,11 +179,16 @@ def describe_filing(filing: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def make_demo_people(action: Action) -> str:
-    """Make a lawyer, a member of staff and a claimant who can sign in, with one new password; return it."""
+    """Make somebody for each role and a claimant who can sign in, with one new password; return it.
+
+    The office has a second factor too: on one's own machine the secret of its app is known and `show_code` reckons it.
+    """
     password = secrets.token_urlsafe(12)
     for name in Role.Name.values:
         user = _make_user(f"{name}@redress.example", f"Demo {name.title()}", password)
         Role.objects.get_or_create(user=user, action=action, defaults={"name": name})
+        if settings.SHOWS_MAILS:  # anywhere else they are asked to set up one of their own
+            set_app(user, DEMO_SECRET)
     claimant = _make_user("claimant@redress.example", "Demo Claimant", password)
     claim = (
         Claim.objects.filter(action=action, claimant__user__isnull=True)

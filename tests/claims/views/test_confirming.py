@@ -7,6 +7,7 @@ from tests.factories import make_filing
 from tests.signing_in import set_proofs
 
 PASSWORD = "correct horse battery"
+SIGNED_IN = ("password", "mfa")
 ASKING = reverse("account_reauthenticate")
 
 
@@ -26,8 +27,7 @@ def lawyer(client, people):
     (["password"], 299, 404), (["password"], 301, 302), (["mfa"], 1, 404), (["code"], 1, 302), ([], 0, 302),
 ])  # fmt: skip
 def test_only_a_recent_password_or_factor_opens_an_export(client, lawyer, page, methods, age, status):
-    set_proofs(client, lawyer, ["mfa", "password"], age=4000)
-    set_proofs(client, lawyer, methods, age=age)
+    set_proofs(client, lawyer, methods, age=age, old=SIGNED_IN)
     assert client.get(page).status_code == status  # 404: the filing was never sealed, so there is no file
 
 
@@ -46,12 +46,12 @@ def test_one_comes_back_to_the_page_where_one_was_and_is_told(client, lawyer, pa
 
 @pytest.mark.parametrize("evil", ["https://evil.example/x", "//evil.example", ""])
 def test_nobody_is_led_to_another_site(client, lawyer, page, evil):
-    set_proofs(client, lawyer, [])
+    set_proofs(client, lawyer, [], old=SIGNED_IN)
     assert client.get(page, headers={"Referer": evil}).url == f"{ASKING}?next=%2Fworkspace%2F"
 
 
 def test_a_wrong_password_confirms_nothing(client, lawyer, page):
-    set_proofs(client, lawyer, [])
+    set_proofs(client, lawyer, [], old=SIGNED_IN)
     answer = client.post(ASKING, {"password": "wrong horse battery"})
     assert answer.status_code == 200 and "There is a problem" in answer.content.decode()
     assert client.get(page).status_code == 302

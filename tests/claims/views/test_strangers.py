@@ -6,7 +6,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from claims.models import Job
 
 PEOPLE = ("anonymous", "stranger", "neighbour", "staff", "lawyer")
-LOGIN, EVERYONE, OFFICE = "login", "everyone", "office"
+LOGIN, EVERYONE, OFFICE, OFFICE_FACTORS = "login", "everyone", "office", "factors of the office"
 # name -> who may see it; for POST: who may do it.
 ACCESS = {
     "claims:home": EVERYONE,
@@ -90,6 +90,18 @@ ACCESS = {
     "account_reset_password_done": EVERYONE,
     "account_reset_password_from_key": EVERYONE,
     "account_reset_password_from_key_done": EVERYONE,
+    "mfa_index": OFFICE_FACTORS,
+    "mfa_authenticate": EVERYONE,
+    "mfa_reauthenticate": OFFICE_FACTORS,
+    "mfa_activate_totp": OFFICE_FACTORS,
+    "mfa_deactivate_totp": OFFICE_FACTORS,
+    "mfa_view_recovery_codes": OFFICE_FACTORS,
+    "mfa_generate_recovery_codes": OFFICE_FACTORS,
+    "mfa_list_webauthn": OFFICE_FACTORS,
+    "mfa_add_webauthn": OFFICE_FACTORS,
+    "mfa_login_webauthn": EVERYONE,
+    "mfa_reauthenticate_webauthn": OFFICE_FACTORS,
+    "mfa_remove_webauthn": OFFICE_FACTORS,
     "set_language": EVERYONE,
     # Tested where the API and the health page are.
     "api-index": EVERYONE,
