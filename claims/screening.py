@@ -15,7 +15,7 @@ from claims.counts import Key, add_counts
 from claims.criteria import Rulebook, compile_columns, read_rulebook
 from claims.models import Action, Claim, Claimant, CriteriaVersion, Job, JobChunk, User
 from claims.models.claims import STANDS  # what was withdrawn or refused keeps its last findings and counts nowhere
-from claims.rules.eligibility import Outcome, compile_findings, compile_outcome, compile_tier
+from claims.rules.eligibility import compile_findings, compile_outcome, compile_tier
 
 KIND = "screening"
 RANGE = 2000  # claims a chunk: longer transactions would make a case worker wait
@@ -54,7 +54,7 @@ def screen_range(action: Action, version: CriteriaVersion, first: int, last: int
     where = f"c.action_id = {action.pk:d} AND c.{STANDS} AND c.id BETWEEN {first:d} AND {last:d}"
     update = _update_postgresql if connection.vendor == "postgresql" else _update_sqlite
     with transaction.atomic():
-        _read_people_by_key()
+        read_people_by_key()
         moved = update(compiled, version.pk, where)
         deltas: Counter[Key] = Counter()
         for state, old_tier, old_outcome, new_tier, new_outcome, n in moved:
@@ -109,7 +109,7 @@ def _set_found(version_id: int) -> str:
     )
 
 
-def _read_people_by_key() -> None:
+def read_people_by_key() -> None:
     """Keep PostgreSQL from reading every claimant for each range: it takes each look-up for one of a slow disk."""
     if connection.vendor == "postgresql":
         _fetch("SET LOCAL random_page_cost = 1.1")
@@ -195,46 +195,6 @@ jobs.KINDS[KIND] = jobs.Kind(
 )  # fmt: skip
 
 
-# Dry run ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class DryRun:
-    """What a draft of the criteria would find, with nothing written."""
-
-    outcomes: dict[str, int]
-    moves: dict[str, int]  # "eligible>needs_info": claims; "unscreened" where a claim has no finding yet
-    tier_moves: dict[str, int]  # "adult>minor": claims; "none" where a claim has no tier
-    by_criterion: dict[str, dict[str, int]]
-    moving: list[tuple[str, str, str]]  # the first of them: reference, from, to
-
-
 def find_active_screening(action: Action) -> Job | None:
     """Return the screening of an action that waits or runs, perhaps left by a command that was killed."""
     return jobs.find_active_job(KIND, action)
-
-
-def dry_run(action: Action, book: Rulebook, *, listed: int = 100) -> DryRun:
-    """Apply a draft to the whole book and return what would move. Writes nothing."""
-    found = compile_screening(book).select_found(f"c.action_id = {action.pk:d} AND c.{STANDS}")
-    outcomes: dict[str, int] = dict.fromkeys(Outcome, 0)
-    moves: Counter[str] = Counter()
-    tier_moves: Counter[str] = Counter()
-    counts = {criterion.id: dict.fromkeys(LETTERS, 0) for criterion in book.criteria}
-    words = {letter: word for word, letter in LETTERS.items()}
-    for old, new, old_tier, new_tier, findings, n in _fetch(
-        "SELECT outcome, new_outcome, tier, new_tier, new_findings, count(*)"  # noqa: S608
-        f" FROM ({found}) AS f GROUP BY 1, 2, 3, 4, 5"
-    ):
-        outcomes[new] += n
-        if old != new:
-            moves[f"{old or 'unscreened'}>{new}"] += n
-        if old_tier != new_tier:
-            tier_moves[f"{old_tier or 'none'}>{new_tier or 'none'}"] += n
-        for criterion_id, letter in zip(counts, findings, strict=True):
-            counts[criterion_id][words[letter]] += n
-    moving = _fetch(
-        f"SELECT reference, outcome, new_outcome FROM ({found}) AS f"  # noqa: S608
-        f" WHERE outcome <> new_outcome ORDER BY id LIMIT {listed:d}"
-    )
-    return DryRun(outcomes, dict(sorted(moves.items())), dict(sorted(tier_moves.items())), counts, moving)

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from claims import (
+    dry_runs,  # noqa: F401  # makes its kind of job known
     evidence,
     screening,  # noqa: F401  # makes its kind of job known
     starts,

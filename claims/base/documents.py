@@ -46,18 +46,18 @@ class Document:
         return f"{self.file}, line {self.lines.get(known, 1)}, {key}: {message}"
 
 
-class _Loader(yaml.SafeLoader):
+class Loader(yaml.SafeLoader):
     """YAML 1.2 in its plain types: no, on and NO are words (Norway is a country), dates stay text."""
 
 
-_Loader.yaml_implicit_resolvers = {}
+Loader.yaml_implicit_resolvers = {}
 for tag, pattern, first in (
     ("bool", r"^(?:true|false)$", "tf"),
     ("null", r"^(?:null|~|)$", ["n", "~", ""]),
     ("int", r"^-?(?:0|[1-9][0-9]*)$", "-0123456789"),
     ("float", r"^-?(?:0|[1-9][0-9]*)\.[0-9]+$", "-0123456789"),
 ):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), list(first))
+    Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), list(first))
 
 
 def read_document(file: Path, *, schema: str) -> Document:
@@ -107,7 +107,7 @@ def parse_document(text: str, *, name: str) -> Document:
         raise Refused(f"{name}, line {line}: {_name_sign(found[0])}")
     try:
         _check_shape(text, name)
-        node = yaml.compose(text, Loader=_Loader)
+        node = yaml.compose(text, Loader=Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
@@ -121,7 +121,7 @@ def parse_document(text: str, *, name: str) -> Document:
 def _check_shape(text: str, name: str) -> None:
     """Refuse aliases and tags, and what is so deep or so much that nobody meant it, before anything is built."""
     depth = nodes = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in yaml.parse(text, Loader=Loader):
         where = f"{name}, line {event.start_mark.line + 1 if event.start_mark else 1}"
         if isinstance(event, yaml.AliasEvent):
             raise Refused(f"{where}: an alias (*name) is not allowed, it can run in a circle; write it out")

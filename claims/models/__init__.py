@@ -6,6 +6,7 @@ from claims.models.casework import Assignment, Look, Note, Reveal
 from claims.models.claimants import Claimant
 from claims.models.claims import Claim, ClaimCount
 from claims.models.codes import Code
+from claims.models.criteria import CriteriaDraft, DryRun, DryRunMoves
 from claims.models.evidence import Evidence
 from claims.models.history import HistoryEvent, HistoryHead
 from claims.models.jobs import Heartbeat, Job, JobChunk
@@ -27,10 +28,13 @@ __all__ = [
     "ClaimTally",
     "Claimant",
     "Code",
+    "CriteriaDraft",
     "CriteriaVersion",
     "Decision",
     "DeclarationText",
     "Deficiency",
+    "DryRun",
+    "DryRunMoves",
     "EventEntry",
     "Evidence",
     "FormerAddress",

@@ -1,5 +1,6 @@
 """Matters, the actions in them, and the versioned law and texts that an action works by."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,8 @@ class Action(models.Model):
     questions = models.JSONField(default=list)  # questions.yaml as loaded
     precheck = models.JSONField(null=True, blank=True)  # which of them, and of the record, the pre-check asks
     pack_sha256 = models.CharField(max_length=64, blank=True)
+    # Of the criteria in the pack that was loaded last; null: none was since versions are published in the browser too.
+    pack_criteria_sha256 = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001
     loaded_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -116,6 +119,9 @@ class CriteriaVersion(models.Model):
     document = models.JSONField()
     sha256 = models.CharField(max_length=64)
     published_at = models.DateTimeField(auto_now_add=True)
+    # May be null: SQLite then adds the columns in place, without making the table anew under its triggers.
+    note = models.CharField(max_length=1000, null=True)  # noqa: DJ001  # why, in the words of who published it
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["action", "number"], name="criteria_version_number_once"),)

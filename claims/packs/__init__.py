@@ -10,11 +10,25 @@ from claims.base.documents import compute_digest
 from claims.base.history import record
 from claims.models import Action, CriteriaVersion, User
 from claims.packs.guards import check_what_rests_on_it
-from claims.packs.languages import list_signed_off
+from claims.packs.languages import check_languages, list_signed_off
 from claims.packs.reading import Pack, read_pack
-from claims.packs.writing import build_criteria_document, write_action, write_criteria, write_declarations
+from claims.packs.writing import (
+    build_criteria_document,
+    compute_criteria_digest,
+    write_action,
+    write_criteria,
+    write_declarations,
+)
 
-__all__ = ["Loaded", "Pack", "build_criteria_document", "load_pack", "read_pack"]
+__all__ = [
+    "Loaded",
+    "Pack",
+    "build_criteria_document",
+    "check_languages",
+    "compute_criteria_digest",
+    "load_pack",
+    "read_pack",
+]
 
 
 @dataclass(frozen=True)
@@ -32,8 +46,9 @@ class Loaded:
 def load_pack(folder: Path, *, by: User | None = None) -> Loaded:
     """Set up or renew an action from a pack. Loading the same pack again changes nothing.
 
-    Criteria that differ become a new version; declarations never change in place; the record of the regime is pinned
-    by its digest. Raises Refused, with nothing done.
+    Criteria that differ from those that the pack had when it was loaded last become a new version, whatever was
+    published in the browser in between; declarations never change in place; the record of the regime is pinned by its
+    digest. Raises Refused, with nothing done.
     """
     pack = read_pack(folder)
     digest = compute_digest([pack.action.data, pack.questions.data, list_signed_off(pack.declarations)])
@@ -44,6 +59,11 @@ def load_pack(folder: Path, *, by: User | None = None) -> Loaded:
     is_same = known is not None and (known.pack_sha256, known.regime_sha256) == pins
     action = known if known and is_same else write_action(pack, digest)
     criteria, is_new = write_criteria(pack, action)
+    if criteria.published_by_id and not is_new:
+        warnings += (
+            f"the criteria in force (version {criteria.number}) were published in the browser and stay: those of the"
+            " pack have not changed since it was loaded last",
+        )
     written = write_declarations(pack, action)
     changed = not is_same or is_new or written > 0
     if changed:

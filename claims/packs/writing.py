@@ -1,9 +1,10 @@
 """Writing a checked pack to the database."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from claims.base.documents import Document, compute_digest
+from claims.criteria import check_criteria
 from claims.models import Action, ActionEvent, CriteriaVersion, DeclarationText, Matter
 from claims.packs.languages import list_signed_off
 from claims.packs.reading import Pack
@@ -43,14 +44,58 @@ def _write_events(action: Action, events: list[dict[str, Any]]) -> None:
 
 
 def write_criteria(pack: Pack, action: Action) -> tuple[CriteriaVersion, bool]:
-    """Return the newest criteria version and whether it is new: criteria that differ become one."""
-    document = build_criteria_document(pack.criteria, pack.questions.data["questions"], pack.event_dates)
-    digest = compute_digest(document)
+    """Return the newest criteria version and whether it is new: criteria that differ become one.
+
+    Criteria that were published in the browser are newer than a pack that says what it said when it was loaded last:
+    they stay, and only questions and dates of the pack are taken over. A pack with other criteria than then replaces
+    them, by a version of its own.
+    """
+    digest = compute_criteria_digest(pack.criteria.data)
     latest = action.criteria
-    if latest and latest.sha256 == digest:
+    keeps = latest is not None and action.pack_criteria_sha256 == digest
+    criteria = _take_kept(latest, pack) if latest and keeps else pack.criteria
+    document = build_criteria_document(criteria, pack.questions.data["questions"], pack.event_dates)
+    if action.pack_criteria_sha256 != digest:
+        Action.objects.filter(pk=action.pk).update(pack_criteria_sha256=digest)
+    if latest and says_the_same(latest.document, document):
         return latest, False
-    number = latest.number + 1 if latest else 1
-    return CriteriaVersion.objects.create(action=action, number=number, document=document, sha256=digest), True
+    number, sha256 = latest.number + 1 if latest else 1, compute_digest(document)
+    return CriteriaVersion.objects.create(action=action, number=number, document=document, sha256=sha256), True
+
+
+def _take_kept(latest: CriteriaVersion, pack: Pack) -> Document:
+    """Return the criteria of a version as a document, checked against the questions and dates of the pack."""
+    parts = {"criteria": latest.document["criteria"], "tiers": latest.document["tiers"]}
+    kept = Document(file=f"criteria version {latest.number}", data={"schema": "criteria/1", **parts})
+    check_criteria(kept, pack.questions.data["questions"], pack.event_dates)
+    return kept
+
+
+def compute_criteria_digest(data: Mapping[str, Any]) -> str:
+    """Return the digest of the criteria and tiers alone, of a pack or of a version."""
+    return compute_digest([data["criteria"], data.get("tiers", [])])
+
+
+def says_the_same(kept: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
+    """Whether two documents of criteria agree in all but dates that no rule of theirs names."""
+    names = {*_walk(document), *_walk(kept)}
+    dates = [{key: on for key, on in side["events"].items() if key in names} for side in (kept, document)]
+    rest = [{key: value for key, value in side.items() if key != "events"} for side in (kept, document)]
+    return dates[0] == dates[1] and rest[0] == rest[1]
+
+
+def _walk(document: Mapping[str, Any]) -> Iterator[str]:
+    """Return every text in the rules of criteria and tiers and in the conditions of questions."""
+    rules = [item["rule"] for part in ("criteria", "tiers") for item in document.get(part, [])]
+    values = [*rules, *(question.get("ask_when") for question in document["questions"])]
+    while values:
+        match values.pop():
+            case dict() as inner:
+                values += inner.values()
+            case list() as inner:
+                values += inner
+            case str() as text:
+                yield text
 
 
 def build_criteria_document(criteria: Document, questions: list[dict], events: Mapping[str, str]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from claims.base import jobs
 from claims.base.errors import Refused
 from claims.counts import count_by_outcome, count_by_state_and_tier, scan_counts
 from claims.criteria import assess_claim, list_findings, read_rulebook
-from claims.models import Claim, CriteriaVersion, HistoryEvent, Job
+from claims.models import Claim, CriteriaVersion, Job
 from claims.rules.eligibility import Verdict
 from tests.factories import make_action, make_claim, make_claimant
 
@@ -239,22 +239,6 @@ def test_one_screening_of_an_action_at_a_time(action):
 def test_an_action_without_claims_is_screened_at_once(action):
     job = screening.start_screening(action, by=None)
     assert (job.state, job.result["changed"], count_by_outcome(action)["eligible"]) == (Job.State.DONE, 0, 0)
-
-
-def test_a_dry_run_lists_the_moves_and_writes_nothing(action):
-    claim = make_claim(action, answers={"uses_privately": "yes", "effort_hours": 3})
-    screen(action)
-    events = HistoryEvent.objects.count()
-    draft = read_rulebook(
-        {
-            **action.criteria.document,
-            "criteria": publish(action, [{"question": "uses_privately", "is": "no"}]).document["criteria"],
-        }
-    )
-    found = screening.dry_run(action, draft)
-    assert (found.moves, found.moving) == ({"eligible>ineligible": 1}, [(claim.reference, "eligible", "ineligible")])
-    claim.refresh_from_db()
-    assert (claim.outcome, HistoryEvent.objects.count()) == ("eligible", events)
 
 
 @pytest.mark.django_db(transaction=True)

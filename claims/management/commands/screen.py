@@ -1,5 +1,6 @@
 import time
 from argparse import ArgumentParser
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -7,10 +8,16 @@ from claims.actions import get_action
 from claims.base.commands import Command as BaseCommand
 from claims.base.commands import run_job
 from claims.base.documents import read_document
+from claims.base.jobs import find_active_job
 from claims.counts import count_by_outcome
 from claims.criteria import check_criteria
-from claims.models import Action
-from claims.screening import dry_run, find_active_screening, start_screening
+from claims.drafting.sources import list_event_dates
+from claims.dry_runs import KIND, UNSCREENED, list_moves, name_claims, start_dry_run
+from claims.models import Action, Claim, DryRun
+from claims.packs import build_criteria_document
+from claims.screening import find_active_screening, start_screening
+
+LISTED = 100
 
 
 class Command(BaseCommand):
@@ -37,19 +44,25 @@ class Command(BaseCommand):
         return {"criteria_version": job.params["criteria_number"], **counts, **job.result}
 
     def _run_dry(self, action: Action, file: Path) -> dict[str, Any]:
-        document = read_document(file, schema="criteria")
-        events = {event.key: event.on.isoformat() for event in action.events.all() if event.on}
-        found = dry_run(action, check_criteria(document, action.questions, events))
-        for reference, old, new in found.moving:
-            self.say(f"{reference}: {old or 'unscreened'} > {new}")
-        if (more := sum(found.moves.values()) - len(found.moving)) > 0:
-            self.say(f"and {more:,} more")
+        source = read_document(file, schema="criteria")
+        events = list_event_dates(action)
+        check_criteria(source, action.questions, events)
+        if left := find_active_job(KIND, action):
+            run_job(left, say=self.say)
+        found = start_dry_run(action, build_criteria_document(source, action.questions, events), by=None)
+        job = run_job(found.job, say=self.say)
+        self._list_moves(found, sum(job.result["moves"].values()))
         self.say("a dry run: nothing was written; the criteria version is the one in force")
         return {
             "criteria_version": action.criteria.number if action.criteria else None,
-            **found.outcomes,
+            **job.result["outcomes"],
             "changed": 0,
-            "by_criterion": found.by_criterion,
-            "moves": found.moves,
-            "tier_moves": found.tier_moves,
+            **{name: job.result[name] for name in ("by_criterion", "moves", "tier_moves")},
         }
+
+    def _list_moves(self, found: DryRun, total: int) -> None:
+        moves = islice(list_moves(found), LISTED)
+        for reference, move in name_claims(moves, Claim.objects.filter(action=found.action)):
+            self.say(f"{reference}: {move.old or UNSCREENED} > {move.new}")
+        if (more := total - LISTED) > 0:
+            self.say(f"and {more:,} more")

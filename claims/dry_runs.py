@@ -1,0 +1,237 @@
+"""A dry run: criteria that are not in force, applied to the whole book as a job. Writes nothing to any claim."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from claims.base import jobs
+from claims.base.documents import compute_digest
+from claims.criteria import list_criteria_ids, read_rulebook
+from claims.models import Action, Claim, DryRun, DryRunMoves, HistoryEvent, HistoryHead, Job, JobChunk, User
+from claims.models.claims import STANDS
+from claims.rules.eligibility import Outcome
+from claims.screening import LETTERS, compile_screening, list_ranges, read_people_by_key
+from claims.timeline import BY_OFFICE
+
+KIND = "dry_run"
+RANGE = 20_000  # claims a chunk: nothing is written to them, so nobody waits
+WORDS = {letter: word for word, letter in LETTERS.items()}
+UNSCREENED = "unscreened"
+JOINED = {"postgresql": "string_agg({}, {})", "sqlite": "group_concat({}, {})"}
+# What somebody looked at is in the history too, and changes no finding.
+LOOKED_AT = (*BY_OFFICE, "data exported", "certificate issued")
+BOOK = ("claim", "claimant", "decision", "merge")  # what the events are about after which a dry run is out of date
+BOOK_VERBS = ("claims imported", "screening finished")
+
+
+@transaction.atomic
+def start_dry_run(action: Action, document: Mapping[str, Any], *, by: User | None) -> DryRun:
+    """Start the job that applies criteria, as a version would keep them, to every standing claim.
+
+    Raises Refused where a dry run of the action is active, and RuleError where the criteria cannot be read.
+    """
+    ids = [criterion.id for criterion in read_rulebook(document).criteria]
+    mark = HistoryHead.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    version, digest = action.criteria, compute_digest(document)
+    chunks = [({"first": first, "last": last}, units) for first, last, units in list_ranges(action, RANGE)]
+    params = {"criteria": ids, "criteria_number": version.number if version else None, "sha256": digest}
+    job = jobs.start_job(KIND, by=by, action=action, params=params, chunks=chunks)
+    return DryRun.objects.create(
+        action=action, job=job, document=document, sha256=digest, version=version, book_mark=mark
+    )
+
+
+def find_dry_run(action: Action, sha256: str) -> DryRun | None:
+    """Return the newest dry run of exactly these criteria that has ended well."""
+    done = DryRun.objects.filter(action=action, sha256=sha256, job__state=Job.State.DONE)
+    return done.select_related("job", "version").order_by("-pk").first()
+
+
+def list_reasons_to_repeat(found: DryRun) -> list[HistoryEvent]:
+    """Return the first event since a dry run began after which it may no longer be true; nothing while it is."""
+    about = Q(subject__in=BOOK) & ~Q(verb__in=LOOKED_AT) | Q(verb__in=BOOK_VERBS)
+    since = HistoryEvent.objects.filter(about, action=found.action_id, number__gt=found.book_mark)
+    return list(since.order_by("number")[:1])
+
+
+# What one range comes to ----------------------------------------------------------------------------------
+
+
+@dataclass
+class Found:
+    """What criteria find in a part of the book, beside what is kept now."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    moves: Counter[str] = field(default_factory=Counter)  # "eligible>needs_info"; "unscreened" without a finding yet
+    tier_moves: Counter[str] = field(default_factory=Counter)  # "adult>minor"; "none" without a tier
+    by_criterion: dict[str, Counter[str]] = field(default_factory=dict)  # id -> yes, no, unknown
+    differences: dict[str, Counter[str]] = field(default_factory=dict)  # id -> "yes>no"; "new" for a new criterion
+    moving: dict[tuple[str, str], list[int]] = field(default_factory=dict)  # (from, to) -> ids of claims
+
+    def count(self) -> dict[str, Any]:
+        """Return the counts as a job keeps them."""
+        return {name: getattr(self, name) for name in COUNTS}
+
+
+COUNTS = ("outcomes", "moves", "tier_moves", "by_criterion", "differences")
+
+
+def try_range(action: Action, document: Mapping[str, Any], first: int, last: int) -> Found:
+    """Apply criteria to the claims with ids from `first` to `last`. Reads only."""
+    book = read_rulebook(document)
+    ids = [criterion.id for criterion in book.criteria]
+    where = f"c.action_id = {action.pk:d} AND c.{STANDS} AND c.id BETWEEN {first:d} AND {last:d}"
+    found = Found()
+    with transaction.atomic():
+        read_people_by_key()
+        rows = _fetch(_select_groups(compile_screening(book).select_found(where), _list_alike(action, ids)))
+    for version_id, old, new, old_tier, new_tier, claims, letters, changed, moving in rows:
+        found.outcomes[new] += claims
+        _count_letters(found.by_criterion, letters, ids)
+        if old_tier != new_tier:
+            found.tier_moves[f"{old_tier or 'none'}>{new_tier or 'none'}"] += claims
+        if changed:
+            _count_differences(found.differences, changed, list_criteria_ids(version_id) if version_id else [], ids)
+        if moving:
+            found.moves[f"{old or UNSCREENED}>{new}"] += claims
+            found.moving.setdefault((old, new), []).extend(map(int, moving.split(",")))
+    return found
+
+
+def _list_alike(action: Action, ids: list[str]) -> str:
+    """Return the versions with the same criteria in the same order: under others the same letters say other things."""
+    versions = action.criteria_versions.values_list("pk", "document__criteria")
+    return ", ".join(["0", *(str(pk) for pk, criteria in versions if [item["id"] for item in criteria] == ids)])
+
+
+def _select_groups(found: str, alike: str) -> str:
+    """Return a query with a row for each way that claims go: how many, their letters, and who moves.
+
+    The letters of many claims come as one long text: counting in it takes a moment, rows for each claim would not.
+    """
+    join = JOINED[connection.vendor].format
+    is_other = f"findings <> new_findings OR criteria_version_id NOT IN ({alike})"
+    changed = f"CASE WHEN {is_other} THEN findings || new_findings END"
+    moving = "CASE WHEN outcome <> new_outcome THEN CAST(id AS text) END"
+    return f"""
+        SELECT criteria_version_id, outcome, new_outcome, tier, new_tier, count(*),
+            {join("new_findings", "''")}, {join(changed, "''")}, {join(moving, "','")}
+        FROM ({found}) AS f GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608  # no value of people is in it
+
+
+def _count_letters(counts: dict[str, Counter[str]], letters: str, ids: list[str]) -> None:
+    for place, name in enumerate(ids):
+        column = letters[place :: len(ids)]
+        counts.setdefault(name, Counter()).update({word: column.count(letter) for letter, word in WORDS.items()})
+
+
+def _count_differences(counts: dict[str, Counter[str]], letters: str, old: list[str], new: list[str]) -> None:
+    """Count how the findings of each criterion differ. `letters` holds the old and the new ones, claim after claim."""
+    width = len(old) + len(new)
+    for place, name in enumerate(new):
+        after = letters[len(old) + place :: width]
+        before = letters[old.index(name) :: width] if name in old else "-" * len(after)
+        pairs = Counter(zip(before, after, strict=True))
+        ways = {f"{WORDS.get(a, 'new')}>{WORDS[b]}": n for (a, b), n in pairs.items() if a != b}
+        counts.setdefault(name, Counter()).update(ways)
+
+
+def _fetch(sql: str) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()
+
+
+# As a job -----------------------------------------------------------------------------------------------
+
+
+def _try_chunk(job: Job, chunk: JobChunk) -> Found:
+    assert job.action is not None  # start_dry_run gives one
+    return try_range(job.action, job.dry_run.document, chunk.params["first"], chunk.params["last"])
+
+
+def _store_chunk(job: Job, chunk: JobChunk, found: Found) -> dict:
+    """Keep the counts with the chunk and the claims that would move as rows."""
+    DryRunMoves.objects.bulk_create(
+        DryRunMoves(dry_run=job.dry_run, number=chunk.number, old=old, new=new, claims=sorted(claims), last=max(claims))
+        for (old, new), claims in found.moving.items()
+    )
+    return found.count()
+
+
+def _finish(job: Job) -> dict:
+    """Add up what the ranges came to."""
+    total: dict[str, Any] = {name: Counter() for name in COUNTS[:3]} | {name: {} for name in COUNTS[3:]}
+    total["outcomes"].update(dict.fromkeys(Outcome, 0))
+    for name in job.params["criteria"]:
+        total["by_criterion"][name] = Counter(dict.fromkeys(LETTERS, 0))
+        total["differences"][name] = Counter()
+    for result in job.chunks.values_list("result", flat=True):
+        for name in COUNTS[:3]:
+            total[name].update(result[name])
+        for name in COUNTS[3:]:
+            for criterion, counts in result[name].items():
+                total[name][criterion].update(counts)
+    return {name: _sort(counts) for name, counts in total.items()}
+
+
+def _sort(counts: Any) -> Any:
+    return {key: _sort(counts[key]) for key in sorted(counts)} if isinstance(counts, dict) else counts
+
+
+def _find_page(job: Job) -> str:
+    found = DryRun.objects.filter(job=job).select_related("action").first()
+    return reverse("claims:workspace-dry-run", args=[found.action.slug, found.code]) if found else ""
+
+
+jobs.KINDS[KIND] = jobs.Kind(
+    title=gettext_lazy("Dry run of a draft of the criteria"), unit=gettext_lazy("Claims"),
+    compute=_try_chunk, store=_store_chunk, finish=_finish, find_page=_find_page,
+)  # fmt: skip
+
+
+# Who would move -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Move:
+    """One claim that would move from one outcome to another."""
+
+    claim: int
+    old: str
+    new: str
+
+
+def list_moves(found: DryRun, *, after: int = 0, old: str | None = None, new: str | None = None) -> Iterator[Move]:
+    """Return the claims that would move in the order of their ids, those after `after`; at most a range in memory."""
+    rows = found.moves.filter(last__gt=after).order_by("number")
+    rows = rows.filter(**{name: value for name, value in (("old", old), ("new", new)) if value is not None})
+    for _number, part in _group_ranges(rows):
+        moves = (Move(claim, row.old, row.new) for row in part for claim in row.claims if claim > after)
+        yield from sorted(moves, key=lambda move: move.claim)
+
+
+def _group_ranges(rows: QuerySet[DryRunMoves]) -> Iterator[tuple[int, list[DryRunMoves]]]:
+    part: list[DryRunMoves] = []
+    for row in rows.iterator(chunk_size=20):
+        if part and row.number != part[0].number:
+            yield part[0].number, part
+            part = []
+        part.append(row)
+    if part:
+        yield part[0].number, part
+
+
+def name_claims(moves: Iterable[Move], claims: QuerySet[Claim]) -> Iterator[tuple[str, Move]]:
+    """Return (reference, move), a few thousand look-ups at a time; claims that are not among `claims` are left out."""
+    moves = iter(moves)
+    while batch := list(islice(moves, 2000)):
+        references = dict(claims.filter(pk__in=[move.claim for move in batch]).values_list("pk", "reference"))
+        yield from ((references[move.claim], move) for move in batch if move.claim in references)
