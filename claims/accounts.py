@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from claims.base import history
@@ -66,7 +67,33 @@ def revoke_role(user: User, action: Action, *, by: User | None = None) -> None:
     if role is None:
         raise Refused(f"this user has no role in {action.slug}; nothing was done")
     role.delete()
+    end_sessions(user)
     history.record("role revoked", user, by=by, action=action, role=role.name)
+
+
+def end_sessions(user: User) -> None:
+    """End every session of a user, on every device; it counts from the next page on."""
+    User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
+    user.refresh_from_db(fields=["sessions_ended"])
+
+
+@transaction.atomic
+def disable_user(user: User, *, by: User | None = None) -> None:
+    """Close an account of the office: no sign-in, no session, no role that gives a right. What was done stays known."""
+    if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
+        raise Refused("this account is closed already; nothing was done")
+    user.is_active = False
+    end_sessions(user)
+    history.record("user disabled", user, by=by, fields=["is_active"])
+
+
+@transaction.atomic
+def enable_user(user: User, *, by: User | None = None) -> None:
+    """Open an account again. Sessions of before stay ended."""
+    if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+        raise Refused("this account is open; nothing was done")
+    user.is_active = True
+    history.record("user enabled", user, by=by, fields=["is_active"])
 
 
 def find_user(email: str) -> User:

@@ -1,10 +1,15 @@
 """The door of the workspace and its API: who works in an action has shown a password and a factor, or a passkey."""
 
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -17,6 +22,9 @@ from config.factors import has_factor
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 PAGES, API = "/workspace/", "/api/v1/"
+BY_ITSELF = "/api/v1/jobs/"  # static/site.js
+IDLE, LONGEST, EACH = timedelta(minutes=30), timedelta(hours=12), timedelta(minutes=1)
+SEEN = "office_seen_at"
 
 
 class OfficeMiddleware:
@@ -26,6 +34,13 @@ class OfficeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """End a session of the office that was left alone or is a working day old, before anything is answered."""
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and isinstance(request.user, User) and is_strong(request):
+            if is_over(request):
+                logout(request)
+                messages.info(request, _("You were signed out, because nothing was done for a while."))
+            else:
+                keep_awake(request)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: object, args: Any, kwargs: Any) -> HttpResponse | None:
@@ -46,6 +61,19 @@ def is_strong(request: HttpRequest) -> bool:
     methods = {proof["method"] for proof in proofs}
     has_passkey = any(proof.get("type") == Authenticator.Type.WEBAUTHN for proof in proofs)
     return has_passkey or methods >= {"password", "mfa"}
+
+
+def is_over(request: HttpRequest) -> bool:
+    """Whether nothing was asked for in half an hour, or the session began twelve hours ago (ASVS 5.0, 7.3)."""
+    times = [proof["at"] for proof in list_proofs(request)]
+    now, seen = time.time(), max(request.session.get(SEEN, 0), max(times))
+    return now - seen > IDLE.total_seconds() or now - min(times) > LONGEST.total_seconds()
+
+
+def keep_awake(request: HttpRequest) -> None:
+    """Note, once a minute, that somebody is there. What a page asks for by itself shows nobody: progress of a job."""
+    if not request.path.startswith(BY_ITSELF) and time.time() - request.session.get(SEEN, 0) > EACH.total_seconds():
+        request.session[SEEN] = time.time()
 
 
 def find_next_step(request: HttpRequest, user: User) -> str:

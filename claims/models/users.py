@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from claims.rules.rights import Right, list_roles
@@ -37,6 +38,8 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    # How many times all sessions of this person were ended: it is part of what binds a session to the account.
+    sessions_ended = models.PositiveIntegerField(default=0, db_default=0)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -49,6 +52,13 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or f"user {self.pk}"
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Bind sessions to the password, as Django does, and to the number of times that all of them were ended."""
+        bound = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        if not self.sessions_ended:
+            return bound
+        return salted_hmac("sessions ended", f"{bound} {self.sessions_ended}", secret=secret).hexdigest()
 
 
 class RoleQuerySet(models.QuerySet["Role"]):
