@@ -1,6 +1,7 @@
 from django.urls import path
 
 from claims.views import (
+    book,
     demo,
     evidence,
     my,
@@ -83,7 +84,9 @@ urlpatterns = [
         workspace_procedure.send_proof,
         name="workspace-procedure-proof",
     ),
-    path("workspace/<slug:slug>/claims/", workspace_claims.list_claims, name="workspace-claims"),
+    path("workspace/<slug:slug>/claims/", book.list_claims, name="workspace-claims"),
+    path("workspace/<slug:slug>/views/", book.keep_view, name="workspace-view-save"),
+    path("workspace/<slug:slug>/views/<int:number>/remove/", book.drop_view, name="workspace-view-remove"),
     path("workspace/<slug:slug>/claims/<str:reference>/", workspace_claims.show_claim, name="workspace-claim"),
     path("workspace/<slug:slug>/quarantine/", workspace_quarantine.show_held, name="workspace-quarantine"),
     path(

@@ -58,7 +58,7 @@ def make_claim(action, claimant=None, **fields):
         matter=fields.pop("matter", action.matter),
         claimant=claimant or make_claimant(),
         reference=make_reference(),
-        channel=Claim.Channel.IMPORT,
+        channel=fields.pop("channel", Claim.Channel.IMPORT),
         **{"registered_at": REGISTERED_AT, "habitual_residence": "AT", "resident_since": date(2010, 1, 1), **fields},
     )
     add_counts(action.pk, {(claim.habitual_residence, claim.tier, claim.outcome): 1 if claim.stands else 0})

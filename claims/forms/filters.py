@@ -1,54 +1,143 @@
-"""What to show of the book."""
+"""What to show of the book: one form turns an address into a choice of claims, for pages, bulk steps and exports."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from claims import book as the_book
 from claims.base.countries import name_country
+from claims.book import ANY, NEWEST, NO, UNKNOWN, WAITING, YES
 from claims.criteria import Rulebook
-from claims.forms.fields import UNKNOWN
-from claims.models import Claim
+from claims.models import Action, Claim
 from claims.models.actions import pick_text
+
+EVERYTHING = ("", _("Any"))
+YES_NO = [EVERYTHING, (YES, _("Yes")), (NO, _("No"))]
+MAIN = ("status", "outcome", "state", "tier", "sort")  # the others are behind "More filters" until one is set
+
+
+class OfferedField(forms.ChoiceField):
+    """A choice; one that nobody offered is named, cut short, since it may be anything."""
+
+    def validate(self, value: Any) -> None:
+        """Refuse what was not offered."""
+        if value and not self.valid_value(value):
+            shown = Truncator(str(value)).chars(60)
+            raise ValidationError(_("There is no “%(value)s” to choose here."), params={"value": shown})
 
 
 class ClaimFilterForm(forms.Form):
     """What to show of the book. A value that nobody offered is an error: the page names it and shows no rows."""
 
-    outcome = forms.ChoiceField(label=_("Outcome"), required=False)
-    state = forms.ChoiceField(label=_("Lives in"), required=False)
-    tier = forms.ChoiceField(label=_("Tier"), required=False)
+    q = forms.CharField(
+        label=_("Name, reference or e-mail"), required=False, max_length=200,
+        error_messages={"max_length": _("Type at most 200 signs.")},
+    )  # fmt: skip
+    status = OfferedField(label=_("Status"), required=False)
+    outcome = OfferedField(label=_("Outcome"), required=False)
+    state = OfferedField(label=_("Lives in"), required=False)
+    tier = OfferedField(label=_("Tier"), required=False)
+    sort = OfferedField(
+        label=_("Order"), required=False,
+        choices=[("", _("last registered first")), (WAITING, _("waiting longest first"))],
+    )  # fmt: skip
+    criterion = OfferedField(label=_("Criterion"), required=False)
+    finding = OfferedField(
+        label=_("Its finding"), required=False, choices=[*YES_NO, (UNKNOWN, _("Unknown"))],
+    )  # fmt: skip
+    joined = OfferedField(label=_("Joined in court"), required=False, choices=YES_NO)
+    channel = OfferedField(label=_("Came by"), required=False, choices=[EVERYTHING, *Claim.Channel.choices])
+    held = OfferedField(label=_("Held for a look"), required=False, choices=YES_NO)
+    since = forms.DateField(label=_("Registered from"), required=False)
+    until = forms.DateField(label=_("Registered to"), required=False)
 
-    def __init__(self, data: Mapping[str, str], *, book: Rulebook | None, states: Iterable[str]) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, str],
+        *,
+        action: Action,
+        book: Rulebook | None,
+        states: Iterable[str],
+        me: int | None = None,
+    ) -> None:
         super().__init__(data)
+        self.action, self.book, self.me = action, book, me
         language = get_language() or "en"
         named = sorted((name_country(code, language), code) for code in states if code)
         tiers = [(tier.id, pick_text(dict(tier.title))) for tier in (book.tiers if book else ())]
-        unknown, everything = (UNKNOWN, _("Not yet known")), ("", _("Any"))
-        self.set_choices("outcome", [everything, *Claim.OUTCOMES, (UNKNOWN, _("Not yet screened"))])
-        self.set_choices("state", [everything, unknown, *((code, name) for name, code in named)])
-        self.set_choices("tier", [everything, unknown, *tiers])
+        criteria = [(item.id, pick_text(dict(item.title))) for item in (book.criteria if book else ())]
+        unknown = (UNKNOWN, _("Not yet known"))
+        self.set_choices("status", [("", _("All that stand")), *Claim.Status.choices, (ANY, _("Every status"))])
+        self.set_choices("outcome", [EVERYTHING, *Claim.OUTCOMES, (UNKNOWN, _("Not yet screened"))])
+        self.set_choices("state", [EVERYTHING, unknown, *((code, name) for name, code in named)])
+        self.set_choices("tier", [EVERYTHING, unknown, *tiers])
+        self.set_choices("criterion", [EVERYTHING, *criteria])
 
     def set_choices(self, name: str, choices: list) -> None:
         """Offer these values in a field."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # all of them are
         field.choices = choices
-        field.error_messages["invalid_choice"] = _("There is no “%(value)s” to choose here.")
 
-    def list_filters(self) -> dict[str, str]:
-        """Return column -> value for the filters that are set and known; "" in the book is unknown."""
-        self.is_valid()
-        columns = {"outcome": "outcome", "state": "habitual_residence", "tier": "tier"}
-        chosen = {column: self.cleaned_data.get(name, "") for name, column in columns.items()}
-        return {column: "" if value == UNKNOWN else value for column, value in chosen.items() if value}
-
-    def list_counted(self) -> dict[str, str]:
-        """Return the same filters as the kept counts name them."""
-        return {column.replace("habitual_residence", "state"): value for column, value in self.list_filters().items()}
+    def clean(self) -> dict[str, Any]:
+        """Refuse a finding without its criterion, a criterion without a finding, and days the wrong way round."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("criterion") and not data.get("finding") and "finding" not in self.errors:
+            self.add_error("finding", _("Choose what the criterion must have found."))
+        if data.get("finding") and not data.get("criterion") and "criterion" not in self.errors:
+            self.add_error("criterion", _("Choose the criterion of which this is the finding."))
+        if data.get("since") and data.get("until") and data["since"] > data["until"]:
+            self.add_error("until", _("This day lies before the first one."))
+        return data
 
     def list_chosen(self) -> dict[str, str]:
-        """Return the filters as they stand in the address."""
+        """Return the filters as they stand in the address, each as text: what a view, a job or a link keeps."""
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        kept = {name: value for name, value in self.cleaned_data.items() if value}
+        return {name: value if isinstance(value, str) else value.isoformat() for name, value in kept.items()}
+
+    @cached_property
+    def chosen(self) -> the_book.Chosen:
+        """The filter as conditions. Ask `is_valid` first."""
+        return the_book.read_filter(self.action, self.book, self.list_chosen(), me=self.me)
+
+    def filter(self, claims: QuerySet[Claim]) -> QuerySet[Claim]:
+        """Return those of the claims of the action that are chosen; none where the filter is wrong."""
+        if not self.is_valid():
+            return claims.none()
+        return the_book.apply_filter(claims.filter(action=self.action), self.chosen)
+
+    @property
+    def order(self) -> str:
+        """The order of the list."""
+        return self.list_chosen().get("sort") or NEWEST
+
+    @property
+    def main_fields(self) -> list[forms.BoundField]:
+        """The filters that are always seen."""
+        return [self[name] for name in MAIN]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        """The filters that are seldom used."""
+        return [field for field in self if field.name not in (*MAIN, "q")]
+
+    @property
+    def uses_more(self) -> bool:
+        """Whether one of the seldom used filters is set or wrong."""
+        return any(field.errors or field.value() for field in self.more_fields)
+
+
+class SaveViewForm(forms.Form):
+    """A name for the filter that one sees, and whether colleagues see it too."""
+
+    name = forms.CharField(label=_("Name of the view"), max_length=60)
+    query = forms.CharField(required=False, max_length=1500, widget=forms.HiddenInput)
+    is_shared = forms.BooleanField(label=_("Share it with all who work in this action"), required=False)

@@ -42,6 +42,7 @@ SOUNDS = {
     "l": "l",
     "r": "r",
 }
+HEARD_AS_ONE = (("ts", "c"), ("tz", "c"), ("ph", "f"))
 SOUND_LETTERS = "bdfklnrs"
 SLIP_AFTER, TWO_SLIPS_AFTER = 2, 6  # a slip in two letters is another name
 
@@ -71,6 +72,8 @@ def _split(name: str) -> tuple[str, ...]:
 
 def hear(word: str) -> str:
     """Return how a word sounds, roughly: its consonants by kind, none twice in a row. "" where it has none."""
+    for pair, plain in HEARD_AS_ONE:
+        word = word.replace(pair, plain)
     heard = [SOUNDS.get(letter, letter if not letter.isascii() or letter.isdigit() else "") for letter in word]
     kept = [sound for place, sound in enumerate(heard) if sound and (place == 0 or sound != heard[place - 1])]
     return "".join(kept)[:20]

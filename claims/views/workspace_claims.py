@@ -1,16 +1,11 @@
-"""The pages of the office about claims: the list, and one claim."""
+"""The page of the office about one claim; the list is in `book`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,101 +14,15 @@ from claims.answers import list_answers
 from claims.base.history import list_events
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
-from claims.counts import count_chosen, list_states
 from claims.criteria import Finding, list_findings
-from claims.forms import ClaimFilterForm
 from claims.models import Claim
 from claims.quarantine import find_held
 from claims.rules.eligibility import Verdict, list_facts
 from claims.timeline import OPENED, note_opening
+from claims.views.book import describe_row
 from claims.views.portal import VERDICT_MARKS
-from claims.views.workspace import OUTCOME_MARKS, list_tiers, read_book
+from claims.views.workspace import list_tiers, read_book
 from claims.workspace import build_frame
-
-PAGE = 50
-
-
-@dataclass(frozen=True)
-class Page:
-    """Some claims in the order of the list, and whether there are more on either side."""
-
-    claims: list[Claim]
-    has_previous: bool = False
-    has_next: bool = False
-
-
-@login_required
-@require_safe
-def list_claims(request: SignedInRequest, slug: str) -> HttpResponse:
-    """The book, last added first, filtered; a reference opens its claim."""
-    action = get_object_or_404(access.list_office_actions(request.user), slug=slug)
-    claims = access.list_office_claims(request.user).filter(action=action).select_related("quarantine")
-    if "find" in request.GET:
-        return find_claim(request, slug, claims)
-    book = read_book(action)
-    form = ClaimFilterForm(request.GET, book=book, states=list_states(action))
-    page, total = Page([]), 0
-    if form.is_valid():
-        page = read_page(claims.filter(**form.list_filters()), claims, request.GET)
-        total = count_chosen(action, **form.list_counted())
-    chosen, tiers = form.list_chosen(), dict(list_tiers(book))
-    context = build_frame(request.user, action, "claims") | {
-        "form": form,
-        "chosen": chosen,
-        "total": total,
-        "rows": [describe_row(claim, tiers) for claim in page.claims],
-        "first_query": urlencode(chosen) if page.has_previous else None,
-        "previous_query": urlencode(chosen | {"before": page.claims[0].reference}) if page.has_previous else "",
-        "next_query": urlencode(chosen | {"after": page.claims[-1].reference}) if page.has_next else "",
-    }
-    return render(request, "claims/workspace_claims.html", context)
-
-
-def find_claim(request: SignedInRequest, slug: str, claims: QuerySet[Claim]) -> HttpResponse:
-    """Open the claim whose reference was typed, ours or the external one, or say that there is none."""
-    typed = request.GET["find"].strip()
-    found = claims.filter(reference=clean_reference(typed)).first() or find_external(claims, typed)
-    if found:
-        return redirect("claims:workspace-claim", slug, found.reference)
-    messages.error(
-        request,
-        _("There is no claim with this reference. Ours has 12 characters; an external one must be typed exactly."),
-    )
-    return redirect("claims:workspace-claims", slug)
-
-
-def find_external(claims: QuerySet[Claim], typed: str) -> Claim | None:
-    """Return the claim with exactly this external reference."""
-    if not typed or "\x00" in typed:  # PostgreSQL refuses the sign, so no reference holds it
-        return None
-    # The index leaves out empty references; saying so here lets the database use it.
-    return claims.filter(external_ref=typed).exclude(external_ref="").first()
-
-
-def read_page(chosen: QuerySet[Claim], claims: QuerySet[Claim], query: Mapping[str, str]) -> Page:
-    """Return the claims after or before the one that the address names, else the first page."""
-    if mark := find_mark(claims, query.get("before", "")):
-        rows = list(chosen.filter(pk__gt=mark.pk).order_by("pk")[: PAGE + 1])
-        return Page(rows[:PAGE][::-1], has_previous=len(rows) > PAGE, has_next=bool(rows))
-    mark = find_mark(claims, query.get("after", ""))
-    rows = list((chosen.filter(pk__lt=mark.pk) if mark else chosen).order_by("-pk")[: PAGE + 1])
-    return Page(rows[:PAGE], has_previous=bool(mark and rows), has_next=len(rows) > PAGE)
-
-
-def find_mark(claims: QuerySet[Claim], reference: str) -> Claim | None:
-    """Return the claim at which a page begins or ends."""
-    return claims.filter(reference=clean_reference(reference)).first() if reference else None
-
-
-def describe_row(claim: Claim, tiers: dict[str, str]) -> dict[str, Any]:
-    """Return a line of the list: the claim, its marks, and how many findings say what."""
-    tally = [(mark, claim.findings.count(verdict)) for verdict, mark in VERDICT_MARKS.items()]
-    return {
-        "claim": claim,
-        "mark": OUTCOME_MARKS.get(claim.outcome, ""),
-        "tally": [(mark, n) for mark, n in tally if n],
-        "tier": tiers.get(claim.tier, claim.tier) if claim.tier else "",
-    }
 
 
 @login_required

@@ -1,7 +1,6 @@
 """What the office works with: the book, its filters, the rules as sentences, the jobs."""
 
 import re
-from datetime import UTC, datetime
 
 from django.utils.translation import override
 
@@ -9,9 +8,8 @@ from claims.base.history import record
 from claims.base.references import show_reference
 from claims.models import Action, Job
 from claims.templatetags.claims_wording import moment, percent
-from claims.views import workspace_claims
 from claims.views.workspace import round_share
-from tests.factories import make_action, make_claim
+from tests.factories import make_claim
 
 
 def read(answer):
@@ -40,78 +38,6 @@ def test_the_overview_counts_an_unknown_state_as_not_yet_known(visit, action):
     make_claim(action, habitual_residence="")
     page = read(visit("staff", "/workspace/small/"))
     assert "?state=unknown" in page and "Not yet known" in page
-
-
-def test_the_list_goes_through_the_whole_book_page_by_page(visit, action, monkeypatch):
-    monkeypatch.setattr(workspace_claims, "PAGE", 2)
-    claims = [make_claim(action) for _ in range(5)]
-    seen, url = [], "/workspace/small/claims/"
-    while url:
-        page = read(visit("staff", url))
-        seen += re.findall(r"/claims/([0-9A-Z]{12})/", page)
-        more = re.search(r'href="(\?[^"]*after=[^"]+)"', page)
-        url = "/workspace/small/claims/" + more[1].replace("&amp;", "&") if more else None
-    assert seen == [claim.reference for claim in reversed(claims)]
-
-
-def test_filters_choose_and_an_unknown_value_is_named_and_shows_no_rows(visit, action, claim):
-    other = make_claim(action, habitual_residence="DE")
-
-    def listed(query):
-        return set(re.findall(r"/claims/([0-9A-Z]{12})/", read(visit("staff", f"/workspace/small/claims/?{query}"))))
-
-    assert listed("state=DE") == {other.reference}
-    assert listed("outcome=needs_info") == {claim.reference}
-    assert listed("outcome=unknown") == {other.reference}
-    assert listed("after=x") == {claim.reference, other.reference}
-    assert listed("outcome=bogus&state=%00&tier='--&after=x") == set()
-    page = read(visit("staff", "/workspace/small/claims/?state=QQ"))
-    assert "Filter “Lives in”: There is no “QQ” to choose here." in page and "No claims are shown." in page
-
-
-def test_a_filtered_list_says_how_many_fit(visit, action, claim):
-    for state in ("DE", "DE", "GR"):
-        make_claim(action, habitual_residence=state)
-    assert "4 claims, last added first." in read(visit("staff", "/workspace/small/claims/"))
-    assert "2 claims, last added first." in read(visit("staff", "/workspace/small/claims/?state=DE"))
-    assert "1 claim, last added first." in read(visit("staff", "/workspace/small/claims/?outcome=needs_info&state=AT"))
-
-
-def test_only_states_that_occur_are_offered(visit, action, claim):
-    page = read(visit("staff", "/workspace/small/claims/"))
-    assert '<option value="AT"' in page and '<option value="FR"' not in page
-
-
-def test_the_order_is_that_of_adding_and_the_list_says_so(visit, action, claim):
-    added_last = make_claim(action, registered_at=datetime(2020, 1, 1, tzinfo=UTC))
-    page = read(visit("staff", "/workspace/small/claims/"))
-    assert re.findall(r"/claims/([0-9A-Z]{12})/", page) == [added_last.reference, claim.reference]
-    assert "last added first" in page and "newest" not in page
-
-
-def test_the_list_goes_back_page_by_page_under_its_filter(visit, action, monkeypatch):
-    monkeypatch.setattr(workspace_claims, "PAGE", 2)
-    claims = [make_claim(action, habitual_residence=state) for state in ("DE", "AT", "DE", "DE", "DE", "DE")]
-    wanted = [claim.reference for claim in reversed(claims) if claim.habitual_residence == "DE"]
-
-    def turn(page, name):
-        link = re.search(rf'href="(\?[^"]*)">{name} page', page)
-        return read(visit("staff", "/workspace/small/claims/" + link[1].replace("&amp;", "&"))) if link else ""
-
-    first = read(visit("staff", "/workspace/small/claims/?state=DE"))
-    assert turn(first, "Previous") == ""
-    back = turn(turn(turn(first, "Next"), "Next"), "Previous")
-    assert re.findall(r"/claims/([0-9A-Z]{12})/", back) == wanted[2:4]
-    assert re.findall(r"/claims/([0-9A-Z]{12})/", turn(back, "Previous")) == wanted[:2]
-
-
-def test_an_external_reference_opens_its_claim_when_typed_exactly(visit, action):
-    claim = make_claim(action, external_ref="Büro 7/19")
-    make_claim(make_action("elsewhere", matter=action.matter.slug), external_ref="Theirs")
-    url = "/workspace/small/claims/"
-    assert visit("staff", url, data={"find": " Büro 7/19 "}).url == f"{url}{claim.reference}/"
-    for typed in ("büro 7/19", "Büro 7", "Theirs", ""):
-        assert visit("staff", url, data={"find": typed}).url == url
 
 
 def test_shares_are_rounded_and_never_all_or_none_when_they_are_not():

@@ -1,0 +1,88 @@
+"""One box for everybody: a reference, ours or the external one, an e-mail address, or a name however it was typed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+from rapidfuzz.distance import OSA
+
+from claims.base.references import clean_reference
+from claims.models import Action, Claim, Claimant, NameLink
+from claims.names import find_word, find_words, list_typed
+from claims.rules.names import split_name
+
+MOST = 200  # results that one reads through; who wants fewer types more
+CANDIDATES = 500
+NOBODY = Q(pk__in=())
+
+
+def find_people(action: Action, typed: str, *, is_exact: bool = False) -> Q:
+    """Return the condition on claims of an action that a typed text stands for; where `is_exact`, without slips.
+
+    Every word must fit a word of the name, in any order.
+    """
+    text = typed.strip()
+    if not text or "\x00" in text:  # PostgreSQL refuses the sign, so nothing holds it
+        return NOBODY
+    if found := find_by_key(action, text):
+        return found
+    words = list_typed(text)
+    condition = Q() if words else NOBODY
+    for word in words:
+        ids = find_word(action.pk, word) if is_exact else find_words(action.pk, word)
+        condition &= Q(pk__in=NameLink.objects.filter(word__in=ids).values("claim_id")) if ids else NOBODY
+    return condition
+
+
+def find_by_key(action: Action, text: str) -> Q | None:
+    """Return the condition for a reference or an e-mail address that is in the book, else None."""
+    claims = Claim.objects.filter(action=action)
+    if (reference := clean_reference(text)) and (pk := _find_pk(claims.filter(reference=reference))):
+        return Q(pk=pk)
+    # The index leaves out empty references; saying so here lets the database use it.
+    if pk := _find_pk(claims.filter(external_ref=text[:101]).exclude(external_ref="")):
+        return Q(pk=pk)
+    if "@" in text:
+        people = Claimant.objects.annotate(address=Lower("email")).filter(address=text.lower()[:255])
+        return Q(claimant__in=list(people.values_list("pk", flat=True)[: 10 * MOST]))
+    return None
+
+
+def _find_pk(claims: QuerySet[Claim]) -> int | None:
+    return claims.values_list("pk", flat=True).first()
+
+
+@dataclass(frozen=True)
+class Found:
+    """Claims of people, the likeliest first, and whether there are more than are shown."""
+
+    ids: Sequence[int]
+    has_more: bool
+
+
+def rank_people(exact: QuerySet[Claim], wide: QuerySet[Claim], typed: str) -> Found:
+    """Return the claims that fit best: those under exactly the words that were typed, then those with slips."""
+    rows = _read_names(exact.order_by("-pk")[: MOST + 1])
+    if len(rows) <= MOST:
+        known = {row[0] for row in rows}
+        rows += [row for row in _read_names(wide.order_by()[:CANDIDATES]) if row[0] not in known]
+    words = list_typed(typed)
+    ranked = sorted(rows, key=lambda row: (*_measure(words, split_name(*row[1:])), -row[0]))
+    return Found([row[0] for row in ranked[:MOST]], has_more=len(rows) > MOST)
+
+
+def _read_names(claims: QuerySet[Claim]) -> list[tuple[int, str, str]]:
+    return list(claims.values_list("pk", "claimant__given_name", "claimant__family_name"))
+
+
+def _measure(typed: Sequence[str], words: Sequence[str]) -> tuple[float, int]:
+    """Return how far a name is from what was typed, nothing for the same words; and how many words it has more."""
+    far = sum(1 - max((_liken(one, word) for word in words), default=0) for one in typed)
+    return round(far, 4), abs(len(words) - len(typed))
+
+
+def _liken(typed: str, word: str) -> float:
+    if word.startswith(typed):
+        return 1 - 0.1 * (1 - len(typed) / len(word))
+    return OSA.normalized_similarity(typed, word)

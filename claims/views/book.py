@@ -1,0 +1,180 @@
+"""The list of claims: filtered, searched, page by page from any place, and the views of it that people save."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from claims import access
+from claims.base.references import clean_reference
+from claims.base.requests import SignedInRequest
+from claims.book import CAP, NEWEST, WAITING, Mark, apply_filter, count_claims_of, list_page, read_filter
+from claims.counts import list_states
+from claims.forms import ClaimFilterForm, SaveViewForm
+from claims.models import Action, Claim
+from claims.saved_views import list_house_views, list_views, make_query, remove_view, save_view
+from claims.search import find_by_key, rank_people
+from claims.views.portal import VERDICT_MARKS
+from claims.views.workspace import OUTCOME_MARKS, list_tiers, read_book
+from claims.workspace import build_frame
+
+PAGE = 50
+ORDERS = {NEWEST: _lazy("Last registered first."), WAITING: _lazy("Waiting longest first.")}
+STATUS_MARKS: dict[str, str] = {
+    Claim.Status.ACCEPTED: "yes", Claim.Status.REFUSED: "no", Claim.Status.WITHDRAWN: "no", Claim.Status.MERGED: "no",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some claims in the order of the list, whether there are more on either side, and how many there are in all."""
+
+    claims: list[Claim]
+    has_previous: bool = False
+    has_next: bool = False
+    total: int = 0
+    is_capped: bool = False
+
+
+@login_required
+@require_safe
+def list_claims(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The book, filtered and in order; what can only mean one claim opens it."""
+    action = get_object_or_404(access.list_office_actions(request.user), slug=slug)
+    if "find" in request.GET:
+        return find_claim(request, action)
+    form = read_form(request, action)
+    page = Page([])
+    if form.is_valid():
+        page = search_book(form) if form.cleaned_data["q"] else read_page(form, request.GET)
+    context = build_frame(request.user, action, "claims") | describe_list(form, page)
+    context |= {"views": list_views(action, request.user), "house_views": list_house_views(action)}
+    context |= {"save_form": SaveViewForm(), "cap": CAP, "order_name": ORDERS[form.order]}
+    return render(request, "claims/workspace_claims.html", context)
+
+
+def read_form(request: SignedInRequest, action: Action) -> ClaimFilterForm:
+    """Return the filter in the address of a request."""
+    return ClaimFilterForm(
+        request.GET, action=action, book=read_book(action), states=list_states(action), me=request.user.pk
+    )
+
+
+def describe_list(form: ClaimFilterForm, page: Page) -> dict[str, Any]:
+    """Return what the list shows: its rows, and the addresses of the pages around it."""
+    chosen, tiers = form.list_chosen(), dict(list_tiers(form.book))
+    ends = (page.claims[0].reference, page.claims[-1].reference) if page.claims else ("", "")
+    return {
+        "form": form,
+        "chosen": chosen,
+        "query": urlencode(chosen),
+        "kept_query": make_query(chosen),
+        "page": page,
+        "rows": [describe_row(claim, tiers) for claim in page.claims],
+        "first_query": urlencode(chosen) if page.has_previous else None,
+        "previous_query": urlencode(chosen | {"before": ends[0]}) if page.has_previous else "",
+        "next_query": urlencode(chosen | {"after": ends[1]}) if page.has_next else "",
+    }
+
+
+def find_claim(request: SignedInRequest, action: Action) -> HttpResponse:
+    """Open the only claim under a reference or an e-mail address, else list whom the typed name may mean."""
+    typed = request.GET["find"].replace("\x00", "").strip()
+    claims = access.list_office_claims(request.user).filter(action=action)
+    key = find_by_key(action, typed) if typed else None
+    found = list(claims.filter(key)[:2]) if key is not None else []
+    if len(found) == 1:
+        return redirect("claims:workspace-claim", action.slug, found[0].reference)
+    address = reverse("claims:workspace-claims", args=[action.slug])
+    return redirect(f"{address}?{urlencode({'q': typed[:201]})}" if typed else address)
+
+
+def read_page(form: ClaimFilterForm, query: Mapping[str, str]) -> Page:
+    """Return the claims after or before the one that the address names, else the first page."""
+    mark = find_mark(form.action, query)
+    ids = list_page(form.action, form.chosen, sort=form.order, mark=mark, size=PAGE + 1)
+    is_before = bool(mark and mark.is_before)
+    claims = fetch_claims(ids[:PAGE])
+    total = count_claims_of(form.action, form.chosen)
+    has_more = len(ids) > PAGE
+    return Page(
+        claims[::-1] if is_before else claims,
+        has_previous=has_more if is_before else bool(mark and ids),
+        has_next=bool(ids) if is_before else has_more,
+        total=min(total, CAP) if not form.chosen.is_plain else total,
+        is_capped=total > CAP and not form.chosen.is_plain,
+    )
+
+
+def find_mark(action: Action, query: Mapping[str, str]) -> Mark | None:
+    """Return the claim at which a page begins or ends."""
+    name = "before" if query.get("before") else "after"
+    reference = clean_reference(query.get(name, "")[:40])
+    found = Claim.objects.filter(action=action, reference=reference).values_list("registered_at", "pk").first()
+    return Mark(*found, is_before=name == "before") if found else None
+
+
+def fetch_claims(ids: list[int]) -> list[Claim]:
+    """Return these claims with all that a line of the list shows, in this order."""
+    claims = Claim.objects.filter(pk__in=ids).select_related("claimant", "quarantine").defer("answers")
+    found = {claim.pk: claim for claim in claims}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def search_book(form: ClaimFilterForm) -> Page:
+    """Return the claims of the people who may be meant, the likeliest first."""
+    chosen = form.list_chosen()
+    exactly = read_filter(form.action, form.book, chosen, me=form.me, is_exact=True)
+    claims = Claim.objects.filter(action=form.action)
+    found = rank_people(apply_filter(claims, exactly), apply_filter(claims, form.chosen), chosen["q"])
+    return Page(fetch_claims(list(found.ids)), total=len(found.ids), is_capped=found.has_more)
+
+
+def describe_row(claim: Claim, tiers: dict[str, str]) -> dict[str, Any]:
+    """Return a line of the list: the claim, its marks, how many findings say what, and how long it waits for us."""
+    tally = [(mark, claim.findings.count(verdict)) for verdict, mark in VERDICT_MARKS.items()]
+    waits = claim.status == Claim.Status.SUBMITTED
+    return {
+        "claim": claim,
+        "mark": OUTCOME_MARKS.get(claim.outcome, ""),
+        "status_mark": STATUS_MARKS.get(claim.status, ""),
+        "tally": [(mark, n) for mark, n in tally if n],
+        "tier": tiers.get(claim.tier, claim.tier) if claim.tier else "",
+        "days": (timezone.now() - claim.registered_at).days if waits else None,
+    }
+
+
+@login_required
+@require_POST
+def keep_view(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Save a filter under a name."""
+    action = get_object_or_404(access.list_office_actions(request.user), slug=slug)
+    form = SaveViewForm(request.POST)
+    address = reverse("claims:workspace-claims", args=[slug])
+    if not form.is_valid():
+        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        return redirect(address)
+    view = save_view(action, by=request.user, **form.cleaned_data)
+    messages.success(request, _("The view “%(name)s” is saved.") % {"name": view.name})
+    return redirect(f"{address}?{view.query}")
+
+
+@login_required
+@require_POST
+def drop_view(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
+    """Remove a view that one saved."""
+    action = get_object_or_404(access.list_office_actions(request.user), slug=slug)
+    view = get_object_or_404(list_views(action, request.user).filter(user=request.user), pk=number)
+    remove_view(view)
+    messages.success(request, _("The view “%(name)s” is removed.") % {"name": view.name})
+    return redirect("claims:workspace-claims", slug)

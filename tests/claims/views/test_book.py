@@ -1,0 +1,278 @@
+"""The list of claims: pages from any place, filters that are addresses, one box for everybody, saved views."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from claims import book as the_book
+from claims.book import Mark, list_page, read_filter
+from claims.models import Claim, Quarantine, SavedView
+from claims.views import book
+from tests.factories import REGISTERED_AT, load_small_pack, make_action, make_claim, make_claimant
+
+URL = "/workspace/small/claims/"
+
+
+def read(answer):
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.fixture
+def listed(visit):
+    """Return a function that opens the list under a query and returns the references that it shows, in order."""
+    return lambda query="": re.findall(r'data-claim="(\w{12})"', read(visit("staff", f"{URL}?{query}")))
+
+
+def test_the_list_goes_through_the_whole_book_page_by_page(visit, action, monkeypatch):
+    monkeypatch.setattr(book, "PAGE", 2)
+    claims = [make_claim(action) for _ in range(5)]
+    seen, url = [], URL
+    while url:
+        page = read(visit("staff", url))
+        seen += re.findall(r'data-claim="(\w{12})"', page)
+        more = re.search(r'href="(\?[^"]*after=[^"]+)"', page)
+        url = URL + more[1].replace("&amp;", "&") if more else None
+    assert seen == [claim.reference for claim in reversed(claims)]
+
+
+def test_the_list_goes_back_page_by_page_under_its_filter(visit, action, monkeypatch):
+    monkeypatch.setattr(book, "PAGE", 2)
+    claims = [make_claim(action, habitual_residence=state) for state in ("DE", "AT", "DE", "DE", "DE", "DE")]
+    wanted = [claim.reference for claim in reversed(claims) if claim.habitual_residence == "DE"]
+
+    def turn(page, name):
+        link = re.search(rf'href="(\?[^"]*)">{name} page', page)
+        return read(visit("staff", URL + link[1].replace("&amp;", "&"))) if link else ""
+
+    first = read(visit("staff", f"{URL}?state=DE"))
+    assert turn(first, "Previous") == ""
+    back = turn(turn(turn(first, "Next"), "Next"), "Previous")
+    assert re.findall(r'data-claim="(\w{12})"', back) == wanted[2:4]
+    assert re.findall(r'data-claim="(\w{12})"', turn(back, "Previous")) == wanted[:2]
+
+
+class Pages(TestCase):
+    @settings(max_examples=30, deadline=None)
+    @given(
+        st.lists(st.tuples(st.integers(0, 5), st.sampled_from(["DE", "AT"])), min_size=1, max_size=12),
+        st.lists(st.tuples(st.integers(0, 5), st.sampled_from(["DE", "AT"])), max_size=8),
+        st.sampled_from(["newest", "waiting"]),
+        st.sampled_from([{}, {"state": "DE"}]),
+        st.booleans(),
+    )
+    def test_pages_skip_and_double_no_claim_while_others_come_in(self, first, later, sort, chosen, is_back):
+        action = make_action()
+
+        def add(minute, state):
+            at = REGISTERED_AT + timedelta(minutes=minute)
+            return make_claim(action, registered_at=at, habitual_residence=state)
+
+        there = {add(*row).pk for row in first}
+        filtered, mark, seen = read_filter(action, None, chosen, me=None), None, []
+        if is_back:  # from behind the last one
+            mark = Mark(datetime(1990 if sort == "newest" else 2090, 1, 1, tzinfo=UTC), 0, is_before=True)
+        while ids := list_page(action, filtered, sort=sort, mark=mark, size=2):
+            seen += ids
+            last = Claim.objects.get(pk=ids[-1])
+            mark = Mark(last.registered_at, last.pk, is_before=is_back)
+            if later:
+                add(*later.pop())
+        wanted = Claim.objects.filter(pk__in=there, **({"habitual_residence": "DE"} if chosen else {}))
+        assert len(seen) == len(set(seen)) and set(wanted.values_list("pk", flat=True)) <= set(seen)
+
+
+def test_every_filter_chooses_and_its_opposite_shows_the_rest(listed, action, claim):
+    other = make_claim(action, habitual_residence="DE", joined_on=date(2026, 1, 5), channel="web")
+    Quarantine.objects.create(claim=other, action=action, score=5)
+    criterion = action.criteria.document["criteria"][0]["id"]
+    for query in ("state=DE", "joined=yes", "channel=web", "held=yes", "outcome=unknown", "state=DE&joined=yes"):
+        assert listed(query) == [other.reference], query
+    for query in ("state=AT", "joined=no", "held=no", "outcome=needs_info", f"criterion={criterion}&finding=unknown"):
+        assert listed(query) == [claim.reference], query
+    assert listed(f"criterion={criterion}&finding=yes") == listed("joined=yes&held=no") == []
+
+
+def test_claims_that_no_longer_stand_are_shown_when_asked_for(listed, action, claim):
+    gone = make_claim(action, status="withdrawn")
+    assert listed() == [claim.reference] and listed("status=withdrawn") == [gone.reference]
+    assert set(listed("status=any")) == {claim.reference, gone.reference}
+
+
+def test_days_of_registration_bound_the_list_on_both_sides(listed, action):
+    claims = [make_claim(action, registered_at=datetime(2025, 11, day, 12, tzinfo=UTC)) for day in (1, 2, 3)]
+    assert listed("since=2025-11-02") == [claims[2].reference, claims[1].reference]
+    assert listed("since=2025-11-02&until=2025-11-02") == [claims[1].reference]
+    assert listed("sort=waiting") == [claim.reference for claim in claims]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("state=QQ", "Filter “Lives in”: There is no “QQ” to choose here."),
+        ("status=%00", "Filter “Status”"),
+        ("tier='--", "Filter “Tier”"),
+        ("sort=id%20desc;drop%20table", "Filter “Order”"),
+        ("criterion=bogus&finding=yes", "Filter “Criterion”"),
+        ("finding=yes", "Choose the criterion"),
+        ("since=yesterday", "Filter “Registered from”"),
+        ("since=2026-01-02&until=2026-01-01", "This day lies before the first one."),
+        ("q=a%00b", "Filter “Name, reference or e-mail”"),
+        ("q=" + "x" * 100_000, "Type at most 200 signs."),
+        ("state=" + "x" * 100_000, "Filter “Lives in”"),
+    ],
+)
+def test_a_filter_made_up_by_hand_is_named_and_shows_no_rows(visit, listed, claim, query, said):
+    page = read(visit("staff", f"{URL}?{query}"))
+    assert said in page and "No claims are shown." in page and "data-claim=" not in page
+
+
+@pytest.mark.parametrize(
+    "typed", ["' OR 1=1 --", "%", "_", "\\", "a'b", "(", "@", "-", "\u202e", "%%%s", "{0}", "x" * 200]
+)
+def test_signs_of_a_query_language_find_nobody(visit, claim, typed):
+    answer = visit("staff", URL, data={"q": typed})
+    assert answer.status_code == 200 and "data-claim=" not in read(answer)
+
+
+def test_a_place_that_is_none_shows_the_first_page(listed, action, claim):
+    theirs = make_claim(make_action("elsewhere"))
+    for mark in ("x", theirs.reference, "%00", "x" * 5000):
+        assert listed(f"after={mark}") == listed(f"before={mark}") == [claim.reference]
+
+
+def test_the_list_says_how_many_fit_and_stops_counting(visit, action, claim, monkeypatch):
+    for state in ("DE", "DE", "GR"):
+        make_claim(action, habitual_residence=state)
+    assert "4 claims. Last registered first." in read(visit("staff", URL))
+    assert "2 claims." in read(visit("staff", f"{URL}?state=DE"))
+    assert "1 claim." in read(visit("staff", f"{URL}?outcome=needs_info&state=AT"))
+    monkeypatch.setattr(the_book, "CAP", 2)
+    monkeypatch.setattr(book, "CAP", 2)
+    assert "More than 2 claims." in read(visit("staff", f"{URL}?joined=no"))
+
+
+def test_only_states_that_occur_are_offered(visit, action, claim):
+    page = read(visit("staff", URL))
+    assert '<option value="AT"' in page and '<option value="FR"' not in page
+
+
+# The box ------------------------------------------------------------------------------------------------
+
+PEOPLE = {
+    "Müller": ("Jürgen", "Müller-Beispiel"),
+    "Papa": ("Ευάγγελος", "Παπαδειγματόπουλος"),
+    "Przy": ("Łukasz", "Przykładowski"),
+    "Tsvet": ("Цветелина", "Образцова"),
+    "Sample": ("Aoife", "O’Sample"),
+    "Mann": ("Lea", "Mustermann"),
+}
+
+
+@pytest.fixture
+def crowd(action):
+    return {key: make_claim(action, make_claimant(given_name=g, family_name=f)) for key, (g, f) in PEOPLE.items()}
+
+
+@pytest.mark.parametrize(
+    ("typed", "whom"),
+    [
+        ("Mustermann", "Mann"),
+        ("mustermann lea", "Mann"),  # the other way round
+        ("Muster", "Mann"),  # the beginning
+        ("Mustremann", "Mann"),  # swapped
+        ("Musterman", "Mann"),  # missing
+        ("Mustteermann", "Mann"),  # two slips
+        ("Jurgen Mueller", "Müller"),
+        ("beispiel müler", "Müller"),
+        ("Papadeigmatopoulos", "Papa"),
+        ("Evangelos Papadigmatopulos", "Papa"),
+        ("ΠΑΠΑΔΕΙΓΜΑΤΟΠΟΥΛΟΣ", "Papa"),
+        ("Przykladovsky", "Przy"),
+        ("Tsvetelina Obraztsova", "Tsvet"),
+        ("Obrazcova", "Tsvet"),
+        ("OSample", "Sample"),
+        ("O'Sampel", "Sample"),
+    ],
+)
+def test_a_name_is_found_however_it_was_typed(visit, listed, crowd, typed, whom):
+    page = read(visit("staff", URL, data={"q": typed}))
+    assert re.findall(r'data-claim="(\w{12})"', page)[:1] == [crowd[whom].reference]
+
+
+def test_another_name_is_not_found(visit, crowd):
+    for typed in ("Schulze", "Lea Papadopoulou", "Mann", "Zz"):
+        assert "data-claim=" not in read(visit("staff", URL, data={"q": typed})), typed
+
+
+def test_the_very_name_comes_before_those_that_are_like_it(listed, action):
+    like = [
+        make_claim(action, make_claimant(given_name="Ana", family_name=name)) for name in ("Proba", "Probe", "Proben")
+    ]
+    assert listed("q=probe") == [like[1].reference, like[2].reference, like[0].reference]
+
+
+def test_the_box_finds_an_address_and_a_withdrawn_claim(visit, listed, action):
+    person = make_claimant(email="Ana.Muster@Example.org")
+    gone = make_claim(action, person, status="withdrawn")
+    assert listed("q=ana.muster@example.ORG") == [gone.reference] == listed("q=ana+muster")
+    assert visit("staff", URL, data={"find": "ana.muster@example.org"}).url == f"{URL}{gone.reference}/"
+
+
+def test_the_box_never_shows_a_claim_of_another_action(visit, listed, action, claim):
+    other = make_action("elsewhere", matter=action.matter.slug)
+    theirs = make_claim(other, make_claimant(given_name="Theo", family_name="Fremd", email="theo@fremd.example"))
+    for typed in ("Theo Fremd", "theo@fremd.example", theirs.reference, "Fremdt"):
+        assert "data-claim=" not in read(visit("staff", URL, data={"q": typed}))
+        assert visit("staff", URL, data={"find": typed}).url.startswith(f"{URL}?q=")
+
+
+def test_an_external_reference_opens_its_claim_when_typed_exactly(visit, action):
+    claim = make_claim(action, external_ref="Büro 7/19")
+    make_claim(make_action("elsewhere", matter=action.matter.slug), external_ref="Theirs")
+    assert visit("staff", URL, data={"find": " Büro 7/19 "}).url == f"{URL}{claim.reference}/"
+    for typed in ("büro 7/19", "Büro 7", "Theirs"):
+        assert visit("staff", URL, data={"find": typed}).url.startswith(f"{URL}?q=")
+    assert visit("staff", URL, data={"find": ""}).url == URL
+
+
+def test_filters_hold_for_those_who_are_found(listed, crowd):
+    assert listed("q=mustermann&state=DE") == [] != listed("q=mustermann&state=AT")
+
+
+# Saved views --------------------------------------------------------------------------------------------
+
+
+def test_a_filter_is_saved_under_a_name_without_whom_one_looked_for(visit, action, claim):
+    data = {"name": "Greeks", "query": "q=Ana+Muster&state=AT&after=x", "is_shared": ""}
+    assert visit("staff", "/workspace/small/views/", "post", data).url == f"{URL}?state=AT"
+    assert "Greeks" in read(visit("staff", URL)) and "Greeks" not in read(visit("lawyer", URL))
+    assert SavedView.objects.get().query == "state=AT"
+
+
+def test_a_shared_view_is_there_for_colleagues_and_removed_by_its_owner_only(visit, action, claim):
+    visit("staff", "/workspace/small/views/", "post", {"name": "Ours", "query": "state=AT", "is_shared": "on"})
+    assert "Ours" in read(visit("lawyer", URL))
+    address = reverse("claims:workspace-view-remove", args=["small", SavedView.objects.get().pk])
+    assert visit("lawyer", address, "post").status_code == visit("neighbour", address, "post").status_code == 404
+    assert visit("staff", address, "post").status_code == 302 and not SavedView.objects.exists()
+
+
+def test_one_form_gives_bulk_steps_the_very_claims_of_the_list(action, claim):
+    from claims.forms import ClaimFilterForm
+
+    other = make_claim(action, habitual_residence="DE")
+    make_claim(make_action("elsewhere"), habitual_residence="DE")
+    form = ClaimFilterForm({"state": "DE"}, action=action, book=None, states=["DE"])
+    assert list(form.filter(Claim.objects.all())) == [other]
+    assert not ClaimFilterForm({"state": "QQ"}, action=action, book=None, states=[]).filter(Claim.objects.all())
+
+
+def test_a_filter_on_a_finding_knows_only_what_the_newest_criteria_found(db):
+    action = load_small_pack()
+    make_claim(action, findings="u" * 9)
+    assert not list_page(action, read_filter(action, None, {"q": "nobody"}, me=None), sort="newest", mark=None, size=5)
