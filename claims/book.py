@@ -16,15 +16,17 @@ from django.db.models.functions import Substr
 from django.utils import timezone
 
 from claims.criteria import Rulebook
-from claims.models import Action, Claim, ClaimTally, Quarantine
+from claims.models import Action, Assignment, Claim, ClaimTally, Deficiency, Quarantine
 from claims.rules.eligibility import Outcome
 from claims.search import find_people
 
-ANY, UNKNOWN, NEWEST, WAITING = "any", "unknown", "newest", "waiting"
+ANY, UNKNOWN, NEWEST, WAITING, DUE = "any", "unknown", "newest", "waiting", "due"
+ME, NOBODY = "me", "nobody"
 YES, NO = "yes", "no"
 CAP = 10_000  # nobody reads that far; counting further would cost every page
 FACETS = ("habitual_residence", "outcome", "tier")
 COLUMNS = {"state": "habitual_residence", "outcome": "outcome", "tier": "tier"}
+ORDER_KEYS = {NEWEST: "registered_at", WAITING: "registered_at", DUE: "deficiencies__until"}
 # What a finding says of the outcome, so that the index of outcomes narrows the search for it.
 IMPLIED = {"n": [Outcome.INELIGIBLE], "u": [Outcome.INELIGIBLE, Outcome.NEEDS_INFO]}
 
@@ -76,19 +78,40 @@ def _is_held() -> Exists:
     return Exists(Quarantine.objects.filter(claim=OuterRef("pk"), released_at__isnull=True))
 
 
+def _is_with(value: str, me: int | None) -> Q:
+    work = Assignment.objects.filter(claim=OuterRef("pk"))
+    if value == NOBODY:
+        return ~Q(Exists(work))
+    mine = Assignment.objects.filter(user=me) if value == ME else Assignment.objects.all()
+    return Q(pk__in=mine.values("claim_id"))
+
+
+def _is_asked(value: str, _me: int | None) -> Q:
+    open_ones = Deficiency.objects.filter(closed_at__isnull=True)
+    if value == NO:
+        return ~Q(Exists(open_ones.filter(claim=OuterRef("pk"))))
+    return Q(pk__in=open_ones.values("claim_id"))
+
+
 CONDITIONS: dict[str, Any] = {
     "joined": lambda value, _me: Q(joined_on__isnull=value == NO),
     "channel": lambda value, _me: Q(channel=value),
     "since": lambda value, _me: Q(registered_at__gte=_start_of(value)),
     "until": lambda value, _me: Q(registered_at__lt=_start_of(value) + timedelta(days=1)),
+    "assigned": _is_with,
+    "asked": _is_asked,
     "held": lambda value, _me: Q(_is_held()) if value == YES else ~Q(_is_held()),
 }
 
 
 def apply_filter(claims: QuerySet[Claim], chosen: Chosen) -> QuerySet[Claim]:
     """Return those of the claims that a filter chooses, in no order: what bulk steps and exports work on."""
+    return apply_conditions(_keep_facets(claims, chosen), chosen)
+
+
+def _keep_facets(claims: QuerySet[Claim], chosen: Chosen) -> QuerySet[Claim]:
     within = {f"{column}__in": values for column, values in chosen.facets.items()}
-    return apply_conditions(claims.filter(status__in=chosen.statuses, **within), chosen)
+    return claims.filter(status__in=chosen.statuses, **within)
 
 
 def apply_conditions(claims: QuerySet[Claim], chosen: Chosen) -> QuerySet[Claim]:
@@ -113,7 +136,7 @@ def choose_claims(
 class Mark:
     """The claim at which a page begins or ends, and whether the page lies before it."""
 
-    registered_at: datetime
+    at: datetime | date  # when it was registered, or until when it can be mended: as the list is ordered
     pk: int
     is_before: bool = False
 
@@ -123,26 +146,35 @@ def list_page(action: Action, chosen: Chosen, *, sort: str, mark: Mark | None, s
 
     Stable: a claim that comes in meanwhile moves no other, so going on from the last one skips and repeats none.
     """
-    goes_up = (sort == WAITING) != (mark is not None and mark.is_before)
-    claims = _start_at(apply_conditions(Claim.objects.filter(action=action), chosen), mark, goes_up)
-    order = ("registered_at", "pk") if goes_up else ("-registered_at", "-pk")
+    goes_up = (sort != NEWEST) != (mark is not None and mark.is_before)
+    key = ORDER_KEYS[sort]
+    claims = _start_at(apply_conditions(Claim.objects.filter(action=action), chosen), key, mark, goes_up)
+    order = (key, "pk") if goes_up else (f"-{key}", "-pk")
+    if sort == DUE:
+        asked = claims.filter(deficiencies__closed_at__isnull=True, deficiencies__isnull=False)
+        return list(_keep_facets(asked, chosen).order_by(*order).values_list("pk", flat=True)[:size])
     if connection.vendor == "postgresql":
         return [pk for _at, pk in _read_lanes(action, claims.order_by(*order), chosen, goes_up, size)]
-    within = {f"{column}__in": values for column, values in chosen.facets.items()}
-    found = claims.filter(status__in=chosen.statuses, **within).order_by(*order)
-    return list(found.values_list("pk", flat=True)[:size])
+    return list(_keep_facets(claims, chosen).order_by(*order).values_list("pk", flat=True)[:size])
 
 
-def _start_at(claims: QuerySet[Claim], mark: Mark | None, goes_up: bool) -> QuerySet[Claim]:
+def find_place(claim: Claim, *, sort: str, is_before: bool) -> Mark | None:
+    """Return the place of a claim in the list; None where such a list does not have it."""
+    key = ORDER_KEYS[sort]
+    rows = Claim.objects.filter(pk=claim.pk)
+    if sort == DUE:
+        rows = rows.filter(deficiencies__closed_at__isnull=True, deficiencies__isnull=False)
+    at = rows.values_list(key, flat=True).first()
+    return Mark(at, claim.pk, is_before) if at else None
+
+
+def _start_at(claims: QuerySet[Claim], key: str, mark: Mark | None, goes_up: bool) -> QuerySet[Claim]:
     if mark is None:
         return claims
+    # The first bound is what the index begins at; the second leaves out what came at the same moment before.
     if goes_up:
-        return claims.filter(registered_at__gte=mark.registered_at).exclude(
-            registered_at=mark.registered_at, pk__lte=mark.pk
-        )
-    return claims.filter(registered_at__lte=mark.registered_at).exclude(
-        registered_at=mark.registered_at, pk__gte=mark.pk
-    )
+        return claims.filter(Q(**{f"{key}__gte": mark.at}), Q(**{f"{key}__gt": mark.at}) | Q(pk__gt=mark.pk))
+    return claims.filter(Q(**{f"{key}__lte": mark.at}), Q(**{f"{key}__lt": mark.at}) | Q(pk__lt=mark.pk))
 
 
 def list_lanes(action: Action, chosen: Chosen) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -222,7 +254,7 @@ def count_claims_of(action: Action, chosen: Chosen) -> int:
     sql, params = compiled
     ((n,),) = _fetch(
         f"SELECT count(*) FROM (SELECT 1 FROM ({_list_values(lanes)}) AS lane ({', '.join(columns)})"  # noqa: S608
-        f" CROSS JOIN LATERAL ({sql}) AS found LIMIT {CAP + 1:d}) AS some",
+        f" CROSS JOIN LATERAL ({sql}) AS found LIMIT {CAP + 1:d}) AS counted",
         [value for lane in lanes for value in lane] + params,
     )
     return n

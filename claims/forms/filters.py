@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims import book as the_book
 from claims.base.countries import name_country
-from claims.book import ANY, NEWEST, NO, UNKNOWN, WAITING, YES
+from claims.book import ANY, DUE, ME, NEWEST, NO, NOBODY, UNKNOWN, WAITING, YES
 from claims.criteria import Rulebook
 from claims.models import Action, Claim
 from claims.models.actions import pick_text
@@ -46,7 +46,9 @@ class ClaimFilterForm(forms.Form):
     tier = OfferedField(label=_("Tier"), required=False)
     sort = OfferedField(
         label=_("Order"), required=False,
-        choices=[("", _("last registered first")), (WAITING, _("waiting longest first"))],
+        choices=[
+            ("", _("last registered first")), (WAITING, _("waiting longest first")), (DUE, _("by the last day to answer")),
+        ],
     )  # fmt: skip
     criterion = OfferedField(label=_("Criterion"), required=False)
     finding = OfferedField(
@@ -54,6 +56,11 @@ class ClaimFilterForm(forms.Form):
     )  # fmt: skip
     joined = OfferedField(label=_("Joined in court"), required=False, choices=YES_NO)
     channel = OfferedField(label=_("Came by"), required=False, choices=[EVERYTHING, *Claim.Channel.choices])
+    assigned = OfferedField(
+        label=_("With"), required=False,
+        choices=[EVERYTHING, (ME, _("me")), (NOBODY, _("nobody")), (ANY, _("somebody"))],
+    )  # fmt: skip
+    asked = OfferedField(label=_("Has an open question"), required=False, choices=YES_NO)
     held = OfferedField(label=_("Held for a look"), required=False, choices=YES_NO)
     since = forms.DateField(label=_("Registered from"), required=False)
     until = forms.DateField(label=_("Registered to"), required=False)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,10 +19,21 @@ from django.views.decorators.http import require_POST, require_safe
 from claims import access
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
-from claims.book import CAP, NEWEST, WAITING, Mark, apply_filter, count_claims_of, list_page, read_filter
+from claims.book import (
+    CAP,
+    DUE,
+    NEWEST,
+    WAITING,
+    Mark,
+    apply_filter,
+    count_claims_of,
+    find_place,
+    list_page,
+    read_filter,
+)
 from claims.counts import list_states
 from claims.forms import ClaimFilterForm, SaveViewForm
-from claims.models import Action, Claim
+from claims.models import Action, Claim, Deficiency
 from claims.saved_views import list_house_views, list_views, make_query, remove_view, save_view
 from claims.search import find_by_key, rank_people
 from claims.views.portal import VERDICT_MARKS
@@ -29,7 +41,11 @@ from claims.views.workspace import OUTCOME_MARKS, list_tiers, read_book
 from claims.workspace import build_frame
 
 PAGE = 50
-ORDERS = {NEWEST: _lazy("Last registered first."), WAITING: _lazy("Waiting longest first.")}
+ORDERS = {
+    NEWEST: _lazy("Last registered first."),
+    WAITING: _lazy("Waiting longest first."),
+    DUE: _lazy("By the last day to answer."),
+}
 STATUS_MARKS: dict[str, str] = {
     Claim.Status.ACCEPTED: "yes", Claim.Status.REFUSED: "no", Claim.Status.WITHDRAWN: "no", Claim.Status.MERGED: "no",
 }  # fmt: skip
@@ -101,7 +117,7 @@ def find_claim(request: SignedInRequest, action: Action) -> HttpResponse:
 
 def read_page(form: ClaimFilterForm, query: Mapping[str, str]) -> Page:
     """Return the claims after or before the one that the address names, else the first page."""
-    mark = find_mark(form.action, query)
+    mark = find_mark(form, query)
     ids = list_page(form.action, form.chosen, sort=form.order, mark=mark, size=PAGE + 1)
     is_before = bool(mark and mark.is_before)
     claims = fetch_claims(ids[:PAGE])
@@ -116,17 +132,19 @@ def read_page(form: ClaimFilterForm, query: Mapping[str, str]) -> Page:
     )
 
 
-def find_mark(action: Action, query: Mapping[str, str]) -> Mark | None:
+def find_mark(form: ClaimFilterForm, query: Mapping[str, str]) -> Mark | None:
     """Return the claim at which a page begins or ends."""
     name = "before" if query.get("before") else "after"
     reference = clean_reference(query.get(name, "")[:40])
-    found = Claim.objects.filter(action=action, reference=reference).values_list("registered_at", "pk").first()
-    return Mark(*found, is_before=name == "before") if found else None
+    found = Claim.objects.filter(action=form.action, reference=reference).only("pk").first()
+    return find_place(found, sort=form.order, is_before=name == "before") if found else None
 
 
 def fetch_claims(ids: list[int]) -> list[Claim]:
     """Return these claims with all that a line of the list shows, in this order."""
-    claims = Claim.objects.filter(pk__in=ids).select_related("claimant", "quarantine").defer("answers")
+    asked = Prefetch("deficiencies", Deficiency.objects.filter(closed_at__isnull=True), to_attr="open_deficiencies")
+    claims = Claim.objects.filter(pk__in=ids).select_related("claimant", "quarantine", "assignment__user")
+    claims = claims.defer("answers").prefetch_related(asked)
     found = {claim.pk: claim for claim in claims}
     return [found[pk] for pk in ids if pk in found]
 

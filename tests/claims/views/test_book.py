@@ -11,7 +11,7 @@ from hypothesis.extra.django import TestCase
 
 from claims import book as the_book
 from claims.book import Mark, list_page, read_filter
-from claims.models import Claim, Quarantine, SavedView
+from claims.models import Assignment, Claim, Decision, Deficiency, Quarantine, SavedView
 from claims.views import book
 from tests.factories import REGISTERED_AT, load_small_pack, make_action, make_claim, make_claimant
 
@@ -86,13 +86,41 @@ class Pages(TestCase):
         assert len(seen) == len(set(seen)) and set(wanted.values_list("pk", flat=True)) <= set(seen)
 
 
-def test_every_filter_chooses_and_its_opposite_shows_the_rest(listed, action, claim):
+def ask(claim, by, until):
+    decision = Decision.objects.create(claim=claim, kind="ask", by=by)
+    return Deficiency.objects.create(claim=claim, decision=decision, until=until)
+
+
+def test_the_list_by_the_last_day_to_answer_goes_on_where_it_stopped(listed, action, people, monkeypatch):
+    monkeypatch.setattr(book, "PAGE", 2)
+    claims = [make_claim(action) for _ in range(5)]
+    for claim, day in zip(claims[:4], (7, 5, 5, 6), strict=True):
+        ask(claim, people["lawyer"], until=date(2026, 1, day))
+    wanted = [claims[place].reference for place in (1, 2, 3, 0)]
+    assert listed("sort=due") == wanted[:2] and listed(f"sort=due&after={wanted[1]}") == wanted[2:]
+    assert listed(f"sort=due&before={wanted[2]}") == wanted[:2]
+
+
+def test_every_filter_chooses_and_its_opposite_shows_the_rest(listed, action, claim, people):
     other = make_claim(action, habitual_residence="DE", joined_on=date(2026, 1, 5), channel="web")
     Quarantine.objects.create(claim=other, action=action, score=5)
     criterion = action.criteria.document["criteria"][0]["id"]
-    for query in ("state=DE", "joined=yes", "channel=web", "held=yes", "outcome=unknown", "state=DE&joined=yes"):
+    Assignment.objects.create(claim=other, user=people["staff"])
+    ask(other, people["lawyer"], until=date(2026, 1, 9))
+    for query in (
+        "state=DE", "joined=yes", "channel=web", "held=yes", "outcome=unknown", "state=DE&joined=yes", "assigned=me",
+        "assigned=any", "asked=yes", "sort=due",
+    ):  # fmt: skip
         assert listed(query) == [other.reference], query
-    for query in ("state=AT", "joined=no", "held=no", "outcome=needs_info", f"criterion={criterion}&finding=unknown"):
+    for query in (
+        "state=AT",
+        "joined=no",
+        "held=no",
+        "assigned=nobody",
+        "asked=no",
+        "outcome=needs_info",
+        f"criterion={criterion}&finding=unknown",
+    ):
         assert listed(query) == [claim.reference], query
     assert listed(f"criterion={criterion}&finding=yes") == listed("joined=yes&held=no") == []
 

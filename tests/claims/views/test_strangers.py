@@ -49,6 +49,8 @@ ACCESS = {
     "claims:workspace-procedure-add-proof": "its own tests",
     "claims:workspace-procedure-proof": "its own tests",
     "claims:workspace-claims": OFFICE,
+    "claims:workspace-view-save": "its own tests",
+    "claims:workspace-view-remove": "its own tests",
     "claims:workspace-claim": OFFICE,
     "claims:workspace-quarantine": OFFICE,
     "claims:workspace-release": "POST by lawyers",
