@@ -47,7 +47,9 @@ class ClaimFilterForm(forms.Form):
     sort = OfferedField(
         label=_("Order"), required=False,
         choices=[
-            ("", _("last registered first")), (WAITING, _("waiting longest first")), (DUE, _("by the last day to answer")),
+            ("", _("last registered first")),
+            (WAITING, _("waiting longest first")),
+            (DUE, _("by the last day to answer")),
         ],
     )  # fmt: skip
     criterion = OfferedField(label=_("Criterion"), required=False)
