@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0027_keep_what_people_decide'),
+        ('claims', '0028_draft_criteria_and_try_them'),
     ]
 
     operations = [
