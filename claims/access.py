@@ -6,7 +6,7 @@ What a person may not see does not exist for that person: callers fetch from the
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from claims.models import Action, Claim, CriteriaVersion, EventEntry, Evidence, Job, Registration, Role, User
+from claims.models import Action, Claim, CriteriaVersion, EventEntry, Evidence, Job, JoiningFile, Registration, Role, User
 from claims.rules.rights import ROLE_RIGHTS, Right
 
 Person = User | AnonymousUser
@@ -127,6 +127,12 @@ def list_event_proofs(person: Person, slug: str) -> QuerySet[Evidence]:
     """Return the files that prove events of an action whose book this person may read; they can name people."""
     entries = EventEntry.objects.filter(action__in=_list_ids(person, Right.BOOK), action__slug=slug)
     return Evidence.objects.filter(registration_code__in=entries.values("code"), state=Evidence.State.READY)
+
+
+def list_joining_files(person: Person, slug: str) -> QuerySet[JoiningFile]:
+    """Return the files of proofs of joining in an action whose book this person may read, the newest first."""
+    files = JoiningFile.objects.filter(action__in=_list_ids(person, Right.BOOK), action__slug=slug)
+    return files.select_related("job").order_by("-pk")
 
 
 def list_office_jobs(person: Person) -> QuerySet[Job]:

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from claims.base.mails import find_language, queue_mail
-from claims.models import Claim, Mail
-from claims.terms import Term, describe_joining
+from claims.models import Action, Claim, Mail
+from claims.terms import Term, describe_joining, describe_leaving
 
 
 def send_receipt(claim: Claim) -> Mail | None:
@@ -24,7 +24,8 @@ def send_letter(claim: Claim, kind: str, *, to: str = "", **more: Any) -> Mail |
         return None
     language = find_language(claimant.language)
     with translation.override(language):  # what the law says is put into words here
-        context = describe_claim(claim) | more
+        terms = more.pop("terms", None) or describe_terms(claim.action)
+        context = describe_claim(claim) | terms | more
     return queue_mail(address, kind=kind, language=language, context=context)
 
 
@@ -34,9 +35,13 @@ def describe_claim(claim: Claim) -> dict[str, Any]:
         "reference": claim.reference,
         "action": claim.action.name,
         "is_illustration": claim.action.is_illustration,
-        "joining": _say_joining(describe_joining(claim.action)),
         "link": f"{settings.BASE_URL}{reverse('claims:my-claim', args=[claim.reference])}",
     }
+
+
+def describe_terms(action: Action) -> dict[str, str]:
+    """Return what the law says of joining and leaving, in the language that is active: the same for all its claims."""
+    return {"joining": _say_joining(describe_joining(action)), "leaving": _say_joining(describe_leaving(action))}
 
 
 def _say_joining(term: Term) -> str:

@@ -5,6 +5,7 @@ from celery import shared_task
 from claims import (
     dry_runs,  # noqa: F401  # makes its kind of job known
     evidence,
+    joining,  # noqa: F401  # so does this
     screening,  # noqa: F401  # makes its kind of job known
     starts,
 )

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from claims.base import history
-from claims.models import Action, Claim, Evidence, HistoryEvent, Role, User
+from claims.models import Action, Claim, Evidence, HistoryEvent, JoiningProof, Role, User
 
 OPENED = "claim opened by the office"
 TAKEN = "evidence taken by the office"
+JOINED = "joining recorded"
 AGAIN_AFTER = timedelta(hours=1)  # somebody who works on a claim opens its page many times
 VERBS: Mapping[str, str | Promise] = {
     "claim registered": gettext_lazy("The claim was registered with us"),
@@ -28,6 +29,8 @@ VERBS: Mapping[str, str | Promise] = {
     "evidence erased": gettext_lazy("A file was erased"),
     "use restricted": gettext_lazy("The use of the data was restricted"),
     "data exported": gettext_lazy("All data were downloaded"),
+    JOINED: gettext_lazy("The office recorded the proof that the claim has joined the court action"),
+    "joining taken back": gettext_lazy("The office took back the proof of joining: the claim has not joined"),
     OPENED: gettext_lazy("The claim was opened"),
     TAKEN: gettext_lazy("A file was looked at"),
 }
@@ -74,6 +77,7 @@ def list_happenings(claim: Claim, *, reader: User) -> list[Happening]:
         told.append(
             Happening(claim.screened_at, "screened", _("The claim was checked by the criteria"), _("Automatic"))
         )
+    told += [_tell_joining(proof, reader) for proof in claim.joining_proofs.filter(file__isnull=False)]
     if not any(event.verb == "claim registered" for event in events):
         told.append(Happening(claim.registered_at, REGISTERED[1], str(VERBS["claim registered"]), ""))
     # Files and the first check come in the same moment; told is first that there was a claim.
@@ -106,6 +110,12 @@ def _tell(event: HistoryEvent, reader: User, roles: Mapping[int, str]) -> Happen
     return Happening(
         event.at, event.verb, what, _say_who(event, reader, roles), event.verb in BY_OFFICE, tuple(event.fields)
     )
+
+
+def _tell_joining(proof: JoiningProof, reader: User) -> Happening:
+    """Tell of a proof that came in a file: the history names such claims together."""
+    who = _("You") if proof.by_id == reader.pk else _("The office")
+    return Happening(proof.made_at, JOINED, str(VERBS[JOINED]), who)
 
 
 def _say_who(event: HistoryEvent, reader: User, roles: Mapping[int, str]) -> str:

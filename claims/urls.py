@@ -17,6 +17,7 @@ from claims.views import (
     workspace,
     workspace_claims,
     workspace_jobs,
+    workspace_joining,
     workspace_procedure,
     workspace_quarantine,
 )
@@ -68,6 +69,22 @@ urlpatterns = [
     path("workspace/<slug:slug>/", workspace.show_overview, name="workspace-overview"),
     path("workspace/<slug:slug>/screen/", workspace.screen_claims, name="workspace-screen"),
     path("workspace/<slug:slug>/rules/", workspace.show_rules, name="workspace-rules"),
+    path("workspace/<slug:slug>/joining/", workspace_joining.show_files, name="workspace-joining"),
+    path(
+        "workspace/<slug:slug>/joining/<uuid:code>/not-taken.csv",
+        workspace_joining.send_faults,
+        name="workspace-joining-faults",
+    ),
+    path(
+        "workspace/<slug:slug>/claims/<str:reference>/joining/",
+        workspace_joining.prove_joining,
+        name="workspace-claim-joining",
+    ),
+    path(
+        "workspace/<slug:slug>/claims/<str:reference>/joining/take-back/",
+        workspace_joining.take_back,
+        name="workspace-claim-joining-take-back",
+    ),
     path("workspace/<slug:slug>/procedure/", workspace_procedure.show_procedure, name="workspace-procedure"),
     path(
         "workspace/<slug:slug>/procedure/<slug:key>/take-back/",

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from claims.joining import ProofDraft
 from claims.procedure.events import EventDraft
 from claims.procedure.words import name_event
 from claims.rules.events import KINDS, list_kinds
@@ -81,3 +82,43 @@ class ReasonForm(forms.Form):
     """Why something is taken back."""
 
     reason = LineField(label=_("Why is it taken back?"), max_length=500)
+
+
+class ProofForm(forms.Form):
+    """The proof that a claim has joined."""
+
+    reference = LineField(label=_("Reference there"), max_length=100)
+    on = DayField(label=_("Day of joining at the court"))
+    at = TimeField()
+    source = LineField(
+        label=_("Document that shows it"), max_length=400,
+        help_text=_("For example: confirmation of the register of 9 March, brief with its date of receipt."),
+    )  # fmt: skip
+    is_declared = forms.BooleanField(label=_("The declaration that the law wants is signed"), required=False)
+    is_fee_paid = forms.BooleanField(label=_("The entry fee is paid"), required=False)
+
+    def __init__(self, data: Mapping[str, str] | None = None, *, wants_declaration: bool) -> None:
+        super().__init__(data)
+        self.fields["source"].widget.attrs["aria-describedby"] = "id_source_hint"
+        if not wants_declaration:
+            del self.fields["is_declared"], self.fields["is_fee_paid"]
+
+    def make_draft(self) -> ProofDraft:
+        """Return the proof of a valid form."""
+        return ProofDraft(**self.cleaned_data)
+
+
+class JoiningFileForm(forms.Form):
+    """A file of proofs."""
+
+    file = forms.FileField(
+        label=_("CSV file"), widget=forms.ClearableFileInput(attrs={"class": "input", "accept": ".csv,text/csv"})
+    )
+    source = LineField(
+        label=_("Which document this is"), max_length=400,
+        help_text=_("It becomes the source of every proof in it. For example: list of the register of 9 March."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["source"].widget.attrs["aria-describedby"] = "id_source_hint"

@@ -1,0 +1,59 @@
+"""Why a proof of joining was not taken, in words."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from claims.procedure.words import name_event
+from claims.rules.joining import Complaint, Fault
+from claims.rules.joiningrows import BAD_DATE, BAD_REFERENCE, BAD_TIME, BAD_WORD, NO_REFERENCE, ROW
+from claims.wording import day
+
+# What can be wrong with a line of a file besides its cells and what speaks against the joining itself.
+NO_CLAIM, JOINED, NOT_STANDING, TAKEN, TWICE = "no claim", "joined", "not standing", "taken", "twice"
+
+
+def say_complaint(complaint: Complaint) -> str:
+    """Say what speaks against a joining, and how to mend it."""
+    return say_fault(complaint.fault, event=complaint.event, on=complaint.day)
+
+
+def say_fault(code: str, *, event: str = "", on: date | None = None) -> str:
+    """Say a fault by its code."""
+    words = {"event": name_event(event), "day": day(on)}
+    match code:
+        case Fault.AHEAD:
+            text = _("The day lies ahead; at the court it is %(day)s. Record it when it has happened.")
+        case Fault.NOT_OPEN:
+            text = _("Joining is not possible before this: %(event)s. Enter that event on the page Procedure first.")
+        case Fault.TOO_EARLY:
+            text = _("The day is before the first day to join, %(day)s. Check the date.")
+        case Fault.TOO_LATE:
+            text = _("The day is after the last day to join, %(day)s. Check the date.")
+        case Fault.NEEDS_TIME:
+            text = _("On %(day)s joining ended at a certain moment. Give the time at the court too.")
+        case Fault.BELONGS:
+            text = _("This person lives in the state of the court and takes part without joining.")
+        case Fault.NOT_DECLARED:
+            text = _("The declaration that the law wants is not signed; without it the joining has no effect.")
+        case Fault.FEE_UNPAID:
+            text = _("The entry fee is not paid; without it the person is not represented.")
+        case _:
+            text = _say_line(code)
+    return text % words
+
+
+def _say_line(code: str) -> str:
+    return {
+        ROW: _("The line cannot be read as one row: the number of cells is wrong, or a quote is not closed."),
+        NO_CLAIM: _("There is no claim with this reference in this action."),
+        NO_REFERENCE: _("The line names no claim: fill in reference or external_ref."),
+        BAD_REFERENCE: _("The reference of the register is missing or longer than 100 characters."),
+        BAD_DATE: _("This is not a date such as 2027-05-24 (year-month-day)."),
+        BAD_TIME: _("This is not a time such as 14:30."),
+        BAD_WORD: _("Write yes or no, or leave it empty."),
+        JOINED: _("This claim has joined already with another proof, on %(day)s."),
+        NOT_STANDING: _("This claim was withdrawn, refused or merged, so it cannot join."),
+        TAKEN: _("Another claim of this action has this reference of the register already."),
+        TWICE: _("This claim or this reference of the register stands in the file a second time."),
+    }.get(code, code)

@@ -1,0 +1,98 @@
+"""A file of proofs comes in: read line by line, sealed in parts, and handed to a job."""
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterator
+from itertools import islice
+from typing import BinaryIO
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from claims.base import jobs, vault
+from claims.base.errors import Refused
+from claims.imports.files import read_lines
+from claims.models import Action, JoiningFile, JoiningPart, User
+from claims.rules.joiningrows import COLUMNS, find_header_faults
+
+KIND = "joining"
+ROWS = 250  # a part: its claims stand locked while it is written, so that nobody waits long
+LONGEST_CELL = 200
+Line = tuple[int, list[str] | None]
+
+
+def receive_file(action: Action, stream: BinaryIO, *, name: str, source: str, by: User | None) -> JoiningFile:
+    """Take in a CSV of proofs and start the job that works through it. Raises Refused, with nothing done.
+
+    `source` says which document the file is, for example the list of the register with its date. Only one file of an
+    action is worked through at a time.
+    """
+    if not source.strip():
+        raise Refused(_("Say which document this file is: it is the source of every proof in it."))
+    digest = hashlib.sha256()
+    lines = read_lines(stream, name, digest)
+    delimiter, header = _read_header(lines, name)
+    with transaction.atomic():
+        file = JoiningFile.objects.create(
+            action=action, data_key=vault.make_data_key(), header=header, source=source.strip()[:400], by=by
+        )
+        sizes = [_keep_part(file, number, rows) for number, rows in enumerate(_cut(_read_rows(lines, delimiter)))]
+        if not sizes:
+            raise Refused(f"{name} has no line below its header; nothing was done")
+        file.rows, file.sha256 = sum(sizes), digest.hexdigest()
+        chunks = [({"part": number}, rows) for number, rows in enumerate(sizes)]
+        file.job = jobs.start_job(KIND, by=by, action=action, params={"file": file.pk}, chunks=chunks)
+        file.save(update_fields=["rows", "sha256", "job"])
+    return file
+
+
+def _read_header(lines: Iterator[str], name: str) -> tuple[str, list[str]]:
+    line = next(lines, "")
+    headers = {sign: [cell.strip().lower() for cell in next(csv.reader([line], delimiter=sign), [])] for sign in ",;"}
+    delimiter = max(headers, key=lambda sign: len(set(headers[sign]) & set(COLUMNS)))
+    if faults := find_header_faults(headers[delimiter]):
+        raise Refused(f"{name}, line 1: {'; '.join(faults[:5])}")
+    return delimiter, headers[delimiter]
+
+
+def _read_rows(lines: Iterator[str], delimiter: str) -> Iterator[Line]:
+    """Yield (line, cells), and None for cells where a line is no row; empty lines are passed over."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    while True:
+        began = reader.line_num + 2  # the header is line 1 and was read before
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield began, None
+            continue
+        if any(cells):
+            yield began, [cell[:LONGEST_CELL] for cell in cells]
+
+
+def _cut(rows: Iterator[Line]) -> Iterator[list[Line]]:
+    while part := list(islice(rows, ROWS)):
+        yield part
+
+
+def _keep_part(file: JoiningFile, number: int, rows: list[Line]) -> int:
+    sealed = vault.seal_text(file.data_key, json.dumps(rows), place=_name_place(file, number))
+    JoiningPart.objects.create(file=file, number=number, sealed=sealed)
+    return len(rows)
+
+
+def open_part(file: JoiningFile, number: int) -> list[Line]:
+    """Return the lines of a part."""
+    part = JoiningPart.objects.get(file=file, number=number)
+    return json.loads(vault.open_text(file.data_key, part.sealed, place=_name_place(file, number)))
+
+
+def forget_part(file: JoiningFile, number: int) -> None:
+    """Empty a part whose lines are worked through; what came of them is with the claims."""
+    JoiningPart.objects.filter(file=file, number=number).update(sealed="")
+
+
+def _name_place(file: JoiningFile, number: int) -> str:
+    return f"joining file {file.code} {number}"

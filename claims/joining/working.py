@@ -1,0 +1,194 @@
+"""The job that works through a file of proofs: part by part, what is wrong listed by line, the rest done."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy
+
+from claims.base import history, jobs
+from claims.base.mails import find_language
+from claims.base.references import clean_reference
+from claims.joining.faults import JOINED, NO_CLAIM, NOT_STANDING, TAKEN, TWICE, say_fault
+from claims.joining.files import KIND, forget_part, open_part
+from claims.joining.proofs import mark_joined
+from claims.joining.ways import find_claim_way, read_law
+from claims.letters import describe_terms, send_letter
+from claims.models import Action, Claim, Job, JobChunk, JoiningFile, JoiningProof
+from claims.rules.deadlines import Happened
+from claims.rules.joining import Law, check_joining
+from claims.rules.joiningrows import JoiningRow, read_row
+
+Fault = tuple[int, str, str, str, str]  # line, column, code, event, day
+
+
+@dataclass
+class Outcome:
+    """What came of a part: the claims that join with their rows, the lines known already, what is wrong."""
+
+    joined: list[tuple[Claim, JoiningRow]] = field(default_factory=list)
+    known: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+    def refuse(self, line: int, column: str, code: str, event: str = "", on: date | None = None) -> None:
+        """Note what is wrong with a line."""
+        self.faults.append((line, column, code, event, on.isoformat() if on else ""))
+
+
+@dataclass(frozen=True)
+class Book:
+    """What the book holds of the claims and references of a part."""
+
+    by_reference: dict[str, Claim]
+    by_external: dict[str, Claim]
+    proofs: dict[int, JoiningProof]  # by claim
+    taken: dict[str, int]  # reference of the register: claim
+
+
+def find_file(job: Job) -> JoiningFile:
+    """Return the file that a job works through."""
+    return JoiningFile.objects.select_related("action", "by").get(pk=job.params["file"])
+
+
+def store_part(job: Job, chunk: JobChunk, _data: Any) -> dict[str, Any]:
+    """Write the proofs of a part, in the transaction of the job: claims, tallies, mails and history with them."""
+    file = find_file(job)
+    outcome, rows = Outcome(), list[JoiningRow]()
+    for line, cells in open_part(file, chunk.params["part"]):
+        row = read_row(line, cells, file.header)
+        if isinstance(row, JoiningRow):
+            rows.append(row)
+        else:
+            outcome.refuse(line, *row)
+    law = read_law(file.action)
+    judge_rows(rows, read_book(file.action, rows), law, outcome)
+    write_proofs(file, law, outcome)
+    forget_part(file, chunk.params["part"])
+    return {
+        "joined": len(outcome.joined), "known": outcome.known, "refused": len(outcome.faults),
+        "faults": sorted(outcome.faults),
+    }  # fmt: skip
+
+
+def read_book(action: Action, rows: Iterable[JoiningRow]) -> Book:
+    """Read and hold the claims that the rows name, and the proofs that stand in their way."""
+    references = {clean_reference(row.reference) for row in rows if row.reference} - {""}
+    externals = {row.external_ref for row in rows if row.external_ref and not row.reference}
+    mine = Claim.objects.filter(action=action).select_related("claimant").select_for_update(of=("self",)).order_by("pk")
+    found = {claim.reference: claim for claim in mine.filter(reference__in=references)} if references else {}
+    named = mine.filter(external_ref__in=externals).exclude(external_ref="") if externals else []
+    external = {claim.external_ref: claim for claim in named}
+    pks = [claim.pk for claim in (*found.values(), *external.values())]
+    valid = JoiningProof.objects.filter(taken_back_at=None)
+    proofs = {proof.claim_id: proof for proof in valid.filter(claim__in=pks)}
+    given = [row.register_reference for row in rows]
+    taken = dict(valid.filter(action=action, reference__in=given).values_list("reference", "claim_id"))
+    return Book(found, external, proofs, taken)
+
+
+def judge_rows(rows: Iterable[JoiningRow], book: Book, law: Law, outcome: Outcome) -> None:
+    """Sort the rows into those that join, those known already and those with something wrong."""
+    claims, references = set[int](), set[str]()
+    for row in rows:
+        column = "reference" if row.reference else "external_ref"
+        claim = (
+            book.by_reference.get(clean_reference(row.reference))
+            if row.reference
+            else book.by_external.get(row.external_ref)
+        )
+        if claim is None:
+            outcome.refuse(row.line, column, NO_CLAIM)
+        elif claim.pk in claims or row.register_reference in references:
+            outcome.refuse(row.line, column, TWICE)
+        elif _judge_row(row, column, claim, book, law, outcome):
+            claims.add(claim.pk)
+            references.add(row.register_reference)
+            outcome.joined.append((claim, row))
+
+
+def _judge_row(row: JoiningRow, column: str, claim: Claim, book: Book, law: Law, outcome: Outcome) -> bool:
+    proof = book.proofs.get(claim.pk)
+    if proof and (proof.reference, proof.on) == (row.register_reference, row.on):
+        outcome.known += 1
+        return False
+    if claim.status not in Claim.STANDING:
+        outcome.refuse(row.line, column, NOT_STANDING)
+    elif proof or claim.joined_on:
+        outcome.refuse(row.line, column, JOINED, on=claim.joined_on)
+    elif row.register_reference in book.taken:
+        outcome.refuse(row.line, "register_reference", TAKEN)
+    elif complaint := check_joining(
+        Happened(row.on, row.at), law, find_claim_way(claim, law),
+        is_declared=row.is_declared, is_fee_paid=row.is_fee_paid,
+    ):  # fmt: skip
+        outcome.refuse(row.line, "date", complaint.fault, complaint.event, complaint.day)
+    else:
+        return True
+    return False
+
+
+def write_proofs(file: JoiningFile, law: Law, outcome: Outcome) -> None:
+    """Write the proofs, the days of joining, the mails and one event of the history."""
+    if not outcome.joined:
+        return
+    channel = str(law.regime["join_channel"].value or "")
+    proofs = [
+        JoiningProof(
+            claim=claim, action=file.action, channel=channel, reference=row.register_reference, on=row.on, at=row.at,
+            source=file.source, is_declared=row.is_declared, is_fee_paid=row.is_fee_paid, file=file, by=file.by,
+        )
+        for claim, row in outcome.joined
+    ]  # fmt: skip
+    JoiningProof.objects.bulk_create(proofs)
+    days: dict[date, list[int]] = {}
+    for claim, row in outcome.joined:
+        days.setdefault(row.on, []).append(claim.pk)
+    mark_joined(file.action, days)
+    send_letters(file.action, outcome.joined)
+    pks = [claim.pk for claim, _row in outcome.joined]
+    history.record("joinings recorded", file, by=file.by, action=file.action, claims=pks)
+
+
+def send_letters(action: Action, joined: Iterable[tuple[Claim, JoiningRow]]) -> None:
+    """Tell each claimant in their language; what the law says is put into words once a language."""
+    terms: dict[str, dict[str, str]] = {}
+    for claim, row in joined:
+        language = find_language(claim.claimant.language)
+        if language not in terms:
+            with translation.override(language):
+                terms[language] = describe_terms(action)
+        claim.action = action
+        send_letter(claim, "joined", terms=terms[language], on=row.on, external=row.register_reference)
+
+
+def sum_up(job: Job) -> dict[str, int]:
+    """Return the numbers of the whole file."""
+    sums: Counter[str] = Counter({"joined": 0, "known": 0, "refused": 0})
+    for result in job.chunks.values_list("result", flat=True).iterator(chunk_size=50):
+        sums.update({name: result.get(name, 0) for name in ("joined", "known", "refused")})
+    return {"read": sum(sums.values()), **sums}
+
+
+def list_faults(job: Job) -> Iterator[tuple[int, str, str]]:
+    """Yield (line, column, reason) for each line that was not taken, in order, in the language that is active."""
+    for result in job.chunks.order_by("number").values_list("result", flat=True).iterator(chunk_size=50):
+        for line, column, code, event, day in result.get("faults", ()):
+            yield line, column, say_fault(code, event=event, on=date.fromisoformat(day) if day else None)
+
+
+def find_page(job: Job) -> str:
+    """Return where people see what came out."""
+    return reverse("claims:workspace-joining", args=[job.action.slug]) if job.action else ""
+
+
+jobs.KINDS[KIND] = jobs.Kind(
+    title=gettext_lazy("Recording proofs of joining"),
+    unit=gettext_lazy("lines"),
+    store=store_part,
+    finish=sum_up,
+    find_page=find_page,
+)

@@ -1,0 +1,141 @@
+"""The pages of the office about joining in court: the proof of one claim, and a file of many."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from claims import access
+from claims.base.errors import Refused
+from claims.base.references import clean_reference
+from claims.base.requests import SignedInRequest
+from claims.forms.procedure import JoiningFileForm, ProofForm
+from claims.joining import (
+    describe_way,
+    find_proof,
+    list_faults,
+    read_law,
+    receive_file,
+    record_joining,
+    take_back_joining,
+)
+from claims.joining.german import describe_registration
+from claims.models import Claim
+from claims.rules.joiningrows import COLUMNS
+from claims.rules.rights import Right
+from claims.workspace import build_frame
+
+SHOWN = 20
+GET_OR_POST = ("GET", "HEAD", "POST")
+
+
+def describe_joining_of(claim: Claim) -> dict[str, Any]:
+    """Return what `claims/_joining.html` shows of a claim: the proof, the rule for this person, the German items."""
+    proofs = list(claim.joining_proofs.select_related("by", "taken_back_by").order_by("-pk"))
+    return {
+        "proof": next((proof for proof in proofs if proof.taken_back_at is None), None),
+        "former_proofs": [proof for proof in proofs if proof.taken_back_at],
+        "way": describe_way(claim),
+        "german": describe_registration(claim),
+    }
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def prove_joining(request: SignedInRequest, slug: str, reference: str) -> HttpResponse:
+    """The joining of one claim: what applies to the person, the proof, and the form for it."""
+    claim = _find_claim(request, slug, reference)
+    decides = Right.DECIDE in access.list_rights(request.user, claim.action)
+    if request.method == "POST" and not decides:
+        raise Http404
+    form = ProofForm(request.POST or None, wants_declaration=read_law(claim.action).wants_declaration)
+    if form.is_valid():
+        try:
+            record_joining(claim, form.make_draft(), by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Recorded: this claim has joined. The claimant is told by e-mail."))
+            return redirect("claims:workspace-claim-joining", slug, claim.reference)
+    context = build_frame(request.user, claim.action, "claims") | describe_joining_of(claim)
+    return render(
+        request, "claims/workspace_claim_joining.html", context | {"claim": claim, "form": form if decides else None}
+    )
+
+
+def _find_claim(request: SignedInRequest, slug: str, reference: str) -> Claim:
+    mine = access.list_office_claims(request.user).select_related("claimant", "action__matter").defer(None)
+    return get_object_or_404(mine, action__slug=slug, reference=clean_reference(reference))
+
+
+@login_required
+@require_POST
+def take_back(request: SignedInRequest, slug: str, reference: str) -> HttpResponse:
+    """Take the proof of a claim back with a reason."""
+    action = get_object_or_404(access.list_lawyer_actions(request.user), slug=slug)
+    claim = _find_claim(request, action.slug, reference)
+    try:
+        take_back_joining(claim, by=request.user, reason=request.POST.get("reason", "")[:500])
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Taken back: this claim has not joined. The claimant is told by e-mail."))
+    return redirect("claims:workspace-claim-joining", slug, claim.reference)
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def show_files(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The files of proofs with what came of them; for lawyers the form for another one."""
+    action = get_object_or_404(access.list_office_actions(request.user), slug=slug)
+    decides = Right.DECIDE in access.list_rights(request.user, action)
+    if request.method == "POST" and not decides:
+        raise Http404
+    form = JoiningFileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            sent = receive_file(action, file, name=_("The file"), source=form.cleaned_data["source"], by=request.user)
+        except Refused as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect("claims:workspace-job", slug, sent.job.code)
+    files = access.list_joining_files(request.user, slug)[:SHOWN]
+    context = build_frame(request.user, action, "procedure") | {
+        "form": form if decides else None,
+        "files": files,
+        "columns": COLUMNS,
+        "law": read_law(action),
+    }
+    return render(request, "claims/workspace_joining.html", context)
+
+
+@login_required
+@require_GET
+def send_faults(request: SignedInRequest, slug: str, code: str) -> StreamingHttpResponse:
+    """The lines of a file that were not taken, as CSV: line, column, reason."""
+    file = get_object_or_404(access.list_joining_files(request.user, slug), code=code, job__isnull=False)
+    headers = {"Content-Disposition": 'attachment; filename="not-taken.csv"', "Cache-Control": "no-store"}
+    rows = _write_rows(list_faults(file.job))
+    return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+class _Echo:
+    """A file that hands back what is written, so that a CSV leaves line by line."""
+
+    def write(self, text: str) -> str:
+        """Return the line."""
+        return text
+
+
+def _write_rows(faults: Iterator[tuple[int, str, str]]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield writer.writerow(["line", "column", "reason"])
+    for fault in faults:
+        yield writer.writerow(fault)

@@ -1,0 +1,107 @@
+"""A file of proofs: what is wrong is listed by line, the rest is done, and the same file again changes nothing."""
+
+from datetime import date
+from io import BytesIO
+
+import pytest
+
+from claims.base import jobs
+from claims.base.errors import Refused
+from claims.base.history import verify_history
+from claims.joining import list_faults, receive_file
+from claims.models import Claim, JoiningPart, JoiningProof, Mail
+from claims.withdrawals import withdraw_claim
+from tests.claims.joining.test_proofs import vienna  # noqa: F401
+from tests.factories import make_claim, make_claimant, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def work(action, text, **fields):
+    file = receive_file(
+        action, BytesIO(text.encode()), name="proofs.csv", by=None, **{"source": "list of the court", **fields}
+    )
+    jobs.work()
+    file.job.refresh_from_db()
+    return file.job
+
+
+def write(*rows, header="reference,register_reference,date"):
+    return "\n".join([header, *rows]) + "\n"
+
+
+def test_lines_with_something_wrong_are_listed_and_the_rest_is_done(vienna):  # noqa: F811
+    good, gone, out = make_claim(vienna), make_claim(vienna), make_claim(vienna)
+    withdraw_claim(gone, by=make_user())
+    text = write(
+        f"{good.reference},R1,2026-03-09", "ZZZZ-ZZZZ-ZZZZ,R2,2026-03-09", f"{gone.reference},R3,2026-03-09",
+        f"{out.reference},R4,2026-06-03", f"{out.reference},R5,9.3.2026", f"{out.reference},,2026-03-09", "too,few",
+        f"{out.reference},R1,2026-03-09", '"open',
+    )  # fmt: skip
+    job = work(vienna, text)
+    assert job.state == "done" and job.result == {"read": 9, "joined": 1, "known": 0, "refused": 8}
+    assert [(line, column) for line, column, _reason in list_faults(job)] == [
+        (3, "reference"), (4, "reference"), (5, "date"), (6, "date"), (7, "register_reference"), (8, ""), (9, "reference"),
+        (10, ""),
+    ]  # fmt: skip
+    assert list(Claim.objects.filter(joined_on__isnull=False)) == [good]
+    assert Mail.objects.filter(kind="joined").count() == 1
+
+
+def test_the_same_file_again_changes_nothing_and_another_proof_for_the_same_claim_is_refused(vienna):  # noqa: F811
+    claim = make_claim(vienna, external_ref="A-1")
+    text = write("A-1;R1;2026-03-09", header="external_ref;register_reference;date")
+    assert work(vienna, text).result["joined"] == 1
+    mails = Mail.objects.count()
+    assert work(vienna, text).result == {"read": 1, "joined": 0, "known": 1, "refused": 0}
+    assert work(vienna, text.replace("R1", "R9")).result["refused"] == 1
+    assert (JoiningProof.objects.get().claim, Mail.objects.count()) == (claim, mails)
+
+
+def test_a_reference_of_the_register_that_another_claim_has_is_refused(vienna):  # noqa: F811
+    one, two = make_claim(vienna), make_claim(vienna)
+    work(vienna, write(f"{one.reference},R1,2026-03-09"))
+    job = work(vienna, write(f"{two.reference},R1,2026-03-10"))
+    assert "Another claim" in next(list_faults(job))[2]
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("", "missing"),
+        ("reference,date\nx,2026-03-09\n", "register_reference"),
+        ("register_reference,date\n", "says which claim"),
+        ("reference,register_reference,date,colour\n", "`colour` is unknown"),
+        ("reference,register_reference,date\n", "no line below"),
+    ],
+)
+def test_a_file_that_is_none_is_refused_with_nothing_done(vienna, text, words):  # noqa: F811
+    with pytest.raises(Refused, match=words):
+        work(vienna, text)
+    assert not JoiningPart.objects.exists()
+
+
+def test_each_claimant_is_told_in_their_language_and_the_lines_are_forgotten(vienna):  # noqa: F811
+    people = [make_claimant(language=language) for language in ("de", "en", "")]
+    claims = [make_claim(vienna, person) for person in people]
+    work(vienna, write(*(f"{claim.reference},R{claim.pk},2026-03-09" for claim in claims)))
+    assert sorted(Mail.objects.values_list("language", flat=True)) == ["de", "en", "en"]
+    assert set(JoiningPart.objects.values_list("sealed", flat=True)) == {""}
+    assert verify_history()[1] is None
+
+
+def test_a_claim_of_another_action_is_unknown_here(vienna):  # noqa: F811
+    from tests.factories import make_action
+
+    foreign = make_claim(make_action("other"))
+    job = work(vienna, write(f"{foreign.reference},R1,2026-03-09"))
+    assert "no claim with this reference" in next(list_faults(job))[2]
+    assert Claim.objects.get(pk=foreign.pk).joined_on is None
+
+
+def test_parts_of_a_file_are_worked_through_one_after_the_other(vienna, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("claims.joining.files.ROWS", 2)
+    claims = [make_claim(vienna) for _ in range(5)]
+    job = work(vienna, write(*(f"{claim.reference},R{claim.pk},2026-03-{9 + i:02}" for i, claim in enumerate(claims))))
+    assert (job.chunks_total, job.result["joined"]) == (3, 5)
+    assert Claim.objects.get(pk=claims[-1].pk).joined_on == date(2026, 3, 13)
