@@ -6,7 +6,18 @@ What a person may not see does not exist for that person: callers fetch from the
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from claims.models import Action, Claim, CriteriaVersion, EventEntry, Evidence, Job, JoiningFile, Registration, Role, User
+from claims.models import (
+    Action,
+    Claim,
+    CriteriaVersion,
+    EventEntry,
+    Evidence,
+    Job,
+    JoiningFile,
+    Registration,
+    Role,
+    User,
+)
 from claims.rules.rights import ROLE_RIGHTS, Right
 
 Person = User | AnonymousUser

@@ -1,7 +1,7 @@
 """Joining in court with proof, singly and from a file. Only a proof sets the day; interest is not joining."""
 
 from claims.joining.files import receive_file
-from claims.joining.proofs import ProofDraft, find_proof, record_joining, take_back_joining
+from claims.joining.proofs import ProofDraft, find_proof, list_proofs, record_joining, take_back_joining
 from claims.joining.ways import describe_way, read_law
 from claims.joining.working import list_faults  # makes its kind of job known
 
@@ -10,6 +10,7 @@ __all__ = [
     "describe_way",
     "find_proof",
     "list_faults",
+    "list_proofs",
     "read_law",
     "receive_file",
     "record_joining",

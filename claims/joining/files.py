@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from claims.base import jobs, vault
 from claims.base.errors import Refused
 from claims.imports.files import read_lines
-from claims.models import Action, JoiningFile, JoiningPart, User
+from claims.models import Action, Job, JoiningFile, JoiningPart, User
 from claims.rules.joiningrows import COLUMNS, find_header_faults
 
 KIND = "joining"
@@ -22,8 +22,8 @@ LONGEST_CELL = 200
 Line = tuple[int, list[str] | None]
 
 
-def receive_file(action: Action, stream: BinaryIO, *, name: str, source: str, by: User | None) -> JoiningFile:
-    """Take in a CSV of proofs and start the job that works through it. Raises Refused, with nothing done.
+def receive_file(action: Action, stream: BinaryIO, *, name: str, source: str, by: User | None) -> Job:
+    """Take in a CSV of proofs and return the job that works through it. Raises Refused, with nothing done.
 
     `source` says which document the file is, for example the list of the register with its date. Only one file of an
     action is worked through at a time.
@@ -42,9 +42,9 @@ def receive_file(action: Action, stream: BinaryIO, *, name: str, source: str, by
             raise Refused(f"{name} has no line below its header; nothing was done")
         file.rows, file.sha256 = sum(sizes), digest.hexdigest()
         chunks = [({"part": number}, rows) for number, rows in enumerate(sizes)]
-        file.job = jobs.start_job(KIND, by=by, action=action, params={"file": file.pk}, chunks=chunks)
+        job = file.job = jobs.start_job(KIND, by=by, action=action, params={"file": file.pk}, chunks=chunks)
         file.save(update_fields=["rows", "sha256", "job"])
-    return file
+    return job
 
 
 def _read_header(lines: Iterator[str], name: str) -> tuple[str, list[str]]:

@@ -42,7 +42,9 @@ def describe_registration(claim: Claim) -> GermanRegistration | None:
     form = build_registration(claim)
     missing = list_missing(form)
     is_void = any(item not in VALID_WITHOUT and item not in {Item.TITLE} for item, _name in missing)
-    return GermanRegistration(list(dict.fromkeys(str(WORDS[item]) for item, _name in missing)), is_void, write_block(form))
+    return GermanRegistration(
+        list(dict.fromkeys(str(WORDS[item]) for item, _name in missing)), is_void, write_block(form)
+    )
 
 
 def build_registration(claim: Claim) -> Registration:

@@ -36,6 +36,11 @@ def find_proof(claim: Claim) -> JoiningProof | None:
     return claim.joining_proofs.filter(taken_back_at=None).select_related("by").first()
 
 
+def list_proofs(claim: Claim) -> list[JoiningProof]:
+    """Return the proofs that a claim ever had, the newest first; those taken back too."""
+    return list(claim.joining_proofs.select_related("by", "taken_back_by").order_by("-pk"))
+
+
 @transaction.atomic
 def record_joining(claim: Claim, draft: ProofDraft, *, by: User | None) -> JoiningProof:
     """Record that a claim has joined; the claimant is told by mail. Raises Refused with what speaks against it."""

@@ -173,9 +173,10 @@ def sum_up(job: Job) -> dict[str, int]:
     return {"read": sum(sums.values()), **sums}
 
 
-def list_faults(job: Job) -> Iterator[tuple[int, str, str]]:
+def list_faults(file: JoiningFile) -> Iterator[tuple[int, str, str]]:
     """Yield (line, column, reason) for each line that was not taken, in order, in the language that is active."""
-    for result in job.chunks.order_by("number").values_list("result", flat=True).iterator(chunk_size=50):
+    chunks = JobChunk.objects.filter(job=file.job_id)
+    for result in chunks.order_by("number").values_list("result", flat=True).iterator(chunk_size=50):
         for line, column, code, event, day in result.get("faults", ()):
             yield line, column, say_fault(code, event=event, on=date.fromisoformat(day) if day else None)
 

@@ -13,6 +13,8 @@ from claims.contacts import find_representation
 from claims.criteria import list_findings
 from claims.curing import list_curing
 from claims.evidence import Holder
+from claims.joining import describe_way
+from claims.joining.german import describe_registration
 from claims.mandates import list_acceptances
 from claims.models import Claim
 from claims.rules.eligibility import Verdict
@@ -56,6 +58,8 @@ def describe_own_page(request: SignedInRequest, claim: Claim) -> dict[str, objec
         "happenings": [happening for happening in happenings if not happening.is_opening],
         "openings": [happening for happening in happenings if happening.is_opening],
         "terms": [describe_joining(claim.action), describe_leaving(claim.action)],
+        "way": describe_way(claim),
+        "german": None if claim.joined_on else describe_registration(claim),
         "representation": find_representation(claim.claimant),
         "answers": list(list_answers(claim).values()),
         "acceptances": list_acceptances(claim),

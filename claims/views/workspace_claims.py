@@ -22,6 +22,7 @@ from claims.timeline import OPENED, note_opening
 from claims.views.book import describe_row
 from claims.views.portal import VERDICT_MARKS
 from claims.views.workspace import list_tiers, read_book
+from claims.views.workspace_joining import describe_joining_of
 from claims.workspace import build_frame
 
 
@@ -39,9 +40,11 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
     context = (
         build_frame(request.user, claim.action, "claims")
         | describe_row(claim, tiers)
+        | describe_joining_of(claim)
         | {
             "claimant": claim.claimant,
             "held": find_held(claim),
+            "link_joining": True,
             "findings": [describe_finding(finding, answers) for finding in findings],
             "others": [answer for name, answer in answers.items() if name not in used],
             "history": list_events(claim).exclude(verb=OPENED).select_related("by"),

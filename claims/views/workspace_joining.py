@@ -18,8 +18,8 @@ from claims.base.requests import SignedInRequest
 from claims.forms.procedure import JoiningFileForm, ProofForm
 from claims.joining import (
     describe_way,
-    find_proof,
     list_faults,
+    list_proofs,
     read_law,
     receive_file,
     record_joining,
@@ -37,7 +37,7 @@ GET_OR_POST = ("GET", "HEAD", "POST")
 
 def describe_joining_of(claim: Claim) -> dict[str, Any]:
     """Return what `claims/_joining.html` shows of a claim: the proof, the rule for this person, the German items."""
-    proofs = list(claim.joining_proofs.select_related("by", "taken_back_by").order_by("-pk"))
+    proofs = list_proofs(claim)
     return {
         "proof": next((proof for proof in proofs if proof.taken_back_at is None), None),
         "former_proofs": [proof for proof in proofs if proof.taken_back_at],
@@ -101,11 +101,11 @@ def show_files(request: SignedInRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            sent = receive_file(action, file, name=_("The file"), source=form.cleaned_data["source"], by=request.user)
+            job = receive_file(action, file, name=_("The file"), source=form.cleaned_data["source"], by=request.user)
         except Refused as refusal:
             form.add_error("file", str(refusal))
         else:
-            return redirect("claims:workspace-job", slug, sent.job.code)
+            return redirect("claims:workspace-job", slug, job.code)
     files = access.list_joining_files(request.user, slug)[:SHOWN]
     context = build_frame(request.user, action, "procedure") | {
         "form": form if decides else None,
@@ -122,7 +122,7 @@ def send_faults(request: SignedInRequest, slug: str, code: str) -> StreamingHttp
     """The lines of a file that were not taken, as CSV: line, column, reason."""
     file = get_object_or_404(access.list_joining_files(request.user, slug), code=code, job__isnull=False)
     headers = {"Content-Disposition": 'attachment; filename="not-taken.csv"', "Cache-Control": "no-store"}
-    rows = _write_rows(list_faults(file.job))
+    rows = _write_rows(list_faults(file))
     return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=headers)
 
 

@@ -18,12 +18,12 @@ pytestmark = pytest.mark.django_db
 
 
 def work(action, text, **fields):
-    file = receive_file(
+    job = receive_file(
         action, BytesIO(text.encode()), name="proofs.csv", by=None, **{"source": "list of the court", **fields}
     )
     jobs.work()
-    file.job.refresh_from_db()
-    return file.job
+    job.refresh_from_db()
+    return job
 
 
 def write(*rows, header="reference,register_reference,date"):
@@ -40,7 +40,7 @@ def test_lines_with_something_wrong_are_listed_and_the_rest_is_done(vienna):  # 
     )  # fmt: skip
     job = work(vienna, text)
     assert job.state == "done" and job.result == {"read": 9, "joined": 1, "known": 0, "refused": 8}
-    assert [(line, column) for line, column, _reason in list_faults(job)] == [
+    assert [(line, column) for line, column, _reason in list_faults(job.joining_file)] == [
         (3, "reference"), (4, "reference"), (5, "date"), (6, "date"), (7, "register_reference"), (8, ""), (9, "reference"),
         (10, ""),
     ]  # fmt: skip
@@ -62,7 +62,7 @@ def test_a_reference_of_the_register_that_another_claim_has_is_refused(vienna): 
     one, two = make_claim(vienna), make_claim(vienna)
     work(vienna, write(f"{one.reference},R1,2026-03-09"))
     job = work(vienna, write(f"{two.reference},R1,2026-03-10"))
-    assert "Another claim" in next(list_faults(job))[2]
+    assert "Another claim" in next(list_faults(job.joining_file))[2]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_claim_of_another_action_is_unknown_here(vienna):  # noqa: F811
 
     foreign = make_claim(make_action("other"))
     job = work(vienna, write(f"{foreign.reference},R1,2026-03-09"))
-    assert "no claim with this reference" in next(list_faults(job))[2]
+    assert "no claim with this reference" in next(list_faults(job.joining_file))[2]
     assert Claim.objects.get(pk=foreign.pk).joined_on is None
 
 

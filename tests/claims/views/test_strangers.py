@@ -45,6 +45,10 @@ ACCESS = {
     "claims:workspace-overview": OFFICE,
     "claims:workspace-rules": OFFICE,
     "claims:workspace-procedure": OFFICE,
+    "claims:workspace-joining": OFFICE,
+    "claims:workspace-joining-faults": "its own tests",
+    "claims:workspace-claim-joining": OFFICE,
+    "claims:workspace-claim-joining-take-back": "its own tests",
     "claims:workspace-procedure-take-back": "its own tests",
     "claims:workspace-procedure-add-proof": "its own tests",
     "claims:workspace-procedure-proof": "its own tests",
@@ -136,6 +140,7 @@ def address(action, claim, job, scenario_run, filing):
     parts |= {"name": "base", "picture": "exceedance", "run": scenario_run.code, "filing": filing.code}
     pieces = {
         "claims:workspace-claim": ("slug", "reference"),
+        "claims:workspace-claim-joining": ("slug", "reference"),
         "claims:workspace-release": ("slug", "reference"),
         "claims:workspace-job": ("slug", "code"),
         "claims:workspace-cancel": ("slug", "code"),
