@@ -22,6 +22,7 @@ from claims.base import codes, history, mails
 from claims.base.addresses import make_address_key
 from claims.base.errors import Refused
 from claims.contacts import list_own_mails
+from claims.erasures import CLAIMANT, REGISTRATION, note_erasures
 from claims.evidence import Holder
 from claims.lifecycle import move_claim
 from claims.models import (
@@ -106,7 +107,8 @@ def erase_claimant(claimant: Claimant, *, by: User | None) -> None:
     _erase_post(user, [address], [claim.reference for claim in claims])
     if user:
         forget_account(user)
-    history.record("claimant erased", held, by=by, claims=ids)
+    history.record(CLAIMANT, held, by=by, claims=ids)
+    transaction.on_commit(note_erasures)
 
 
 def _list_files(claimant: Claimant) -> list[Evidence]:
@@ -114,11 +116,12 @@ def _list_files(claimant: Claimant) -> list[Evidence]:
 
 
 @transaction.atomic
-def erase_registration(registration: Registration, *, by: User) -> None:
+def erase_registration(registration: Registration, *, by: User | None) -> None:
     """Forget a registration that was never sent: it is no claim, so nothing holds it."""
     draft = Registration.objects.filter(pk=registration.pk, state=Registration.State.OPEN)
     _erase_registrations(draft, by=by)
     forget_account(registration.user)
+    transaction.on_commit(note_erasures)
 
 
 def _erase_registrations(registrations: Iterable[Registration], *, by: User | None) -> None:
@@ -126,7 +129,7 @@ def _erase_registrations(registrations: Iterable[Registration], *, by: User | No
         files = list(evidence.list_evidence(Holder(registration_code=registration.code)))
         evidence.erase_evidence(files, by=by)
         Acceptance.objects.filter(registration=registration, claim=None).delete()
-        history.record("registration erased", registration, by=by, action=registration.action)
+        history.record(REGISTRATION, registration, by=by, action=registration.action, code=str(registration.code))
         registration.delete()
 
 

@@ -10,6 +10,7 @@ from claims import (
     starts,
 )
 from claims.base import checkpoints, codes, jobs, limits, mails, proofs
+from claims.erasures import note_erasures
 
 
 @shared_task
@@ -44,8 +45,9 @@ def beat_heart() -> None:
 
 @shared_task
 def checkpoint_history() -> None:
-    """Note outside the database how far the history has come."""
+    """Note outside the database how far the history has come, and who was erased."""
     checkpoints.note_checkpoint()
+    note_erasures()
 
 
 @shared_task

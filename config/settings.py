@@ -166,6 +166,8 @@ SHOWS_MAILS = check_shows_mails(env("SHOW_MAILS", default=""), backend=EMAIL_BAC
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"redress@{urlsplit(BASE_URL).hostname}")
 EMAIL_SUBJECT_PREFIX = ""
 HISTORY_CHECKPOINTS = env("HISTORY_CHECKPOINTS", default=str(VAR_DIR / "history" / "checkpoints.log"))
+# Who was erased, for `replay_erasures`: keep a copy where the backups are not.
+ERASURES_LOG = env("ERASURES_LOG", default=str(Path(HISTORY_CHECKPOINTS).with_name("erasures.log")))
 MEDIA_ROOT = env("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 
 # Files of claimants. Photos of phones have 3 to 12 MB and scans of letters less; a person's whole data download has

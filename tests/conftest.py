@@ -50,6 +50,7 @@ Client.force_login = sign_in  # type: ignore[method-assign]
 def own_checkpoints(settings, tmp_path):
     """Each test has its own history, so its own checkpoints."""
     settings.HISTORY_CHECKPOINTS = str(tmp_path / "history" / "checkpoints.log")
+    settings.ERASURES_LOG = str(tmp_path / "history" / "erasures.log")
 
 
 @pytest.fixture(autouse=True)

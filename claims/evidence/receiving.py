@@ -25,7 +25,7 @@ from claims.evidence.keeping import (
     list_evidence,
     name_place,
 )
-from claims.models import Claimant, Evidence, User
+from claims.models import Claimant, Evidence, Registration, User
 from claims.rules.uploads import HEAD, recognise
 
 logger = logging.getLogger(__name__)
@@ -72,6 +72,18 @@ def _receive_file(file: UploadedFile, holder: Holder, data_key: str, by: User | 
         if again is None:
             raise
         return again
+
+
+def _hold(holder: Holder) -> Holder:
+    """Keep other uploads of this person waiting, and return whose the files are by now.
+
+    A registration that was sent while its file was on the way has a claimant, who gets the file.
+    """
+    if holder.owner:
+        return Holder(Claimant.objects.select_for_update(of=("self",)).get(pk=holder.owner.pk))
+    rows = Registration.objects.select_for_update(of=("self",)).select_related("claim__claimant")
+    registration = rows.filter(code=holder.registration_code).first()
+    return Holder(registration.claim.claimant) if registration and registration.claim else holder
 
 
 def measure_room(holder: Holder) -> Room:
@@ -129,9 +141,12 @@ def _keep_file(
     file: UploadedFile, content: bytes, sha256: str, kind: str, holder: Holder, data_key: str, by: User | None
 ) -> Evidence:
     """Write the row, then the file, then put the row in line: killed between them, the checking finds no file."""
-    evidence = _describe_file(file, holder, data_key)
-    evidence.kind, evidence.sha256, evidence.due_at = kind, sha256, timezone.now() + LEASE
     with transaction.atomic():
+        holder = _hold(holder)
+        if refusal := find_refusal(file, measure_room(holder)):  # another upload has taken the room in between
+            return _refuse_file(file, holder, data_key, reason=refusal)
+        evidence = _describe_file(file, holder, data_key)
+        evidence.kind, evidence.sha256, evidence.due_at = kind, sha256, timezone.now() + LEASE
         evidence.save(force_insert=True)
         if holder.owner:  # told of the claimant, so that their timeline knows it when the file is gone
             record("evidence received", holder.owner, by=by, evidence=[evidence.pk])

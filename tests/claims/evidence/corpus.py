@@ -92,6 +92,28 @@ def make_zip(**files):
     return out.getvalue()
 
 
+def make_zip_bomb(size=300_000_000):
+    """Some 300 kB that unpack to this size."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed,
+        packed.open("zeros", "w", force_zip64=True) as inside,
+    ):
+        for _ in range(size // 1_000_000):
+            inside.write(b"\0" * 1_000_000)
+    return out.getvalue()
+
+
+def make_link_zip():
+    """A ZIP whose one entry is a symbolic link to a file of the machine."""
+    out = io.BytesIO()
+    entry = zipfile.ZipInfo("photo.jpg")
+    entry.create_system, entry.external_attr = 3, 0o120777 << 16
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr(entry, "/etc/passwd")
+    return out.getvalue()
+
+
 def make_docx():
     return make_zip(**{"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>", "word/vbaProject.bin": b"x"})
 
@@ -207,8 +229,11 @@ def build(data):
 REFUSED = {
     "empty.jpg": (b"", "empty"),
     "archive.zip": (make_zip(), "archive"),
-    "bomb.zip": (make_zip(zeros=b"\0" * 30_000_000), "archive"),
-    "links.zip": (make_zip(**{"../../etc/passwd": b"x"}), "archive"),
+    "bomb.zip": (make_zip_bomb, "archive"),
+    "zip-in-zip.zip": (make_zip(inner=make_zip(zeros=b"\0" * 9_000_000)), "archive"),
+    "paths.zip": (make_zip(**{"../../etc/passwd": b"x"}), "archive"),
+    "links.zip": (make_link_zip(), "archive"),
+    "eicar.zip": (make_zip(eicar=EICAR), "archive"),
     "zip-as-photo.jpg": (make_zip(), "archive"),
     "data.gz": (b"\x1f\x8b\x08\0", "archive"),
     "data.7z": (b"7z\xbc\xaf\x27\x1c", "archive"),

@@ -1,11 +1,13 @@
 """Several files at once; each gets a verdict, what is good is taken, and nothing lies on the disk unsealed."""
 
 import hashlib
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from claims.base import sealed, vault
 from claims.evidence import (
@@ -19,9 +21,11 @@ from claims.evidence import (
     receiving,
 )
 from claims.evidence.keeping import Holder
+from claims.intake import send_registration, start_registration
 from claims.models import Evidence, HistoryEvent
 from tests.claims.evidence import corpus
-from tests.factories import make_claimant
+from tests.claims.test_intake import fill
+from tests.factories import make_claimant, make_user
 
 pytestmark = pytest.mark.django_db
 NAMES = ["../../../../etc/passwd", "photo\u202egpj.exe", "a\0b", "x" * 5000, "<script>alert(1)</script>.jpg", "", "CON", "é\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16")]  # fmt: skip
@@ -144,6 +148,43 @@ def test_a_claimant_adds_files_later_under_the_own_key(send):
     [evidence] = send({"owner": claimant, "data_key": claimant.data_key}, a=b"hello")
     assert evidence.data_key == ""
     assert open_original(evidence) == b"hello"
+
+
+def test_a_file_that_was_on_its_way_while_the_registration_was_sent_goes_along(action, list_files):
+    registration = start_registration(action, by=make_user(), language="en")
+    fill(registration)
+    claim = send_registration(registration, by=registration.user)
+    key = vault.make_data_key()
+    [row] = receive_evidence([SimpleUploadedFile("a", b"hello")], data_key=key, registration_code=registration.code)
+    assert (row.owner, row.registration_code) == (claim.claimant, None)
+    assert open_original(row) == b"hello"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("whose", ["registration", "claimant"])
+def test_uploads_at_once_do_not_pass_the_limit_together(action, settings, whose, monkeypatch):
+    settings.EVIDENCE_FILES = 3
+    registration = start_registration(action, by=make_user(), language="en")
+    holder = {"registration_code": registration.code, "data_key": registration.data_key}
+    if whose == "claimant":
+        claimant = make_claimant(data_key=vault.make_data_key())
+        holder = {"owner": claimant, "data_key": claimant.data_key}
+    looked, measure = threading.Barrier(6), receiving.measure_room
+    monkeypatch.setattr(
+        receiving, "_find_again", lambda *_: looked.wait(30) and None
+    )  # all have seen that there is room
+
+    def send_one(number):
+        try:
+            return receive_evidence([SimpleUploadedFile("a", b"file %d" % number)], **holder)[0].state
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as threads:
+        states = sorted(threads.map(send_one, range(6)))
+    assert states == ["received"] * 3 + ["refused"] * 3
+    fields = {name: value for name, value in holder.items() if name != "data_key"}
+    assert measure(Holder(**fields)).files == 0
 
 
 @pytest.mark.parametrize("holder", [{}, {"both": True}])
