@@ -11,11 +11,15 @@ from rest_framework import generics, permissions, serializers
 from rest_framework.request import Request
 
 from claims import access
+from claims.actions import list_events
 from claims.base.api import Listing, NewestFirst
 from claims.base.references import clean_reference, show_reference
 from claims.counts import list_filled
 from claims.criteria import list_criteria_ids
 from claims.models import Action, Claim, Job, User
+from claims.procedure.dates import find_deadlines
+from claims.rules.deadlines import Deadline
+from claims.rules.deadlines import State as DeadlineState
 from claims.rules.eligibility import Verdict
 from claims.timeline import note_opening
 
@@ -36,6 +40,49 @@ class ActionSerializer(serializers.ModelSerializer):
     class Meta:
         model = Action
         fields = ("slug", "name", "matter", "regime", "stage", "is_illustration")
+
+
+class EventSerializer(serializers.Serializer):
+    """Something that happened in the procedure of an action, or that the law waits for: then `on` is null."""
+
+    event = serializers.CharField(source="key")
+    on = serializers.DateField(allow_null=True)
+
+
+class DeadlineSerializer(serializers.Serializer):
+    """A deadline that follows from the events. Without a day, `waits_for` names the event that ends the waiting."""
+
+    rule = serializers.CharField()
+    state = serializers.ChoiceField(choices=[state.value for state in DeadlineState])
+    on = serializers.DateField(allow_null=True)
+    moment = serializers.DateTimeField(allow_null=True, default_timezone=None)
+    since = serializers.DateField(allow_null=True)
+    waits_for = serializers.SerializerMethodField()
+    confidence = serializers.ChoiceField(choices=["high", "mid", "low"], source="entry.confidence")
+
+    def get_waits_for(self, deadline: Deadline) -> str | None:
+        """The event that ends the waiting."""
+        return deadline.event if deadline.on is None and deadline.event else None
+
+
+class ActionDetailSerializer(ActionSerializer):
+    """An action with its events and deadlines: dates only."""
+
+    events = serializers.SerializerMethodField()
+    deadlines = serializers.SerializerMethodField()
+
+    class Meta(ActionSerializer.Meta):
+        fields = (*ActionSerializer.Meta.fields, "events", "deadlines")  # type: ignore[assignment]
+
+    @extend_schema_field(EventSerializer(many=True))
+    def get_events(self, action: Action) -> Any:
+        """What happened, by date, then what the law still waits for."""
+        return EventSerializer(list_events(action), many=True).data
+
+    @extend_schema_field(DeadlineSerializer(many=True))
+    def get_deadlines(self, action: Action) -> Any:
+        """What follows from it under the law of the action."""
+        return DeadlineSerializer(list(find_deadlines(action).values()), many=True).data
 
 
 class ClaimSerializer(serializers.ModelSerializer):
@@ -110,7 +157,7 @@ class ActionList(Listing):
 class ActionDetail(generics.RetrieveAPIView):
     """One open action."""
 
-    serializer_class = ActionSerializer
+    serializer_class = ActionDetailSerializer
     permission_classes = (permissions.AllowAny,)
     lookup_field = "slug"
 

@@ -15,6 +15,7 @@ from claims.views import (
     registration,
     registration_evidence,
     workspace,
+    workspace_calendar,
     workspace_claims,
     workspace_jobs,
     workspace_joining,
@@ -85,6 +86,8 @@ urlpatterns = [
         workspace_joining.take_back,
         name="workspace-claim-joining-take-back",
     ),
+    path("workspace/<slug:slug>/calendar/", workspace_calendar.manage_link, name="workspace-calendar"),
+    path("calendar/<str:token>.ics", workspace_calendar.send_feed, name="calendar-feed"),
     path("workspace/<slug:slug>/procedure/", workspace_procedure.show_procedure, name="workspace-procedure"),
     path(
         "workspace/<slug:slug>/procedure/<slug:key>/take-back/",

@@ -23,6 +23,7 @@ from claims.procedure.board import list_event_lines, list_taken_back, list_to_ch
 from claims.procedure.preview import preview_event, preview_stage
 from claims.rules.rights import Right
 from claims.views.evidence import send_copy
+from claims.warnings import list_warnings
 from claims.workspace import build_frame
 
 
@@ -53,6 +54,7 @@ def describe_procedure(request: SignedInRequest, action: Action) -> dict[str, An
     return build_frame(request.user, action, "procedure") | {
         "deadlines": list_deadlines(action),
         "limitation": list_limitation(action),
+        "warnings": list_warnings(action),
         "lines": list_event_lines(action),
         "taken_back": list_taken_back(action),
         "to_check": list_to_check(action),

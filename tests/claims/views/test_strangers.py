@@ -45,6 +45,8 @@ ACCESS = {
     "claims:workspace-overview": OFFICE,
     "claims:workspace-rules": OFFICE,
     "claims:workspace-procedure": OFFICE,
+    "claims:workspace-calendar": OFFICE,
+    "claims:calendar-feed": "its own tests",
     "claims:workspace-joining": OFFICE,
     "claims:workspace-joining-faults": "its own tests",
     "claims:workspace-claim-joining": OFFICE,
