@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count
@@ -82,7 +83,7 @@ def _count_loads(action: Action) -> int:
     return HistoryEvent.objects.filter(subject="action", subject_id=action.pk, verb="pack loaded").count()
 
 
-def _make_event(deadline: Deadline, action: Action, sequence: int):  # icalendar has no types
+def _make_event(deadline: Deadline, action: Action, sequence: int) -> Any:
     from icalendar import Alarm, Event
 
     term = describe_deadline(str(RULES[deadline.rule]), deadline, action)
