@@ -11,6 +11,7 @@ from tests.bench.book import Book, open_book
 from tests.bench.clicks import measure_clicks
 from tests.bench.filings import measure_filings
 from tests.bench.importing import measure_import
+from tests.bench.listing import measure_listing
 from tests.bench.scenarios import measure_scenarios
 from tests.bench.screening import measure_screening
 
@@ -21,6 +22,7 @@ ALONE: dict[str, Callable[[], list[dict]]] = {
     "scenarios": measure_scenarios,
     "filings": measure_filings,
     "clicks": measure_clicks,
+    "book": measure_listing,
 }
 
 

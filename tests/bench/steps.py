@@ -17,6 +17,7 @@ from claims import screening  # noqa: E402
 from claims.base import jobs  # noqa: E402
 from claims.imports import import_claims  # noqa: E402
 from claims.models import Action, Claim, Claimant, Job  # noqa: E402
+from tests.bench import listing_steps  # noqa: E402
 
 
 def run_import(file: str) -> dict:
@@ -97,7 +98,16 @@ def run_import_export(folder: str, rows: str) -> dict:
     return {"seconds": time.monotonic() - began, "rows": len(source)}
 
 
-STEPS = {"import": run_import, "screen": run_screen, "import_export": run_import_export}
+STEPS = {
+    "import": run_import,
+    "screen": run_screen,
+    "import_export": run_import_export,
+    "listing_fill": listing_steps.fill,
+    "listing_pages": listing_steps.measure_pages,
+    "listing_names": listing_steps.measure_names,
+    "listing_overview": listing_steps.measure_overview,
+    "listing_admin": listing_steps.measure_admin,
+}
 
 if __name__ == "__main__":
     measured = STEPS[sys.argv[1]](*sys.argv[2:])  # type: ignore[operator]
