@@ -198,3 +198,12 @@ jobs.KINDS[KIND] = jobs.Kind(
 def find_active_screening(action: Action) -> Job | None:
     """Return the screening of an action that waits or runs, perhaps left by a command that was killed."""
     return jobs.find_active_job(KIND, action)
+
+
+def count_findings_now(version: CriteriaVersion) -> dict[str, dict[str, int]]:
+    """Return what the newest finished screening by a version found, criterion by criterion; nothing without one."""
+    done = Job.objects.filter(
+        kind=KIND, action=version.action_id, state=Job.State.DONE, params__criteria_version=version.pk
+    )
+    newest = done.order_by("-pk").first()
+    return newest.result.get("by_criterion", {}) if newest else {}

@@ -54,6 +54,24 @@ def say_rule(rule: Rule, questions: list[dict[str, Any]]) -> str:
     return describe_rule(rule, list_words(), labels | name_facts(questions))
 
 
+def say_tests(rule: Rule, questions: list[dict[str, Any]], names: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return a line for each comparison of a rule: the question, the operator and the value, in words."""
+    words = list_words()
+    by_id = {question["id"]: question for question in questions}
+    lines = []
+    for test in _list_tests(rule):
+        values = ", ".join(say_value(value, test.kind, by_id.get(test.fact, {})) for value in test.values)
+        phrase = words.get(f"{test.operator}_{test.kind}", words[test.operator])
+        lines.append(
+            {
+                "question": names.get(test.fact, test.fact),
+                "operator": phrase.replace("{values}", "…").replace("{age}", str(test.age)),
+                "value": values,
+            }
+        )
+    return lines
+
+
 def _list_tests(rule: Rule) -> list[Comparison]:
     match rule:
         case Comparison():

@@ -17,10 +17,13 @@ from claims.views import (
     workspace,
     workspace_calendar,
     workspace_claims,
+    workspace_drafts,
+    workspace_dry_runs,
     workspace_jobs,
     workspace_joining,
     workspace_procedure,
     workspace_quarantine,
+    workspace_rules,
 )
 
 app_name = "claims"
@@ -69,7 +72,6 @@ urlpatterns = [
     path("workspace/", workspace.show_actions, name="workspace"),
     path("workspace/<slug:slug>/", workspace.show_overview, name="workspace-overview"),
     path("workspace/<slug:slug>/screen/", workspace.screen_claims, name="workspace-screen"),
-    path("workspace/<slug:slug>/rules/", workspace.show_rules, name="workspace-rules"),
     path("workspace/<slug:slug>/joining/", workspace_joining.show_files, name="workspace-joining"),
     path(
         "workspace/<slug:slug>/joining/<uuid:code>/not-taken.csv",
@@ -116,4 +118,20 @@ urlpatterns = [
     path("workspace/<slug:slug>/jobs/", workspace_jobs.list_jobs, name="workspace-jobs"),
     path("workspace/<slug:slug>/jobs/<uuid:code>/", workspace_jobs.show_job, name="workspace-job"),
     path("workspace/<slug:slug>/jobs/<uuid:code>/cancel/", workspace_jobs.cancel_job, name="workspace-cancel"),
+]
+urlpatterns += [
+    path("workspace/<slug:slug>/rules/", workspace_rules.show_rules, name="workspace-rules"),
+    path("workspace/<slug:slug>/rules/compare/", workspace_rules.compare_versions, name="workspace-rules-compare"),
+    path("workspace/<slug:slug>/rules/draft/", workspace_drafts.edit_draft, name="workspace-draft"),
+    path(
+        "workspace/<slug:slug>/rules/draft/<slug:criterion>/",
+        workspace_drafts.edit_criterion,
+        name="workspace-criterion",
+    ),
+    path("workspace/<slug:slug>/dry-runs/<uuid:code>/", workspace_dry_runs.show_dry_run, name="workspace-dry-run"),
+    path(
+        "workspace/<slug:slug>/dry-runs/<uuid:code>/moves.csv",
+        workspace_dry_runs.send_moves,
+        name="workspace-dry-run-moves",
+    ),
 ]

@@ -20,7 +20,6 @@ from claims.models.actions import pick_text
 from claims.quarantine import list_held
 from claims.rules.eligibility import Outcome
 from claims.screening import start_screening
-from claims.sentences import say_rule
 from claims.terms import list_terms
 from claims.views.portal import mark_stage
 from claims.workspace import build_frame
@@ -128,20 +127,3 @@ def screen_claims(request: SignedInRequest, slug: str) -> HttpResponse:
         messages.error(request, _("The screening was not started: %(reason)s.") % {"reason": refusal})
         return redirect("claims:workspace-overview", slug)
     return redirect("claims:workspace-job", slug, job.code)
-
-
-@login_required
-@require_safe
-def show_rules(request: SignedInRequest, slug: str) -> HttpResponse:
-    """The criteria as sentences, with their sources and texts."""
-    action = get_object_or_404(access.list_figure_actions(request.user), slug=slug)
-    version = action.criteria
-    book = read_rulebook(version.document) if version else None
-    context = build_frame(request.user, action, "rules") | {"version": version}
-    if version and book:
-        questions, sources = version.document["questions"], [tier["source"] for tier in version.document["tiers"]]
-        context["criteria"] = [(criterion, say_rule(criterion.rule, questions)) for criterion in book.criteria]
-        context["tiers"] = [
-            (tier, say_rule(tier.rule, questions), source) for tier, source in zip(book.tiers, sources, strict=True)
-        ]
-    return render(request, "claims/workspace_rules.html", context)
