@@ -72,7 +72,7 @@ def read_value(operator: str, typed: str, kind: Kind) -> Any:
     if operator == "known":
         return True
     if operator == "age_at":
-        years, on = (parts + [None, None])[:2]
+        years, on = [*parts, None, None][:2]
         return {"on": on, "at_least": int(years) if str(years).isdecimal() else years}
     if operator in LISTS:
         return parts
