@@ -7,7 +7,7 @@ from typing import Any
 
 from claims.base.countries import COUNTRY_CODES
 from claims.base.documents import Document
-from claims.models import Claim, CriteriaVersion
+from claims.models import Claim, CriteriaVersion, Override
 from claims.rules import eligibility as rules
 from claims.rules.eligibility import RECORD_FACTS, Fact, Kind, Rule, RuleError, Value, Verdict
 
@@ -142,11 +142,18 @@ def list_values(claim: Claim, facts: Mapping[str, Fact]) -> dict[str, Value | No
 
 
 def assess_claim(claim: Claim, book: Rulebook) -> tuple[str, str, str]:
-    """Return (findings, outcome, tier) of one claim, reckoned in Python."""
-    values = list_values(claim, book.facts)
-    findings = "".join(rules.explain_rule(criterion.rule, values).verdict for criterion in book.criteria)
+    """Return (findings, outcome, tier) of one claim, reckoned in Python; what a person has set stays as it was set."""
+    values, chosen = list_values(claim, book.facts), list_overrides(claim)
+    findings = "".join(
+        chosen.get(criterion.id) or rules.explain_rule(criterion.rule, values).verdict for criterion in book.criteria
+    )
     tier = rules.find_tier([(tier.id, tier.rule) for tier in book.tiers], values)
     return findings, rules.join_findings(findings), tier
+
+
+def list_overrides(claim: Claim) -> dict[str, str]:
+    """Return criterion -> letter for the findings of a claim that a person has set."""
+    return dict(Override.objects.filter(claim=claim.pk, applies=True).values_list("criterion", "verdict"))
 
 
 def list_criteria_ids(version_id: int) -> list[str]:

@@ -23,6 +23,7 @@ from claims.intake.questions import list_person_questions
 from claims.keys import ensure_data_key
 from claims.models import Claim, DeclarationText, Representation, User
 from claims.questions import Question
+from claims.review.periods import list_open_questions, note_answer
 from claims.rules import eligibility as rules
 from claims.rules.eligibility import RECORD_FACTS, Kind, Value, Verdict
 from claims.rules.steps import SELF, Step, is_asked
@@ -85,7 +86,9 @@ def list_asked(claim: Claim) -> dict[str, Question]:
 
 
 def find_question(claim: Claim, name: str) -> Question | None:
-    """Return the question of this id, if it can be answered now."""
+    """Return the question of this id, if it can be answered now: one that the office asked, whatever was found."""
+    if is_curable(claim) and name in list_open_questions(claim):
+        return list_asked(claim).get(name)
     open_now = (question for questions in list_curing(claim).values() for question in questions)
     return next((question for question in open_now if question["id"] == name), None)
 
@@ -145,6 +148,8 @@ def correct_answer(claim: Claim, name: str, text: str, *, by: User, accepted: De
     after = (held.habitual_residence, held.tier, held.outcome)
     if before != after:
         add_counts(held.action_id, {before: -1, after: 1})
+    if text:
+        note_answer(held, name)
     history.record("answer corrected", held, by=by, action=held.action, fields=[name], **former)
     return held
 
@@ -171,6 +176,8 @@ def explain_closed(claim: Claim) -> str:
     """Return why a question cannot be answered now."""
     if claim.status == Claim.Status.WITHDRAWN:
         return _("This claim is withdrawn, so its answers stay as they are.")
+    if claim.status != Claim.Status.SUBMITTED:
+        return _("A person has decided on your claim with these answers. Write to the office if one of them is wrong.")
     if claim.joined_on:
         return _("You have joined the court action with these answers. Write to the office if one of them is wrong.")
     return _(

@@ -18,7 +18,7 @@ from claims.models import Action, Claim, DryRun, DryRunMoves, HistoryEvent, Hist
 from claims.models.claims import STANDS
 from claims.rules.eligibility import Outcome
 from claims.screening import LETTERS, compile_screening, list_ranges, read_people_by_key
-from claims.timeline import BY_OFFICE
+from claims.timeline import BY_OFFICE, INTERNAL
 
 KIND = "dry_run"
 RANGE = 20_000  # claims a chunk: nothing is written to them, so nobody waits
@@ -26,7 +26,7 @@ WORDS = {letter: word for word, letter in LETTERS.items()}
 UNSCREENED = "unscreened"
 JOINED = {"postgresql": "string_agg({}, {})", "sqlite": "group_concat({}, {})"}
 # What somebody looked at is in the history too, and changes no finding.
-LOOKED_AT = (*BY_OFFICE, "data exported", "certificate issued")
+LOOKED_AT = (*BY_OFFICE, *INTERNAL, "data exported", "certificate issued")
 BOOK = ("claim", "claimant", "decision", "merge")  # what the events are about after which a dry run is out of date
 BOOK_VERBS = ("claims imported", "screening finished")
 
@@ -91,7 +91,8 @@ def try_range(action: Action, document: Mapping[str, Any], first: int, last: int
     found = Found()
     with transaction.atomic():
         read_people_by_key()
-        rows = _fetch(_select_groups(compile_screening(book).select_found(where), _list_alike(action, ids)))
+        compiled = compile_screening(book, chosen_among=f"claim_id BETWEEN {first:d} AND {last:d}")
+        rows = _fetch(_select_groups(compiled.select_found(where), _list_alike(action, ids)))
     for version_id, old, new, old_tier, new_tier, claims, letters, changed, moving in rows:
         found.outcomes[new] += claims
         _count_letters(found.by_criterion, letters, ids)

@@ -1,12 +1,13 @@
 """Mails about one claim: the receipt, and word of what changed. They name the reference and nothing of the person."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from claims.base.mails import find_language, queue_mail
+from claims.base.mails import NO_WAIT, find_language, queue_mail
 from claims.models import Action, Claim, Mail
 from claims.terms import Term, describe_joining, describe_leaving
 
@@ -16,8 +17,14 @@ def send_receipt(claim: Claim) -> Mail | None:
     return send_letter(claim, "receipt")
 
 
-def send_letter(claim: Claim, kind: str, *, to: str = "", **more: Any) -> Mail | None:
-    """Queue the mail of this kind to the claimant, in the claimant's language; nobody is written to without address."""
+def send_letter(
+    claim: Claim, kind: str, *, to: str = "", wait: timedelta = NO_WAIT, link_to: str = "", **more: Any
+) -> Mail | None:
+    """Queue the mail of this kind to the claimant, in the claimant's language; nobody is written to without address.
+
+    It leaves after `wait`. `link_to` is the path of its button instead of the page of the claim. What is given as a
+    function is called where the language of the mail is active.
+    """
     claimant = claim.claimant
     address = to or claimant.email
     if not address:
@@ -25,8 +32,11 @@ def send_letter(claim: Claim, kind: str, *, to: str = "", **more: Any) -> Mail |
     language = find_language(claimant.language)
     with translation.override(language):  # what the law says is put into words here
         terms = more.pop("terms", None) or describe_terms(claim.action)
-        context = describe_claim(claim) | terms | more
-    return queue_mail(address, kind=kind, language=language, context=context)
+        said = {name: value() if callable(value) else value for name, value in more.items()}
+        context = describe_claim(claim) | terms | said
+    if link_to:
+        context["link"] = f"{settings.BASE_URL}{link_to}"
+    return queue_mail(address, kind=kind, language=language, context=context, wait=wait)
 
 
 def describe_claim(claim: Claim) -> dict[str, Any]:

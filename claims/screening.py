@@ -13,13 +13,12 @@ from claims.base import jobs
 from claims.base.errors import Refused
 from claims.counts import Key, add_counts
 from claims.criteria import Rulebook, compile_columns, read_rulebook
-from claims.models import Action, Claim, Claimant, CriteriaVersion, Job, JobChunk, User
+from claims.models import Action, Claim, Claimant, CriteriaVersion, Job, JobChunk, Override, User
 from claims.models.claims import STANDS  # what was withdrawn or refused keeps its last findings and counts nowhere
-from claims.rules.eligibility import compile_findings, compile_outcome, compile_tier
 
 KIND = "screening"
 RANGE = 2000  # claims a chunk: longer transactions would make a case worker wait
-CLAIMS = Claim._meta.db_table
+CLAIMS, OVERRIDES = Claim._meta.db_table, Override._meta.db_table
 LETTERS = {"yes": "y", "no": "n", "unknown": "u"}
 
 
@@ -50,7 +49,9 @@ def list_ranges(action: Action, size: int = RANGE) -> list[tuple[int, int, int]]
 
 def screen_range(action: Action, version: CriteriaVersion, first: int, last: int) -> int:
     """Screen the claims with ids from `first` to `last`, write those that change, return how many did."""
-    compiled = compile_screening(read_rulebook(version.document))
+    # Looked up for each range, even where there is none: one may be set between two statements.
+    chosen = f"claim_id BETWEEN {first:d} AND {last:d}"
+    compiled = compile_screening(read_rulebook(version.document), chosen_among=chosen)
     where = f"c.action_id = {action.pk:d} AND c.{STANDS} AND c.id BETWEEN {first:d} AND {last:d}"
     update = _update_postgresql if connection.vendor == "postgresql" else _update_sqlite
     with transaction.atomic():
@@ -66,10 +67,11 @@ def screen_range(action: Action, version: CriteriaVersion, first: int, last: int
 
 @dataclass(frozen=True)
 class CompiledScreening:
-    """The SQL of a rulebook: expressions over a claim `c` and its claimant `p`."""
+    """The SQL of a rulebook: expressions over a claim `c`, its claimant `p` and what people have set, `o`."""
 
     findings: str
     tier: str
+    chosen: str = ""
 
     def select_found(self, where: str) -> str:
         """Return a query for claims with what is kept and what the rules find now."""
@@ -78,7 +80,7 @@ class CompiledScreening:
             SELECT found.*, {compile_outcome("new_findings")} AS new_outcome FROM (
                 SELECT c.id, c.reference, c.habitual_residence, c.criteria_version_id, c.findings, c.outcome, c.tier,
                     {self.findings} AS new_findings, {self.tier} AS new_tier{row_version}
-                FROM {CLAIMS} c JOIN {Claimant._meta.db_table} p ON p.id = c.claimant_id
+                FROM {CLAIMS} c JOIN {Claimant._meta.db_table} p ON p.id = c.claimant_id {self.chosen}
                 WHERE {where} {FENCE[connection.vendor]}
             ) AS found"""  # noqa: S608
 
@@ -88,11 +90,28 @@ FENCE = {"postgresql": "OFFSET 0", "sqlite": "LIMIT -1"}
 MOVE = "habitual_residence, tier, outcome, new_tier, new_outcome"
 
 
-def compile_screening(book: Rulebook) -> CompiledScreening:
-    """Return the SQL of a rulebook for the database in use."""
+def compile_screening(book: Rulebook, *, chosen_among: str = "") -> CompiledScreening:
+    """Return the SQL of a rulebook for the database in use.
+
+    `chosen_among` says of which rows what people have set is looked up (`claims.review.overriding`); "" is of none.
+    """
     columns = compile_columns(book.facts, connection.vendor)
-    findings = compile_findings([criterion.rule for criterion in book.criteria], columns)
-    return CompiledScreening(findings, compile_tier([(tier.id, tier.rule) for tier in book.tiers], columns))
+    rules = [criterion.rule for criterion in book.criteria]
+    tier = compile_tier([(tier.id, tier.rule) for tier in book.tiers], columns)
+    if not chosen_among:
+        return CompiledScreening(compile_findings(rules, columns), tier)
+    letters = [f"o.l{place}" for place in range(len(rules))]
+    return CompiledScreening(compile_findings(rules, columns, letters), tier, _join_chosen(book, chosen_among))
+
+
+def _join_chosen(book: Rulebook, among: str) -> str:
+    """Return the join of what people have set: a row for each claim, a column for each criterion."""
+    columns = (
+        f"max(CASE WHEN criterion = {quote_literal(criterion.id)} THEN verdict END) AS l{place}"
+        for place, criterion in enumerate(book.criteria)
+    )
+    rows = f"SELECT claim_id, {', '.join(columns)} FROM {OVERRIDES} WHERE applies AND {among} GROUP BY claim_id"  # noqa: S608
+    return f"LEFT JOIN ({rows}) o ON o.claim_id = c.id"
 
 
 def _select_changed(compiled: CompiledScreening, version_id: int, where: str) -> str:

@@ -11,6 +11,7 @@ from claims import (
 )
 from claims.base import checkpoints, codes, jobs, limits, mails, proofs
 from claims.erasures import note_erasures
+from claims.review import casework, sweeping
 
 
 @shared_task
@@ -60,6 +61,13 @@ def send_mails() -> None:
 def sweep_mails() -> None:
     """Send the mails that no wake-up call has reached, and blank those whose time is over."""
     mails.sweep_mails()
+
+
+@shared_task
+def sweep_periods() -> None:
+    """Remind claimants whose time to answer is nearly over, and note whose is."""
+    sweeping.sweep_periods()
+    casework.forget_presence()
 
 
 @shared_task

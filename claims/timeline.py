@@ -16,6 +16,9 @@ from claims.models import Action, Claim, Evidence, HistoryEvent, JoiningProof, R
 OPENED = "claim opened by the office"
 TAKEN = "evidence taken by the office"
 JOINED = "joining recorded"
+REVEALED = "own words uncovered"
+# What concerns the work of the office and not the person: notes are privileged, and who does what next is no event.
+INTERNAL = ("note added", "claim taken on", "claim given back")
 AGAIN_AFTER = timedelta(hours=1)  # somebody who works on a claim opens its page many times
 VERBS: Mapping[str, str | Promise] = {
     "claim registered": gettext_lazy("The claim was registered with us"),
@@ -31,11 +34,27 @@ VERBS: Mapping[str, str | Promise] = {
     "data exported": gettext_lazy("All data were downloaded"),
     JOINED: gettext_lazy("The office recorded the proof that the claim has joined the court action"),
     "joining taken back": gettext_lazy("The office took back the proof of joining: the claim has not joined"),
+    "claim accepted": gettext_lazy("A lawyer accepted the claim"),
+    "claim taken up again": gettext_lazy("The claim was taken up again"),
+    "more was asked": gettext_lazy("The office asked for more"),
+    "question taken back": gettext_lazy("The office took a question back"),
+    "claimant reminded": gettext_lazy("A reminder was sent"),
+    "time to answer is over": gettext_lazy("The time to answer was over; nothing was decided by that"),
+    "refusal announced": gettext_lazy("The office announced that it may refuse the claim"),
+    "refusal dropped": gettext_lazy("The office no longer means to refuse the claim"),
+    "claim refused": gettext_lazy("A lawyer refused the claim"),
+    "reply received": gettext_lazy("A message to the office came in"),
+    "decision undone": gettext_lazy("The decision before was undone"),
+    "finding set by a person": gettext_lazy("A person of the office set a finding"),
+    "finding proposed": gettext_lazy("A person of the office proposed another finding"),
+    "finding confirmed": gettext_lazy("A second person confirmed a finding"),
+    "finding left to the rules": gettext_lazy("A finding was left to the rules again"),
+    REVEALED: gettext_lazy("Own words and bank data were uncovered"),
     OPENED: gettext_lazy("The claim was opened"),
     TAKEN: gettext_lazy("A file was looked at"),
 }
 REGISTERED = ("claim registered", "registered")
-BY_OFFICE = (OPENED, TAKEN)
+BY_OFFICE = (OPENED, TAKEN, REVEALED)
 ROLES: Mapping[str, str | Promise] = {
     Role.Name.LAWYER: pgettext_lazy("who did it", "A lawyer of the office"),
     Role.Name.STAFF: pgettext_lazy("who did it", "The staff of the office"),
@@ -70,7 +89,7 @@ def note_opening(claim: Claim, *, by: User) -> None:
 
 def list_happenings(claim: Claim, *, reader: User) -> list[Happening]:
     """Return what happened to a claim and its files, the newest first; the last check by the criteria among it."""
-    events = list(list_claim_events(claim))
+    events = [event for event in list_claim_events(claim) if event.verb not in INTERNAL]
     roles = _list_roles(claim.action, events)
     told = [_tell(event, reader, roles) for event in events]
     if claim.screened_at:

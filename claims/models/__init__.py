@@ -13,7 +13,7 @@ from claims.models.jobs import Heartbeat, Job, JobChunk
 from claims.models.mails import Mail
 from claims.models.procedure import CalendarLink, EventEntry, JoiningFile, JoiningPart, JoiningProof
 from claims.models.registrations import Acceptance, Registration, RegistrationValue, Representation
-from claims.models.review import Decision, Deficiency, Hearing, Override, Reply
+from claims.models.review import Decision, Deficiency, Hearing, Override, Period, Reply
 from claims.models.users import FormerAddress, Role, User
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "NameWord",
     "Note",
     "Override",
+    "Period",
     "Quarantine",
     "Registration",
     "RegistrationValue",

@@ -53,11 +53,16 @@ def quote_literal(value: Value) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def compile_findings(rules: Sequence[Rule], columns: Mapping[str, str]) -> str:
-    """Return an SQL expression for one letter a rule (y, n, u), in order."""
-    letters = (
+def compile_findings(rules: Sequence[Rule], columns: Mapping[str, str], chosen: Sequence[str] = ()) -> str:
+    """Return an SQL expression for one letter a rule (y, n, u), in order.
+
+    `chosen` holds an expression for each rule: the letter that a person has set, or NULL.
+    """
+    letters = [
         f"CASE {compile_rule(rule, columns)} WHEN TRUE THEN 'y' WHEN FALSE THEN 'n' ELSE 'u' END" for rule in rules
-    )
+    ]
+    if chosen:
+        letters = [f"COALESCE({by_hand}, {letter})" for by_hand, letter in zip(chosen, letters, strict=True)]
     return " || ".join(letters)
 
 

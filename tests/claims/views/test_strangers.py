@@ -37,6 +37,7 @@ ACCESS = {
     "claims:my-email": LOGIN,
     "claims:my-email-code": LOGIN,
     "claims:my-answer": "its own tests",
+    "claims:my-reply": "its own tests",
     "claims:my-withdraw": "its own tests",
     "claims:demo-mails": "its own tests",
     "claims:evidence-copy": "its own tests",

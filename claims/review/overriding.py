@@ -1,0 +1,100 @@
+"""A person sets one finding of one claim, with a reason; every screening keeps it until it is taken back."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.base import history
+from claims.base.errors import Refused, StaleStatus
+from claims.counts import add_counts
+from claims.criteria import assess_claim, read_rulebook
+from claims.models import Claim, Override, User
+from claims.review.holding import check_undecided, explain_stale, hold_claim
+from claims.review.record import needs_second_person
+from claims.review.words import seal_words
+from claims.rules.eligibility import Verdict
+
+
+@transaction.atomic
+def override_finding(
+    claim: Claim, criterion: str, verdict: Verdict, reason: str, *, by: User, stamp: str = ""
+) -> Override:
+    """Set a finding. Where the value of the claim asks for two people it waits for another one, and changes nothing.
+
+    Raises StaleStatus where somebody has set it already, Refused without a reason.
+    """
+    if not reason.strip():
+        raise Refused(_("Say why: a finding is set with a reason only."))
+    held = hold_claim(claim, stamp=stamp)
+    check_undecided(held)
+    letters = _read_letters(held)
+    if criterion not in letters or letters[criterion] == verdict:
+        raise Refused(_("There is nothing to set: choose a criterion and another finding."))
+    if Override.objects.filter(claim=held, criterion=criterion, undone_at=None).exists():
+        raise StaleStatus(explain_stale())
+    needs_second = needs_second_person(held)
+    chosen = Override(
+        claim=held, criterion=criterion, verdict=verdict, instead_of=letters[criterion], by=by,
+        criteria_version=held.criteria_version, needs_second=needs_second, applies=not needs_second,
+    )  # fmt: skip
+    chosen.reason = seal_words(held, chosen.code, reason)
+    chosen.save(force_insert=True)
+    _assess_again(held)
+    verb = "finding proposed" if needs_second else "finding set by a person"
+    history.record(verb, held, by=by, action=held.action, fields=[criterion], override=chosen.pk)
+    return chosen
+
+
+@transaction.atomic
+def confirm_override(chosen: Override, *, by: User) -> None:
+    """Let a proposed finding count: the second person. Raises Refused for the first one, StaleStatus when over."""
+    if chosen.by_id == by.pk:
+        raise Refused(_("Somebody else has to confirm it: two people look at a claim of this value."))
+    held = hold_claim(chosen.claim)
+    check_undecided(held)
+    pending = Override.objects.filter(pk=chosen.pk, applies=False, undone_at=None)
+    if pending.update(applies=True, confirmed_by=by, confirmed_at=timezone.now()) != 1:
+        raise StaleStatus(explain_stale())
+    _assess_again(held)
+    history.record("finding confirmed", held, by=by, action=held.action, fields=[chosen.criterion], override=chosen.pk)
+
+
+@transaction.atomic
+def undo_override(chosen: Override, *, by: User) -> None:
+    """Leave the finding to the rules again."""
+    held = hold_claim(chosen.claim)
+    check_undecided(held)
+    there = Override.objects.filter(pk=chosen.pk, undone_at=None)
+    if there.update(applies=False, undone_at=timezone.now(), undone_by=by) != 1:
+        raise StaleStatus(explain_stale())
+    _assess_again(held)
+    verb = "finding left to the rules"
+    history.record(verb, held, by=by, action=held.action, fields=[chosen.criterion], override=chosen.pk)
+
+
+def list_current_overrides(claim: Claim) -> list[Override]:
+    """Return the findings that people have set or proposed."""
+    return list(Override.objects.filter(claim=claim, undone_at=None).select_related("by", "criteria_version"))
+
+
+def _read_letters(held: Claim) -> dict[str, str]:
+    if held.criteria_version is None:
+        return {}
+    criteria = held.criteria_version.document["criteria"]
+    return dict(zip([item["id"] for item in criteria], held.findings, strict=True))
+
+
+def _assess_again(held: Claim) -> None:
+    """Apply the version that the claim is pinned to, with what people have set. The row changes in any case.
+
+    A screening at the same time then finds that the claim has changed, and reads it again.
+    """
+    assert held.criteria_version is not None  # there was a finding to set
+    before = (held.habitual_residence, held.tier, held.outcome)
+    found = assess_claim(held, read_rulebook(held.criteria_version.document))
+    held.findings, held.outcome, held.tier = found
+    held.screened_at = timezone.now()
+    held.save(update_fields=["findings", "outcome", "tier", "screened_at"])
+    after = (held.habitual_residence, held.tier, held.outcome)
+    if before != after:
+        add_counts(held.action_id, {before: -1, after: 1})

@@ -1,0 +1,38 @@
+"""Answering an announced refusal, or objecting to one, in one's own words."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from claims.base.errors import Refused
+from claims.base.requests import SignedInRequest
+from claims.review.replies import LONGEST, find_repliable, reply_to_decision
+from claims.views.my import find_own_claim
+
+
+class ReplyForm(forms.Form):
+    """What the claimant writes to the office about a decision."""
+
+    words = forms.CharField(label=gettext_lazy("Your words"), max_length=LONGEST, widget=forms.Textarea)
+
+
+@login_required
+@require_http_methods(("GET", "HEAD", "POST"))
+def reply(request: SignedInRequest, reference: str) -> HttpResponse:
+    """What the office says, and a field for the answer; where nothing is open, a sentence says so."""
+    claim = find_own_claim(request, reference)
+    form = ReplyForm(request.POST or None)
+    context = {"claim": claim, "form": form, "decision": find_repliable(claim)}
+    if request.method == "POST" and form.is_valid():
+        try:
+            reply_to_decision(claim, form.cleaned_data["words"], by=request.user)
+            messages.success(request, _("We have your message. A person reads it before anything is decided."))
+            return redirect("claims:my-claim", claim.reference)
+        except Refused as refusal:
+            context["refusal"] = str(refusal)
+    return render(request, "claims/my_reply.html", context)
