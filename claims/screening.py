@@ -15,6 +15,7 @@ from claims.counts import Key, add_counts
 from claims.criteria import Rulebook, compile_columns, read_rulebook
 from claims.models import Action, Claim, Claimant, CriteriaVersion, Job, JobChunk, Override, User
 from claims.models.claims import STANDS  # what was withdrawn or refused keeps its last findings and counts nowhere
+from claims.rules.eligibility import compile_findings, compile_outcome, compile_tier, quote_literal
 
 KIND = "screening"
 RANGE = 2000  # claims a chunk: longer transactions would make a case worker wait
