@@ -1,0 +1,141 @@
+"""Normal forms: one way of writing for what people write in many, so that comparing begins where they really differ."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+# Scripts of the Union that are not Latin. Near to ISO 843 and ISO 9, in the letters that people use in passports.
+PAIRS = {"ου": "u", "ού": "u", "αι": "e", "ει": "i", "οι": "i", "μπ": "b", "ντ": "d", "γκ": "g", "γγ": "g", "τσ": "ts", "τζ": "tz"}
+GREEK = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω", "a v g d e z i th i k l m n x o p r s s t i f ch ps o".split(), strict=True))
+CYRILLIC = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i", "й": "i", "к": "k",
+    "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "h",
+    "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sht", "ъ": "a", "ы": "i", "ь": "", "э": "e", "ю": "yu", "я": "ya",
+    "є": "e", "і": "i", "ї": "i", "ґ": "g", "ё": "e",
+}  # fmt: skip
+LATIN = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ŋ": "n"}
+SIGNS = str.maketrans({**GREEK, **CYRILLIC, **LATIN})
+PARTICLES = frozenset(
+    "von van vom zu zum zur und der den dem des de del della dello di da do dos das du la le les el y e i ter ten af av"
+    " bin ibn al dr prof mag ing dipl".split()
+)
+# One sound written in many ways: "ue" for "ü", "ph" for "f". Blurs a little on both sides alike.
+SPELLINGS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ph", "f"), ("th", "t"), ("ck", "k"))
+WORDS = re.compile(r"[^\W_]+")
+ROADS = frozenset(
+    "str strasse straße gasse g weg allee platz ulica ul strada via calle c rua rue avenue av gatan vej tie street st road rd nr no n"
+    " number numero hausnr bul odos leoforos".split()
+)
+
+
+class Record(NamedTuple):
+    """What is known of a claimant, as written. "" is unknown; `born` is an ISO date."""
+
+    given: str
+    family: str
+    born: str
+    email: str
+    phone: str
+    street: str
+    postcode: str
+    city: str
+    country: str
+
+
+class Name(NamedTuple):
+    """A name in its normal form: its words in one, the words apart, and how it sounds."""
+
+    text: str
+    words: tuple[str, ...]
+    sound: str
+    plain: str  # before spellings are blurred, as in an e-mail address
+
+
+class Folded(NamedTuple):
+    """A record in its normal form."""
+
+    given: Name
+    family: Name
+    born: tuple[str, str, str] | None  # year, month, day
+    email: str
+    local: str  # before the @, without tags and dots: a weaker sign, never an identity
+    phone: str
+    street: str
+    number: str  # of the house, and of the flat
+    postcode: str
+    city: str
+    country: str
+
+
+def fold_record(record: Record) -> Folded:
+    """Return a record in its normal form."""
+    email = record.email.strip().lower()
+    street, number = fold_street(record.street)
+    return Folded(
+        fold_name(record.given), fold_name(record.family),
+        tuple(record.born.split("-")) if record.born else None,  # type: ignore[arg-type]  # three parts of a date
+        email, fold_local(email), fold_phone(record.phone), street, number,
+        "".join(WORDS.findall(record.postcode.lower())), fold_text(record.city), record.country,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=100_000)
+def fold_text(text: str) -> str:
+    """Return a text in small Latin letters without accents; what is no letter or digit becomes a space."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).casefold()
+        for pair, latin in PAIRS.items():
+            text = text.replace(pair, latin)
+        text = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+        text = text.translate(SIGNS)
+    return " ".join(WORDS.findall(text.lower()))
+
+
+@lru_cache(maxsize=200_000)
+def fold_name(text: str) -> Name:
+    """Return a name without particles and titles, as long as anything else is left of it."""
+    plain = folded = fold_text(text.replace("'", "").replace("’", ""))
+    for spelling, sound in SPELLINGS:
+        folded = folded.replace(spelling, sound)
+    words = folded.split()
+    words = [word for word in words if word not in PARTICLES] or words
+    return Name("".join(words), tuple(words), sound_out(max(words, key=len, default="")), plain.replace(" ", ""))
+
+
+# Letters that are heard, mistaken or transliterated for each other. Vowels go: they change most.
+SOUNDS = str.maketrans({
+    **dict.fromkeys("bp", "b"), **dict.fromkeys("ckqgx", "k"), **dict.fromkeys("sz", "s"), **dict.fromkeys("dt", "d"),
+    **dict.fromkeys("fvw", "f"), **dict.fromkeys("mn", "m"), **dict.fromkeys("aeiouyhj", ""),
+})  # fmt: skip
+
+
+def sound_out(word: str) -> str:
+    """Return the consonants of a word as they sound, doubled ones once; its first letter alone where it has none."""
+    heard, last = [], ""
+    for sign in word.translate(SOUNDS):
+        if sign != last:
+            heard.append(sign)
+        last = sign
+    return "".join(heard[:6]) or word[:1]
+
+
+@lru_cache(maxsize=50_000)
+def fold_street(text: str) -> tuple[str, str]:
+    """Return the name of a street without the word for street, and its numbers in the order given."""
+    words = fold_text(text).split()
+    numbers = [word for word in words if word[0].isdigit()]
+    name = [word for word in words if not word[0].isdigit() and word not in ROADS] or [w for w in words if w not in numbers]
+    return "".join(name).replace("strasse", "str"), " ".join(numbers)
+
+
+def fold_local(email: str) -> str:
+    """Return what stands before the @, without a tag after + and without dots, lines and hyphens."""
+    local = email.partition("@")[0].partition("+")[0]
+    return local.replace(".", "").replace("_", "").replace("-", "")
+
+
+def fold_phone(text: str) -> str:
+    """Return the last nine digits: the country is written in too many ways. Fewer than six tell nothing."""
+    digits = "".join(sign for sign in text if sign.isdigit())
+    return digits[-9:] if len(digits) >= 6 else ""
