@@ -22,6 +22,7 @@ from claims.base import codes, history, mails
 from claims.base.addresses import make_address_key
 from claims.base.errors import Refused
 from claims.contacts import list_own_mails
+from claims.duplicates import forget_claims, list_same_people
 from claims.erasures import CLAIMANT, REGISTRATION, note_erasures
 from claims.evidence import Holder
 from claims.lifecycle import move_claim
@@ -91,6 +92,9 @@ def erase_claimant(claimant: Claimant, *, by: User | None) -> None:
             move_claim(claim, Claim.Status.WITHDRAWN)
     for erase in ERASERS:
         erase(ids)
+    for person in list_same_people(ids, user):  # claims that were merged into these
+        erase_claimant(person, by=by)
+    forget_claims(ids)
     evidence.erase_evidence(_list_files(held), by=by)
     _erase_registrations(Registration.objects.filter(claim__in=ids), by=by)
     if user:

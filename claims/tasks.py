@@ -4,6 +4,7 @@ from celery import shared_task
 
 from claims import (
     dry_runs,  # noqa: F401  # makes its kind of job known
+    duplicates,  # noqa: F401  # so does this
     evidence,
     joining,  # noqa: F401  # so does this
     screening,  # noqa: F401  # makes its kind of job known

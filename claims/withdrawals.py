@@ -27,6 +27,8 @@ def find_obstacle(claim: Claim, *, on: date) -> str:
     """
     if claim.status == Claim.Status.WITHDRAWN:
         return _("This claim is withdrawn already.")
+    if claim.status == Claim.Status.MERGED:
+        return _("This registration was put together with another one of yours. Withdraw that one.")
     if claim.joined_on is None:
         return ""
     allowed = get_regime(claim.action)["withdrawal_allowed"].value

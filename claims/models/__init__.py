@@ -7,6 +7,7 @@ from claims.models.claimants import Claimant
 from claims.models.claims import Claim, ClaimCount
 from claims.models.codes import Code
 from claims.models.criteria import CriteriaDraft, DryRun, DryRunMoves
+from claims.models.duplicates import DuplicateKeys, DuplicatePair, Merge
 from claims.models.evidence import Evidence
 from claims.models.history import HistoryEvent, HistoryHead
 from claims.models.jobs import Heartbeat, Job, JobChunk
@@ -35,6 +36,8 @@ __all__ = [
     "Deficiency",
     "DryRun",
     "DryRunMoves",
+    "DuplicateKeys",
+    "DuplicatePair",
     "EventEntry",
     "Evidence",
     "FormerAddress",
@@ -51,6 +54,7 @@ __all__ = [
     "Look",
     "Mail",
     "Matter",
+    "Merge",
     "NameLink",
     "NameWord",
     "Note",

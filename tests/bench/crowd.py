@@ -20,8 +20,20 @@ SOUTH = ("b c d f g l m n p r s t v z br cr gr tr", "a e i o u á é í ó ã ñ
          "Rua Via Calle Plaza Corso")  # fmt: skip
 EAST = ("b c č d h j k l m n p r s š t v z ž ł cz st", "a e i o u á ě ý ó ą ę ő", "ski ová ek ić ov escu ai ys", "a o ek an ina usz",
         "ulica ul. utca Strada Trg")  # fmt: skip
-NORTH = ("b d f g h j k l m n p r s t v sk st", "a e i o u å ä ö ø y", "sen son nen berg lund qvist", "a e ar i o in", "vej gatan tie väg")
-GREEK = ("β γ δ θ κ λ μ ν π ρ σ τ φ χ στ", "α ε η ι ο ω ά έ ή ί ό ου", "όπουλος ίδης άκης άς ής", "ος α ης η ίνα", "Οδός Λεωφόρος")
+NORTH = (
+    "b d f g h j k l m n p r s t v sk st",
+    "a e i o u å ä ö ø y",
+    "sen son nen berg lund qvist",
+    "a e ar i o in",
+    "vej gatan tie väg",
+)
+GREEK = (
+    "β γ δ θ κ λ μ ν π ρ σ τ φ χ στ",
+    "α ε η ι ο ω ά έ ή ί ό ου",
+    "όπουλος ίδης άκης άς ής",
+    "ος α ης η ίνα",
+    "Οδός Λεωφόρος",
+)
 CYRILLIC = ("б в г д ж з к л м н п р с т х ц ч ш", "а е и о у ъ я ю", "ов ев ски ова ева", "а ан ин о ка", "ул. бул.")
 SOUNDS = {
     **dict.fromkeys("AT BE DE FR IE LU NL".split(), WEST), **dict.fromkeys("ES IT MT PT".split(), SOUTH),
@@ -76,7 +88,9 @@ class Land:
 
         few = state in FEW_SURNAMES
         self.state = state
-        self.surnames = Choice(make_many(2500 if few else 9000, (1, 2, 2, 3), surname_ends), shift=8 if few else 25, power=0.95)
+        self.surnames = Choice(
+            make_many(2500 if few else 9000, (1, 2, 2, 3), surname_ends), shift=8 if few else 25, power=0.95
+        )
         self.given = Choice(make_many(700, (1, 1, 2), given_ends), shift=6, power=1.0)
         self.towns = Choice(make_many(900, (1, 2), ["stad", "burg", "ville", ""]), shift=10, power=0.9)
         self.roads, self.streets = roads, Choice(make_many(3000, (1, 2, 3), [""]), shift=10, power=0.7)

@@ -60,7 +60,11 @@ def mistype_date(random: Random, person: Somebody) -> Somebody:
     if not person.born:
         return person
     year, month, day = map(int, person.born.split("-"))
-    wrong = [(year + random.choice((-10, -1, 1, 10)), month, day), (year, month % 12 + 1, day), (year, month, day % 28 + 1)]
+    wrong = [
+        (year + random.choice((-10, -1, 1, 10)), month, day),
+        (year, month % 12 + 1, day),
+        (year, month, day % 28 + 1),
+    ]
     with suppress(ValueError):
         return replace(person, born=date(*random.choice(wrong)).isoformat())
     return replace(person, born=date(year, month, day % 28 + 1).isoformat())

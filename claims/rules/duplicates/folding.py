@@ -5,23 +5,15 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-# Scripts of the Union that are not Latin. Near to ISO 843 and ISO 9, in the letters that people use in passports.
-PAIRS = {"ου": "u", "ού": "u", "αι": "e", "ει": "i", "οι": "i", "μπ": "b", "ντ": "d", "γκ": "g", "γγ": "g", "τσ": "ts", "τζ": "tz"}
-GREEK = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω", "a v g d e z i th i k l m n x o p r s s t i f ch ps o".split(), strict=True))
-CYRILLIC = {
-    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i", "й": "i", "к": "k",
-    "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "h",
-    "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sht", "ъ": "a", "ы": "i", "ь": "", "э": "e", "ю": "yu", "я": "ya",
-    "є": "e", "і": "i", "ї": "i", "ґ": "g", "ё": "e",
-}  # fmt: skip
-LATIN = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ŋ": "n"}
-SIGNS = str.maketrans({**GREEK, **CYRILLIC, **LATIN})
+from claims.rules.names import DIAERESIS, GREEK_PAIRS, JOINING, PLAIN, hear
+
 PARTICLES = frozenset(
     "von van vom zu zum zur und der den dem des de del della dello di da do dos das du la le les el y e i ter ten af av"
     " bin ibn al dr prof mag ing dipl".split()
 )
 # One sound written in many ways: "ue" for "ü", "ph" for "f". Blurs a little on both sides alike.
 SPELLINGS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ph", "f"), ("th", "t"), ("ck", "k"))
+JOINING_BUT_DOTS = {sign: None for sign in JOINING if sign != ord(".")}  # the dot ends an initial
 WORDS = re.compile(r"[^\W_]+")
 ROADS = frozenset(
     "str strasse straße gasse g weg allee platz ulica ul strada via calle c rua rue avenue av gatan vej tie street st road rd nr no n"
@@ -84,18 +76,19 @@ def fold_record(record: Record) -> Folded:
 def fold_text(text: str) -> str:
     """Return a text in small Latin letters without accents; what is no letter or digit becomes a space."""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text).casefold()
-        for pair, latin in PAIRS.items():
+        # The same letters as in the search for names (claims.rules.names).
+        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+        text = "".join(sign for sign in text if sign == DIAERESIS or not unicodedata.combining(sign))
+        for pair, latin in GREEK_PAIRS.items():
             text = text.replace(pair, latin)
-        text = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-        text = text.translate(SIGNS)
+        text = text.replace(DIAERESIS, "").translate(PLAIN)
     return " ".join(WORDS.findall(text.lower()))
 
 
 @lru_cache(maxsize=200_000)
 def fold_name(text: str) -> Name:
     """Return a name without particles and titles, as long as anything else is left of it."""
-    plain = folded = fold_text(text.replace("'", "").replace("’", ""))
+    plain = folded = fold_text(text.translate(JOINING_BUT_DOTS))
     for spelling, sound in SPELLINGS:
         folded = folded.replace(spelling, sound)
     words = folded.split()
@@ -103,21 +96,9 @@ def fold_name(text: str) -> Name:
     return Name("".join(words), tuple(words), sound_out(max(words, key=len, default="")), plain.replace(" ", ""))
 
 
-# Letters that are heard, mistaken or transliterated for each other. Vowels go: they change most.
-SOUNDS = str.maketrans({
-    **dict.fromkeys("bp", "b"), **dict.fromkeys("ckqgx", "k"), **dict.fromkeys("sz", "s"), **dict.fromkeys("dt", "d"),
-    **dict.fromkeys("fvw", "f"), **dict.fromkeys("mn", "m"), **dict.fromkeys("aeiouyhj", ""),
-})  # fmt: skip
-
-
 def sound_out(word: str) -> str:
-    """Return the consonants of a word as they sound, doubled ones once; its first letter alone where it has none."""
-    heard, last = [], ""
-    for sign in word.translate(SOUNDS):
-        if sign != last:
-            heard.append(sign)
-        last = sign
-    return "".join(heard[:6]) or word[:1]
+    """Return the first six consonants of a word as they sound; its first letter alone where it has none."""
+    return hear(word)[:6] or word[:1]
 
 
 @lru_cache(maxsize=50_000)
@@ -125,7 +106,9 @@ def fold_street(text: str) -> tuple[str, str]:
     """Return the name of a street without the word for street, and its numbers in the order given."""
     words = fold_text(text).split()
     numbers = [word for word in words if word[0].isdigit()]
-    name = [word for word in words if not word[0].isdigit() and word not in ROADS] or [w for w in words if w not in numbers]
+    name = [word for word in words if not word[0].isdigit() and word not in ROADS] or [
+        w for w in words if w not in numbers
+    ]
     return "".join(name).replace("strasse", "str"), " ".join(numbers)
 
 

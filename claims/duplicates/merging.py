@@ -1,0 +1,168 @@
+"""Two claims of one person become one, and two again when that was wrong, months later too.
+
+Nothing of a person moves between claims: files, answers and words stay sealed under the claimant who gave them, so a
+merge has nothing to put back but a status and a date. The kept claim is the one that joined the court action first, or
+else the one that was registered first; it takes the earliest moment of registration of all that were merged into it.
+Merges form a tree: a claim that was merged may have had others merged into it, which stay with it.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.base import history
+from claims.base.errors import Refused, StaleStatus
+from claims.duplicates.pairs import hold_pair, seal_words, settle_pair
+from claims.letters import send_letter
+from claims.lifecycle import move_claim
+from claims.models import Claim, Deficiency, DuplicatePair, Evidence, JoiningProof, Merge, User
+
+
+def choose_kept(one: Claim, other: Claim) -> tuple[Claim, Claim]:
+    """Return the claim to keep and the one to merge: who joined first, else who was registered first."""
+    kept = min((one, other), key=_rank)
+    return kept, other if kept is one else one
+
+
+def _rank(claim: Claim) -> tuple:
+    """Order claims by their joining in court, with proof; those that have not joined by their registration."""
+    proof = JoiningProof.objects.filter(claim=claim, taken_back_at=None).values_list("on", "at").first()
+    joined_on = proof[0] if proof else claim.joined_on
+    clock = proof[1].isoformat() if proof and proof[1] else "24"  # a day without its time: the end of it
+    return (joined_on is None, str(joined_on), clock, claim.registered_at, claim.pk)
+
+
+@transaction.atomic
+def merge_pair(pair: DuplicatePair, *, by: User, reason: str, words: str = "") -> Merge:
+    """Merge the two claims of a pair and return how. One transaction: status, counts, dates, letters, history.
+
+    Raises Refused where one of them stands no longer, and StaleStatus where somebody was quicker.
+    """
+    if reason not in Merge.Reason.values:
+        raise Refused(_("choose how you know that they are one person"))
+    held = hold_pair(pair)
+    claims = _hold_claims([held.first_id, held.second_id])
+    if not all(claim.stands for claim in claims.values()):
+        raise Refused(_("one of the two claims does not stand any more: it was withdrawn, refused or merged"))
+    kept, merged = choose_kept(claims[held.first_id], claims[held.second_id])
+    merge = _write_merge(held, kept, merged, by=by, reason=reason, words=words)
+    settle_pair(held, DuplicatePair.State.MERGED, by=by)
+    renew_registered_at(kept)
+    move_claim(merged, Claim.Status.MERGED)
+    tell_people(kept, merged)
+    history.record("claim merged", merged, by=by, action=merged.action, kept=kept.pk, merge=merge.pk, reason=reason)
+    history.record("claim took another in", kept, by=by, action=kept.action, merged=merged.pk, merge=merge.pk)
+    return merge
+
+
+def _hold_claims(ids: list[int]) -> dict[int, Claim]:
+    """Lock claims, always in the order of their ids."""
+    claims = Claim.objects.select_for_update(of=("self",)).select_related("claimant", "action")
+    return {claim.pk: claim for claim in claims.filter(pk__in=ids).order_by("pk")}
+
+
+def _write_merge(pair: DuplicatePair, kept: Claim, merged: Claim, *, by: User, reason: str, words: str) -> Merge:
+    earlier = Merge.objects.filter(kept=kept, undone_at=None).first()
+    merge = Merge(
+        kept=kept, merged=merged, pair=pair, status_before=merged.status, by=by, reason=reason,
+        kept_registered_at=earlier.kept_registered_at if earlier else kept.registered_at, moved=_list_moved(merged),
+    )  # fmt: skip
+    merge.words = seal_words(merged.claimant, words, place=name_place(merge))
+    merge.save(force_insert=True)
+    return merge
+
+
+def _list_moved(merged: Claim) -> dict[str, list]:
+    """Return the ids of what the kept claim stands for from now on, and the names of the contact data that are there."""
+    person = merged.claimant
+    files = Evidence.objects.filter(owner=person).exclude(state=Evidence.State.ERASING)
+    return {
+        "evidence": list(files.values_list("pk", flat=True)),
+        "deficiencies": list(Deficiency.objects.filter(claim=merged, closed_at=None).values_list("pk", flat=True)),
+        "joining": list(JoiningProof.objects.filter(claim=merged, taken_back_at=None).values_list("pk", flat=True)),
+        "contact": [name for name in ("email", "phone", "street", "language") if getattr(person, name)],
+    }
+
+
+def renew_registered_at(kept: Claim) -> None:
+    """Give a claim the earliest registration among its own and those of the claims that are merged into it."""
+    merges = list(Merge.objects.filter(kept=kept, undone_at=None).select_related("merged"))
+    if merges:
+        earliest = min([merges[0].kept_registered_at, *(merge.merged.registered_at for merge in merges)])
+        _set_registered_at(kept, earliest)
+
+
+def _set_registered_at(claim: Claim, moment: object) -> None:
+    Claim.objects.filter(pk=claim.pk).update(registered_at=moment)
+    claim.registered_at = moment  # type: ignore[assignment]  # as the row has it
+
+
+@transaction.atomic
+def unmerge_claim(claim: Claim, *, by: User, words: str = "") -> Merge:
+    """Let a merged claim stand by itself again, as it was. Claims that were merged into it before stay in it.
+
+    What happened to the kept claim since does not matter: nothing of this one was in it. Raises Refused, StaleStatus.
+    """
+    merge = Merge.objects.select_for_update(of=("self",)).filter(merged=claim, undone_at=None).first()
+    if merge is None:
+        raise StaleStatus(_("Someone else has already taken these claims apart."))
+    above = [merge.kept, *list_above(merge.kept)]
+    claims = _hold_claims([claim.pk, *(kept.pk for kept in above)])
+    held = claims[claim.pk]
+    if held.status != Claim.Status.MERGED:
+        raise Refused(_("this claim was withdrawn or erased since, so there is nothing to take apart"))
+    merge.undone_words = seal_words(held.claimant, words, place=name_place(merge, "undone"))
+    merge.undone_at, merge.undone_by = timezone.now(), by
+    merge.save(update_fields=["undone_at", "undone_by", "undone_words"])
+    _set_registered_at(claims[merge.kept_id], merge.kept_registered_at)
+    for kept in above:
+        renew_registered_at(claims[kept.pk])
+    if merge.pair:
+        settle_pair(merge.pair, DuplicatePair.State.NOT_SAME, by=by, reason=DuplicatePair.Reason.OTHER)
+    move_claim(held, Claim.Status(merge.status_before))
+    send_letter(held, "unmerged")
+    history.record("claim taken out again", claims[merge.kept_id], by=by, action=held.action, merge=merge.pk)
+    history.record("merge undone", held, by=by, action=held.action, kept=merge.kept_id, merge=merge.pk)
+    return merge
+
+
+def list_above(claim: Claim) -> list[Claim]:
+    """Return the claims into which this one is merged, one after the other; the last is the one that is kept."""
+    above: list[Claim] = []
+    current = claim
+    while merge := Merge.objects.filter(merged=current, undone_at=None).select_related("kept__claimant").first():
+        current = merge.kept
+        above.append(current)
+    return above
+
+
+def find_kept(claim: Claim) -> Claim:
+    """Return the claim that stands for this one: itself, or the one it was merged into in the end."""
+    return (list_above(claim) or [claim])[-1]
+
+
+def list_merges(claim: Claim) -> list[Merge]:
+    """Return every merge of a claim, those undone too, the newest first."""
+    merges = Merge.objects.filter(kept=claim) | Merge.objects.filter(merged=claim)
+    return list(merges.select_related("kept__claimant", "merged__claimant", "by", "undone_by").order_by("-pk"))
+
+
+def is_same_account(one: Claim, other: Claim) -> bool:
+    """Whether both claims are held by one account: only then may their pages lead to each other.
+
+    A merge is what the office believes. An account is shown nothing of another, not even its reference: should the
+    belief be wrong, nobody has seen what is not theirs.
+    """
+    return one.claimant.user_id is not None and one.claimant.user_id == other.claimant.user_id
+
+
+def tell_people(kept: Claim, merged: Claim) -> None:
+    """Write to both addresses; a mail names only the claim of the one it goes to."""
+    send_letter(merged, "merged", is_kept=False)
+    if kept.claimant.email.lower() != merged.claimant.email.lower():
+        send_letter(kept, "merged", is_kept=True)
+
+
+def name_place(merge: Merge, which: str = "done") -> str:
+    """Return where the words about a merge are sealed."""
+    return f"merge {merge.code} {which} words"
