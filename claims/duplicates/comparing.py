@@ -48,7 +48,7 @@ def _score(
         signs = compare(people[first], people[second], rarity=rarity)
         score = sum(sign.points for sign in signs)
         if score >= THRESHOLD:
-            yield first, second, score, [tuple(sign) for sign in signs]
+            yield first, second, score, [(sign.sign, sign.points) for sign in signs]
 
 
 def _part(kind: str) -> str:

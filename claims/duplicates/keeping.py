@@ -12,12 +12,10 @@ from claims.rules.duplicates import KINDS, VERSION, Record, fold_record, list_ke
 
 KEYS, CLAIMS, CLAIMANTS = DuplicateKeys._meta.db_table, Claim._meta.db_table, Claimant._meta.db_table
 COLUMNS = ("claim_id", "action_id", "seen", "content", "given", "family", *KINDS)
-PERSON = ", ".join(
-    f"{name}" if name != "p.birth_date" else "coalesce(CAST(p.birth_date AS text), '')"
-    for name in (
-        "p.given_name", "p.family_name", "p.birth_date", "p.email", "p.phone", "p.street", "p.postcode", "p.city", "p.country",
-    )
-)  # fmt: skip
+PERSON = (
+    "p.given_name, p.family_name, coalesce(CAST(p.birth_date AS text), ''),"
+    " p.email, p.phone, p.street, p.postcode, p.city, p.country"
+)
 Row = tuple[int | None, ...]
 
 
@@ -63,9 +61,7 @@ def hash_person(hasher: Hasher, record: Record) -> Iterable[int | None]:
 
 def write_keys(rows: Sequence[Row]) -> None:
     """Put rows of keys in the place of what was kept of the same claims."""
-    DuplicateKeys.objects.filter(pk__in=[row[0] for row in rows if row[0]]).delete() if len(rows) < 500 else _clear(
-        rows
-    )
+    _clear([row[0] for row in rows if row[0] is not None])
     names = ", ".join(COLUMNS)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -77,14 +73,12 @@ def write_keys(rows: Sequence[Row]) -> None:
             cursor.executemany(f"INSERT INTO {KEYS} ({names}) VALUES ({marks})", rows)  # noqa: S608
 
 
-def _clear(rows: Sequence[Row]) -> None:
-    """Remove what was kept of many claims of one range."""
-    ids = [row[0] for row in rows if row[0] is not None]
-    known = DuplicateKeys.objects.filter(pk__range=(min(ids), max(ids)))
-    if not known.exists():
-        return
-    for start in range(0, len(ids), 500):
-        known.filter(pk__in=ids[start : start + 500]).delete()
+def _clear(ids: Sequence[int]) -> None:
+    """Remove what was kept of claims of one range; the first time there is nothing."""
+    known = DuplicateKeys.objects.filter(claim_id__gte=min(ids, default=0), claim_id__lte=max(ids, default=0))
+    if known.exists():
+        for start in range(0, len(ids), 500):
+            known.filter(pk__in=ids[start : start + 500]).delete()
 
 
 def drop_fallen(action: Action) -> int:

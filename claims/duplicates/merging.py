@@ -73,7 +73,7 @@ def _write_merge(pair: DuplicatePair, kept: Claim, merged: Claim, *, by: User, r
 
 
 def _list_moved(merged: Claim) -> dict[str, list]:
-    """Return the ids of what the kept claim stands for from now on, and the names of the contact data that are there."""
+    """Return the ids of what the kept claim stands for from now on, and which contact data are there."""
     person = merged.claimant
     files = Evidence.objects.filter(owner=person).exclude(state=Evidence.State.ERASING)
     return {

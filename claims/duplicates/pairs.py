@@ -18,6 +18,7 @@ MAX_WORDS = 1000
 
 def write_pairs(job: Job, found: Sequence[tuple]) -> None:
     """Write the pairs of a part. What a person has decided of one stays."""
+    assert job.action_id is not None  # a search has one
     rows = sorted({pair[:2]: pair for pair in found}.values())  # in order: two parts that meet wait, and never lock
     pairs = [
         DuplicatePair(action_id=job.action_id, first_id=first, second_id=second, score=score, signs=signs,

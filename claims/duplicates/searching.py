@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from claims.base import jobs
 from claims.base.errors import Refused
-from claims.duplicates.comparing import compare_part
+from claims.duplicates.comparing import Found, compare_part
 from claims.duplicates.keeping import KEYS, drop_fallen, read_changed, write_keys
 from claims.duplicates.pairs import close_gone, write_pairs
 from claims.models import Action, DuplicatePair, Job, JobChunk, User
@@ -82,14 +82,14 @@ def _start_comparing(job: Job) -> dict:
 # The second job: pairs --------------------------------------------------------------------------------------
 
 
-def _compute_pairs(job: Job, chunk: JobChunk) -> object:
-    return None if chunk.is_closing else compare_part(job, **chunk.params)
+def _compute_pairs(job: Job, chunk: JobChunk) -> tuple[list[Found], dict[str, int]]:
+    return ([], {}) if chunk.is_closing else compare_part(job, **chunk.params)
 
 
-def _store_pairs(job: Job, chunk: JobChunk, found: object) -> dict:
+def _store_pairs(job: Job, chunk: JobChunk, found: tuple[list[Found], dict[str, int]]) -> dict:
     if chunk.is_closing:
         return {"gone": close_gone(job)}
-    rows, result = found  # type: ignore[misc]  # as compare_part returns it
+    rows, result = found
     write_pairs(job, rows)
     return result
 

@@ -36,9 +36,9 @@ GREEK = (
 )
 CYRILLIC = ("б в г д ж з к л м н п р с т х ц ч ш", "а е и о у ъ я ю", "ов ев ски ова ева", "а ан ин о ка", "ул. бул.")
 SOUNDS = {
-    **dict.fromkeys("AT BE DE FR IE LU NL".split(), WEST), **dict.fromkeys("ES IT MT PT".split(), SOUTH),
-    **dict.fromkeys("CZ HR HU LT LV PL RO SI SK".split(), EAST), **dict.fromkeys("DK EE FI SE".split(), NORTH),
-    **dict.fromkeys("CY GR".split(), GREEK), "BG": CYRILLIC,
+    **dict.fromkeys(["AT", "BE", "DE", "FR", "IE", "LU", "NL"], WEST), **dict.fromkeys(["ES", "IT", "MT", "PT"], SOUTH),
+    **dict.fromkeys(["CZ", "HR", "HU", "LT", "LV", "PL", "RO", "SI", "SK"], EAST), **dict.fromkeys(["DK", "EE", "FI", "SE"], NORTH),
+    **dict.fromkeys(["CY", "GR"], GREEK), "BG": CYRILLIC,
 }  # fmt: skip
 FEW_SURNAMES = {"DK", "ES", "PT", "SE", "BG"}  # states where the common surnames are very common
 HOUSEHOLDS = (1, 1, 1, 1, 1, 2, 2, 3, 3, 4, 5)  # claimants of one home in the book

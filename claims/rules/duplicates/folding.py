@@ -7,18 +7,20 @@ from typing import NamedTuple
 
 from claims.rules.names import DIAERESIS, GREEK_PAIRS, JOINING, PLAIN, hear
 
-PARTICLES = frozenset(
-    "von van vom zu zum zur und der den dem des de del della dello di da do dos das du la le les el y e i ter ten af av"
-    " bin ibn al dr prof mag ing dipl".split()
-)
+PARTICLES = frozenset({
+    "von", "van", "vom", "zu", "zum", "zur", "und", "der", "den", "dem", "des", "de", "del", "della", "dello",
+    "di", "da", "do", "dos", "das", "du", "la", "le", "les", "el", "y", "e", "i", "ter", "ten", "af", "av",
+    "bin", "ibn", "al", "dr", "prof", "mag", "ing", "dipl",
+})  # fmt: skip
 # One sound written in many ways: "ue" for "ü", "ph" for "f". Blurs a little on both sides alike.
 SPELLINGS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("ph", "f"), ("th", "t"), ("ck", "k"))
 JOINING_BUT_DOTS = {sign: None for sign in JOINING if sign != ord(".")}  # the dot ends an initial
 WORDS = re.compile(r"[^\W_]+")
-ROADS = frozenset(
-    "str strasse straße gasse g weg allee platz ulica ul strada via calle c rua rue avenue av gatan vej tie street st road rd nr no n"
-    " number numero hausnr bul odos leoforos".split()
-)
+ROADS = frozenset({
+    "str", "strasse", "straße", "gasse", "g", "weg", "allee", "platz", "ulica", "ul", "strada", "via", "calle",
+    "c", "rua", "rue", "avenue", "av", "gatan", "vej", "tie", "street", "st", "road", "rd", "nr", "no", "n",
+    "number", "numero", "hausnr", "bul", "odos", "leoforos",
+})  # fmt: skip
 
 
 class Record(NamedTuple):

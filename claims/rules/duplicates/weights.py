@@ -1,4 +1,4 @@
-"""What each sign counts, in points: a versioned record. A change of a number is a new VERSION, and all is compared anew.
+"""What each sign counts, in points: a versioned record. With a new VERSION all is compared anew.
 
 One point is about a factor of two in the odds that both claims are of one person (Fellegi and Sunter, A theory for
 record linkage, JASA 64, 1969).
@@ -37,7 +37,7 @@ WEIGHTS: dict[str, Weight] = {
     "birth_close": Weight(8, "two of year, month and day agree, the third is a slip away"),
     "birth_part": Weight(2, "two of year, month and day agree"),
     "birth_unknown": Weight(-4, "a father and a son can share a name and a home"),
-    "birth_different": Weight(-20, "a father and a son can share a name and a home, never a birthday"),
+    "birth_different": Weight(-30, "a father and a son can share a name and a home, never a birthday"),
     "email_same": Weight(10, "families share addresses, strangers do not"),
     "email_similar": Weight(4, "same with a tag, dots or at another provider, or a letter off: a sign, no identity"),
     "email_named": Weight(0, "alike, but made of the names alone: namesakes have that too"),
