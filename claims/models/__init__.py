@@ -15,7 +15,7 @@ from claims.models.mails import Mail
 from claims.models.procedure import CalendarLink, EventEntry, JoiningFile, JoiningPart, JoiningProof
 from claims.models.registrations import Acceptance, Registration, RegistrationValue, Representation
 from claims.models.review import Decision, Deficiency, Hearing, Override, Period, Reply
-from claims.models.users import FormerAddress, Role, User
+from claims.models.users import FactorReset, FormerAddress, Role, User
 
 __all__ = [
     "Acceptance",
@@ -40,6 +40,7 @@ __all__ = [
     "DuplicatePair",
     "EventEntry",
     "Evidence",
+    "FactorReset",
     "FormerAddress",
     "FormerAnswer",
     "Hearing",

@@ -1,5 +1,6 @@
 """Who signs in, and what each may do in which action."""
 
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -103,6 +104,11 @@ class Role(models.Model):
     def __str__(self) -> str:
         return f"{self.name} in action {self.action_id}"
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which the role gives its rights, at the court; None: no end."""
+        return timezone.localtime(self.ends_at - timedelta(microseconds=1)).date() if self.ends_at else None
+
 
 class FormerAddress(models.Model):
     """An address that a user had before, as a blind index: enough to find and erase the mails that went there."""
@@ -116,3 +122,29 @@ class FormerAddress(models.Model):
 
     def __str__(self) -> str:
         return f"former address {self.pk}"
+
+
+class FactorReset(models.Model):
+    """That somebody lost the second factor: one administrator asks to take it off, another one agrees."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="factor_resets")
+    action = models.ForeignKey("claims.Action", models.CASCADE, related_name="+")
+    asked_by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    agreed_by = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(agreed_at__isnull=True), name="factor_reset_one_open"
+            ),
+            models.CheckConstraint(condition=~models.Q(asked_by=models.F("agreed_by")), name="factor_reset_by_two"),
+            models.CheckConstraint(
+                condition=~models.Q(user=models.F("asked_by")) & ~models.Q(user=models.F("agreed_by")),
+                name="factor_reset_not_by_its_owner",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"factor reset {self.pk}"

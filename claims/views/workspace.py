@@ -35,8 +35,11 @@ def show_actions(request: SignedInRequest) -> HttpResponse:
     if not actions:
         raise Http404
     if len(actions) == 1:
-        return redirect("claims:workspace-overview", actions[0].slug)
-    return render(request, "claims/workspace_actions.html", {"actions": actions})
+        sees_figures = access.list_figure_actions(request.user).exists()
+        return redirect("claims:workspace-overview" if sees_figures else "claims:workspace-people", actions[0].slug)
+    administered = set(access.list_people_actions(request.user).values_list("pk", flat=True))
+    context = {"actions": [(action, action.pk in administered) for action in actions]}
+    return render(request, "claims/workspace_actions.html", context)
 
 
 @login_required

@@ -65,6 +65,8 @@ ACCESS = {
     "claims:workspace-view-remove": "its own tests",
     "claims:workspace-claim": OFFICE,
     "claims:workspace-quarantine": OFFICE,
+    "claims:workspace-people": "the matrix",
+    "claims:workspace-people-change": "the matrix",
     "claims:workspace-release": "POST by lawyers",
     "claims:workspace-jobs": OFFICE,
     "claims:workspace-job": OFFICE,
