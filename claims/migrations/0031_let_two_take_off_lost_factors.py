@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0029_count_ended_sessions'),
+        ('claims', '0030_find_and_merge_duplicates'),
     ]
 
     operations = [
