@@ -105,7 +105,8 @@ def _make_limitation(state: str, claims: int, events: dict, today: date) -> Limi
     limit = compute_limitation(entry, events, began_on=find_beginning(events), joined_on=None)
     left = limit.count_days_left(today)
     mark = "no" if left is not None and left <= NEAR else "unk"
-    return LimitationRow(state, country(state), claims, entry, say_limitation(limit), left, say_left(left), mark)
+    said = _("May be barred by now") if left is not None and left < 0 else say_left(left)
+    return LimitationRow(state, country(state), claims, entry, say_limitation(limit), left, said, mark)
 
 
 def say_limitation(limit: Limitation) -> str:
