@@ -11,14 +11,14 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy
 
 from claims.base import history, jobs
-from claims.base.mails import find_language
+from claims.base.mails import find_language, queue_mails
 from claims.base.references import clean_reference
 from claims.joining.faults import JOINED, NO_CLAIM, NOT_STANDING, TAKEN, TWICE, say_fault
 from claims.joining.files import KIND, forget_part, open_part
 from claims.joining.proofs import mark_joined
 from claims.joining.ways import find_claim_way, read_law
-from claims.letters import describe_terms, send_letter
-from claims.models import Action, Claim, Job, JobChunk, JoiningFile, JoiningProof
+from claims.letters import describe_terms, prepare_letter
+from claims.models import Action, Claim, Job, JobChunk, JoiningFile, JoiningProof, Mail
 from claims.rules.deadlines import Happened
 from claims.rules.joining import Law, check_joining
 from claims.rules.joiningrows import JoiningRow, read_row
@@ -54,19 +54,38 @@ def find_file(job: Job) -> JoiningFile:
     return JoiningFile.objects.select_related("action", "by").get(pk=job.params["file"])
 
 
-def store_part(job: Job, chunk: JobChunk, _data: Any) -> dict[str, Any]:
-    """Write the proofs of a part, in the transaction of the job: claims, tallies, mails and history with them."""
-    file = find_file(job)
-    outcome, rows = Outcome(), list[JoiningRow]()
+@dataclass(frozen=True)
+class Prepared:
+    """What is ready before anything is locked: the rows, what is wrong with the others, and the mails by claim."""
+
+    rows: list[JoiningRow]
+    faults: list[Fault]
+    mails: dict[int, Mail]
+
+
+def prepare_part(job: Job, chunk: JobChunk) -> Prepared:
+    """Read the lines of a part and render the mails, outside of any transaction: that takes longest."""
+    file, outcome, rows = find_file(job), Outcome(), list[JoiningRow]()
     for line, cells in open_part(file, chunk.params["part"]):
         row = read_row(line, cells, file.header)
         if isinstance(row, JoiningRow):
             rows.append(row)
         else:
             outcome.refuse(line, *row)
-    law = read_law(file.action)
-    judge_rows(rows, read_book(file.action, rows), law, outcome)
-    write_proofs(file, law, outcome)
+    likely = Outcome()
+    judge_rows(rows, read_book(file.action, rows), read_law(file.action), likely)
+    return Prepared(rows, outcome.faults, write_letters(file.action, likely.joined))
+
+
+def store_part(job: Job, chunk: JobChunk, prepared: Prepared) -> dict[str, Any]:
+    """Write the proofs of a part, in the transaction of the job: claims, tallies, mails and history with them.
+
+    Everything is judged anew with the claims held: somebody may have withdrawn since the mails were rendered.
+    """
+    file = find_file(job)
+    outcome, law = Outcome(faults=prepared.faults), read_law(file.action)
+    judge_rows(prepared.rows, read_book(file.action, prepared.rows, hold=True), law, outcome)
+    write_proofs(file, law, outcome, prepared.mails)
     forget_part(file, chunk.params["part"])
     return {
         "joined": len(outcome.joined), "known": outcome.known, "refused": len(outcome.faults),
@@ -74,11 +93,13 @@ def store_part(job: Job, chunk: JobChunk, _data: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def read_book(action: Action, rows: Iterable[JoiningRow]) -> Book:
-    """Read and hold the claims that the rows name, and the proofs that stand in their way."""
+def read_book(action: Action, rows: Iterable[JoiningRow], *, hold: bool = False) -> Book:
+    """Read, and hold where asked, the claims that the rows name, and the proofs that stand in their way."""
     references = {clean_reference(row.reference) for row in rows if row.reference} - {""}
     externals = {row.external_ref for row in rows if row.external_ref and not row.reference}
-    mine = Claim.objects.filter(action=action).select_related("claimant").select_for_update(of=("self",)).order_by("pk")
+    mine = Claim.objects.filter(action=action).select_related("claimant").order_by("pk")
+    if hold:
+        mine = mine.select_for_update(of=("self",))
     found = {claim.reference: claim for claim in mine.filter(reference__in=references)} if references else {}
     named = mine.filter(external_ref__in=externals).exclude(external_ref="") if externals else []
     external = {claim.external_ref: claim for claim in named}
@@ -131,7 +152,7 @@ def _judge_row(row: JoiningRow, column: str, claim: Claim, book: Book, law: Law,
     return False
 
 
-def write_proofs(file: JoiningFile, law: Law, outcome: Outcome) -> None:
+def write_proofs(file: JoiningFile, law: Law, outcome: Outcome, mails: dict[int, Mail]) -> None:
     """Write the proofs, the days of joining, the mails and one event of the history."""
     if not outcome.joined:
         return
@@ -148,21 +169,27 @@ def write_proofs(file: JoiningFile, law: Law, outcome: Outcome) -> None:
     for claim, row in outcome.joined:
         days.setdefault(row.on, []).append(claim.pk)
     mark_joined(file.action, days)
-    send_letters(file.action, outcome.joined)
+    late = [(claim, row) for claim, row in outcome.joined if claim.pk not in mails and claim.claimant.email]
+    ready = mails | write_letters(file.action, late)
+    queue_mails([ready[claim.pk] for claim, _row in outcome.joined if claim.pk in ready])
     pks = [claim.pk for claim, _row in outcome.joined]
     history.record("joinings recorded", file, by=file.by, action=file.action, claims=pks)
 
 
-def send_letters(action: Action, joined: Iterable[tuple[Claim, JoiningRow]]) -> None:
-    """Tell each claimant in their language; what the law says is put into words once a language."""
+def write_letters(action: Action, joined: Iterable[tuple[Claim, JoiningRow]]) -> dict[int, Mail]:
+    """Return the mail to each claimant by claim, in their language; the law is put into words once a language."""
     terms: dict[str, dict[str, str]] = {}
+    mails: dict[int, Mail] = {}
     for claim, row in joined:
         language = find_language(claim.claimant.language)
         if language not in terms:
             with translation.override(language):
                 terms[language] = describe_terms(action)
         claim.action = action
-        send_letter(claim, "joined", terms=terms[language], on=row.on, external=row.register_reference)
+        mail = prepare_letter(claim, "joined", terms=terms[language], on=row.on, external=row.register_reference)
+        if mail:
+            mails[claim.pk] = mail
+    return mails
 
 
 def sum_up(job: Job) -> dict[str, int]:
@@ -189,6 +216,7 @@ def find_page(job: Job) -> str:
 jobs.KINDS[KIND] = jobs.Kind(
     title=gettext_lazy("Recording proofs of joining"),
     unit=gettext_lazy("lines"),
+    compute=prepare_part,
     store=store_part,
     finish=sum_up,
     find_page=find_page,

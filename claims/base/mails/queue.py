@@ -1,7 +1,7 @@
 """A mail into the queue: rendered in the reader's language, written in the transaction of the use case."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -29,6 +29,23 @@ def queue_mail(
     speak it. From `forget_at` on the mail is not sent any more and says nothing: give it one where it holds a code.
     Raises Refused where `to` is no address.
     """
+    mail = prepare_mail(to, kind=kind, language=language, context=context, forget_at=forget_at, wait=wait)
+    mail.save(force_insert=True)
+    transaction.on_commit(partial(nudge, wait))
+    return mail
+
+
+def queue_mails(mails: Sequence[Mail]) -> None:
+    """Write many prepared mails in the caller's transaction, with one wake-up call for all of them."""
+    Mail.objects.bulk_create(mails, batch_size=500)
+    transaction.on_commit(nudge)
+
+
+def prepare_mail(
+    to: str, *, kind: str, language: str, context: Mapping[str, Any], forget_at: datetime | None = None,
+    wait: timedelta = NO_WAIT,
+) -> Mail:  # fmt: skip
+    """Return a mail that is rendered and not yet written, for whoever writes many. Raises Refused as `queue_mail`."""
     address, language = check_address(to), find_language(language)
     mail = Mail(to=address, to_key=make_address_key(address), kind=kind, language=language, forget_at=forget_at)
     mail.next_at = timezone.now() + wait
@@ -38,8 +55,6 @@ def queue_mail(
         mail.subject = " ".join(render(f"{kind}.subject.txt", {}, is_html=False).split())
         mail.text = tidy_text(render(f"{kind}.txt", content, is_html=False))
         mail.html = render(f"{kind}.html", content, is_html=True)
-    mail.save(force_insert=True)
-    transaction.on_commit(partial(nudge, wait))
     return mail
 
 
