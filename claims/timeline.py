@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,6 +18,13 @@ TAKEN = "evidence taken by the office"
 JOINED = "joining recorded"
 REVEALED = "own words uncovered"
 # What concerns the work of the office and not the person: notes are privileged, and who does what next is no event.
+INTERNAL_WORDS: Mapping[str, str | Promise] = {
+    "note added": gettext_lazy("A note was added"),
+    "claim taken on": gettext_lazy("Somebody took the work on this claim"),
+    "claim given back": gettext_lazy("Somebody gave the work on this claim back"),
+    "claim held for a look": gettext_lazy("The claim was held for a look"),
+    "held claim released": gettext_lazy("The claim was released and counts"),
+}
 INTERNAL = ("note added", "claim taken on", "claim given back")
 AGAIN_AFTER = timedelta(hours=1)  # somebody who works on a claim opens its page many times
 VERBS: Mapping[str, str | Promise] = {
@@ -143,3 +150,11 @@ def _say_who(event: HistoryEvent, reader: User, roles: Mapping[int, str]) -> str
     if event.by_id == reader.pk:
         return _("You")
     return str(ROLES.get(roles.get(event.by_id, ""), _("The office")))
+
+
+def list_office_happenings(claim: Claim) -> list[tuple[HistoryEvent, str]]:
+    """Return every event of a claim with its words, for the office: with who did it by name, the newest first."""
+    events = list_claim_events(claim)
+    assert isinstance(events, QuerySet)
+    words = {**VERBS, **INTERNAL_WORDS}
+    return [(event, str(words.get(event.verb, event.verb))) for event in events.select_related("by")]

@@ -2,6 +2,8 @@ from django.urls import path
 
 from claims.views import (
     book,
+    casework,
+    deciding,
     demo,
     evidence,
     my,
@@ -143,4 +145,21 @@ urlpatterns += [
         workspace_dry_runs.send_moves,
         name="workspace-dry-run-moves",
     ),
+]
+C = "workspace/<slug:slug>/claims/<str:reference>/"
+urlpatterns += [
+    path(f"{C}accept/", deciding.accept, name="workspace-accept"),
+    path(f"{C}ask/", deciding.ask, name="workspace-ask"),
+    path(f"{C}take-back/", deciding.take_back, name="workspace-take-back"),
+    path(f"{C}refuse/", deciding.refuse, name="workspace-refuse"),
+    path(f"{C}drop/", deciding.drop, name="workspace-drop"),
+    path(f"{C}reopen/", deciding.reopen, name="workspace-reopen"),
+    path(f"{C}undo/<uuid:code>/", deciding.undo, name="workspace-undo"),
+    path(f"{C}findings/<slug:criterion>/", deciding.set_finding, name="workspace-finding"),
+    path(f"{C}overrides/<uuid:code>/confirm/", deciding.confirm, name="workspace-override-confirm"),
+    path(f"{C}overrides/<uuid:code>/undo/", deciding.leave_to_rules, name="workspace-override-undo"),
+    path(f"{C}notes/", casework.add_note, name="workspace-note"),
+    path(f"{C}assign/", casework.assign, name="workspace-assign"),
+    path(f"{C}reveal/", casework.reveal, name="workspace-reveal"),
+    path(f"{C}here/", casework.note_presence, name="workspace-here"),
 ]

@@ -18,9 +18,11 @@ from claims.criteria import Finding, list_findings
 from claims.models import Claim
 from claims.quarantine import find_held
 from claims.rules.eligibility import Verdict, list_facts
-from claims.timeline import OPENED, note_opening
+from claims.timeline import BY_OFFICE, list_office_happenings, note_opening
 from claims.views.book import describe_row
+from claims.views.claim_work import describe_work, mask_answers
 from claims.views.portal import VERDICT_MARKS
+from claims.views.queue import describe_queue
 from claims.views.workspace import list_tiers, read_book
 from claims.views.workspace_joining import describe_joining_of
 from claims.workspace import build_frame
@@ -33,21 +35,26 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
     mine = access.list_office_claims(request.user).select_related("criteria_version", "claimant", "action__matter")
     claim = get_object_or_404(mine, action__slug=slug, reference=clean_reference(reference))
     note_opening(claim, by=request.user)
+    work = describe_work(request, claim)
+    happenings = list_office_happenings(claim)
     findings = list_findings(claim)
-    answers = list_answers(claim)
+    answers = mask_answers(claim, list_answers(claim), is_open=bool(work["revealed"]))
     used = {fact for finding in findings for fact in list_facts(finding.criterion.rule)}
     tiers = dict(list_tiers(read_book(claim.action)))
     context = (
         build_frame(request.user, claim.action, "claims")
         | describe_row(claim, tiers)
         | describe_joining_of(claim)
+        | work
+        | describe_queue(request, claim)
         | {
             "claimant": claim.claimant,
             "held": find_held(claim),
             "link_joining": True,
-            "findings": [describe_finding(finding, answers) for finding in findings],
+            "findings": [describe_finding(finding, answers, work["overrides"]) for finding in findings],
             "others": [answer for name, answer in answers.items() if name not in used],
-            "history": list_events(claim).exclude(verb=OPENED).select_related("by"),
+            "happenings": [it for it in happenings if it[0].verb not in BY_OFFICE],
+            "openings": [it for it in happenings if it[0].verb in BY_OFFICE],
             "imports": list_import_moments(claim),
         }
     )
@@ -66,8 +73,10 @@ def list_import_moments(claim: Claim) -> list[datetime]:
     return moments if len(moments) < 2 else [moments[0], moments[-1]]
 
 
-def describe_finding(finding: Finding, answers: dict[str, tuple[str, str]]) -> dict[str, Any]:
-    """Return a finding with its mark, its word, and the answers that it rests on."""
+def describe_finding(
+    finding: Finding, answers: dict[str, tuple[str, str]], overrides: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return a finding with its mark, its word, the answers that it rests on, and what a person has set or proposed."""
     words = {Verdict.YES: _("yes"), Verdict.NO: _("no"), Verdict.UNKNOWN: _("unknown")}
     facts = [name for name in list_facts(finding.criterion.rule) if name in answers]
     return {
@@ -76,4 +85,5 @@ def describe_finding(finding: Finding, answers: dict[str, tuple[str, str]]) -> d
         "mark": VERDICT_MARKS[finding.verdict],
         "word": words[finding.verdict],
         "answers": [answers[name] for name in facts],
+        "chosen": next((it for it in overrides if it["override"].criterion == finding.criterion.id), None),
     }

@@ -1,0 +1,97 @@
+"""What a lawyer fills in to ask, refuse, set a finding, note or uncover."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from claims.curing import list_asked
+from claims.models import Claim, Reveal
+from claims.models.actions import pick_text
+from claims.review.periods import EVIDENCE, MOST_DAYS
+from claims.review.record import read_record
+from claims.rules.eligibility import Verdict
+
+LONGEST = 4000
+
+
+def _words(label: Any, *, required: bool = False) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 4, "class": "input", "maxlength": LONGEST})
+    return forms.CharField(label=label, required=required, max_length=LONGEST, widget=widget)
+
+
+def _days() -> forms.IntegerField:
+    widget = forms.NumberInput(attrs={"class": "input w-4"})
+    return forms.IntegerField(label=_("Days to answer"), min_value=1, max_value=MOST_DAYS, widget=widget)
+
+
+class AskForm(forms.Form):
+    """Which questions, until when, and a word of one's own."""
+
+    questions = forms.MultipleChoiceField(label=_("Questions"), widget=forms.CheckboxSelectMultiple)
+    words = _words(_("What the claimant should know (shown on the page, not in the mail)"))
+    days = _days()
+
+    def __init__(self, data: Any, *, claim: Claim, unknown: list[str]) -> None:
+        record = read_record(claim.action)
+        super().__init__(data, initial={"days": record.cure_days, "questions": unknown})
+        asked = [(name, pick_text(dict(question["label"]))) for name, question in list_asked(claim).items()]
+        field = self.fields["questions"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [*asked, (EVIDENCE, _("A file that shows it"))]
+
+
+class AnnounceForm(forms.Form):
+    """Why a claim may be refused, and until when the claimant can answer."""
+
+    reason = forms.ChoiceField(label=_("Reason"), widget=forms.Select(attrs={"class": "input"}))
+    words = _words(_("In our own words to the claimant"))
+    days = _days()
+
+    def __init__(self, data: Any, *, claim: Claim) -> None:
+        record = read_record(claim.action)
+        super().__init__(data, initial={"days": record.hearing_days})
+        field = self.fields["reason"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Choose one")), *record.list_reasons()]
+
+
+class WordsForm(forms.Form):
+    """Words alone: why a claim is refused for good, or taken up again."""
+
+    words = _words(_("In our own words to the claimant"))
+
+
+class ReopenForm(forms.Form):
+    """Why a decided claim is taken up again."""
+
+    words = _words(_("Why the claim is taken up again"), required=True)
+
+
+class OverrideForm(forms.Form):
+    """Another finding, and why."""
+
+    verdict = forms.ChoiceField(
+        label=_("The finding"), widget=forms.RadioSelect,
+        choices=[(Verdict.YES, _("Yes: met")), (Verdict.NO, _("No: not met")), (Verdict.UNKNOWN, _("Unknown"))],
+    )  # fmt: skip
+    reason = _words(_("Why (kept sealed, for the office)"), required=True)
+
+
+class NoteForm(forms.Form):
+    """A note of the office."""
+
+    words = _words(_("New note"), required=True)
+
+
+class RevealForm(forms.Form):
+    """Why what is masked is uncovered."""
+
+    reason = forms.ChoiceField(
+        label=_("Why do you need to see it?"),
+        choices=Reveal.Reason.choices,
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    words = forms.CharField(
+        label=_("In your own words"), required=False, max_length=400, widget=forms.TextInput(attrs={"class": "input"})
+    )

@@ -1,0 +1,69 @@
+"""What the page of a claim shows of the work on it: decisions, what is open, notes, files, who else looks."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from claims import evidence
+from claims.base.requests import SignedInRequest
+from claims.criteria import list_facts
+from claims.evidence import Holder
+from claims.forms.review import NoteForm, RevealForm
+from claims.models import Assignment, Claim
+from claims.review import casework, refusing, replies
+from claims.review.deciding import explain_not_acceptable
+from claims.review.holding import find_deficiency, find_hearing, make_stamp
+from claims.review.overriding import list_current_overrides
+from claims.review.record import read_record
+from claims.review.words import open_words
+from claims.rules.eligibility import Kind
+from claims.views.registration_evidence import describe_file
+
+
+def describe_work(request: SignedInRequest, claim: Claim) -> dict[str, Any]:
+    """Return the state of the work on a claim as its page shows it; own words only where they are uncovered."""
+    revealed = casework.find_reveal(claim, by=request.user)
+    decisions = list(claim.decisions.filter(undone_at=None).select_related("by", "criteria_version"))
+    record = read_record(claim.action)
+    return {
+        "stamp": make_stamp(claim),
+        "deficiency": find_deficiency(claim),
+        "hearing": find_hearing(claim),
+        "not_acceptable": explain_not_acceptable(claim),
+        "not_refusable": refusing.explain_not_refusable(claim, by=request.user),
+        "decision": decisions[-1] if decisions else None,
+        "decision_reason": record.say_reason(decisions[-1].reason) if decisions and decisions[-1].reason else "",
+        "decision_words": open_words(claim, decisions[-1].code, decisions[-1].words) if decisions else "",
+        "overrides": [
+            {"override": it, "reason": open_words(claim, it.code, it.reason), "is_mine": it.by_id == request.user.pk}
+            for it in list_current_overrides(claim)
+        ],
+        "revealed": revealed,
+        "reveal_form": RevealForm(),
+        "replies": read_replies(request, claim, is_open=bool(revealed)),
+        "notes": casework.list_notes(claim),
+        "note_form": NoteForm(),
+        "files": [describe_file(file) for file in evidence.list_evidence(Holder(owner=claim.claimant))],
+        "assignment": Assignment.objects.filter(claim=claim).select_related("user").first(),
+        "others_here": casework.note_presence(claim, by=request.user),
+    }
+
+
+def read_replies(request: SignedInRequest, claim: Claim, *, is_open: bool) -> list[tuple[Any, str]]:
+    """Return what the claimant wrote; without uncovering that there is something, and how long it is."""
+    if is_open:
+        return replies.read_replies(claim, by=request.user)
+    return [(reply, "") for reply in replies.list_replies(claim)]
+
+
+def mask_answers(claim: Claim, answers: dict[str, tuple[str, str]], *, is_open: bool) -> dict[str, tuple[str, str]]:
+    """Return the answers with own words masked, unless they are uncovered."""
+    if is_open:
+        return answers
+    version = claim.criteria_version
+    facts = list_facts(version.document["questions"] if version else claim.action.questions)
+    hidden = {name for name, fact in facts.items() if fact.kind == Kind.TEXT}
+    return {
+        name: (question, _("Own words, covered") if said and name in hidden else said)
+        for name, (question, said) in answers.items()
+    }

@@ -1,0 +1,90 @@
+"""Which claim comes next: the filter of the list travels in the address, as `from`."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from claims import access
+from claims.base.requests import SignedInRequest
+from claims.book import NEWEST, find_place, list_page
+from claims.counts import list_states
+from claims.forms import ClaimFilterForm
+from claims.models import Action, Claim, Decision, User
+from claims.review.undoing import is_undoable
+from claims.views.workspace import read_book
+
+
+def read_queue(action: Action, query: str, *, me: User) -> ClaimFilterForm:
+    """Return the filter that an address carries; one that is wrong chooses nothing."""
+    data = QueryDict(query[:2000])
+    return ClaimFilterForm(data, action=action, book=read_book(action), states=list_states(action), me=me.pk)
+
+
+def find_neighbour(form: ClaimFilterForm, claim: Claim, *, is_before: bool = False) -> Claim | None:
+    """Return the claim after this one in the order of the list, or before it."""
+    if not form.is_valid():
+        return None
+    sort = form.order
+    mark = find_place(claim, sort=sort, is_before=is_before) or find_place(claim, sort=NEWEST, is_before=is_before)
+    ids = list_page(form.action, form.chosen, sort=sort, mark=mark, size=2)
+    found = [pk for pk in ids if pk != claim.pk]
+    return Claim.objects.filter(pk=found[0]).first() if found else None
+
+
+def find_next_undecided(form: ClaimFilterForm, claim: Claim) -> Claim | None:
+    """Return the next claim to decide on: where the list shows all that stand, only those not yet decided."""
+    if not form.is_valid():
+        return None
+    data = dict(form.list_chosen())
+    data.setdefault("status", Claim.Status.SUBMITTED)
+    narrowed = ClaimFilterForm(
+        data, action=form.action, book=form.book, states=list_states(form.action), me=form.me
+    )  # fmt: skip
+    return find_neighbour(narrowed, claim)
+
+
+def describe_queue(request: SignedInRequest, claim: Claim) -> dict[str, Any]:
+    """Return the addresses around a claim, and the decision that this person can undo now."""
+    query = request.GET.get("from", "")
+    form = read_queue(claim.action, query, me=request.user)
+    neighbours = {"next": find_neighbour(form, claim), "previous": find_neighbour(form, claim, is_before=True)}
+    addresses = {name: name_address(found, query) for name, found in neighbours.items() if found}
+    return {"from": query, "queue": addresses, "undoable": find_undoable(request, claim)}
+
+
+def name_address(claim: Claim, query: str, **more: str) -> str:
+    """Return the address of the page of a claim, with the filter that it was reached by."""
+    asked = ({"from": query} if query else {}) | more
+    address = reverse("claims:workspace-claim", args=[claim.action.slug, claim.reference])
+    return f"{address}?{urlencode(asked)}" if asked else address
+
+
+def find_undoable(request: SignedInRequest, claim: Claim) -> Decision | None:
+    """Return the decision that the address names, if it is of this action and can still be undone."""
+    code = request.GET.get("undo", "")
+    if not code.isascii() or len(code) != 36:
+        return None
+    mine = access.list_lawyer_claims(request.user).filter(action=claim.action)
+    found = Decision.objects.filter(claim__in=mine.values("pk"), undone_at=None).select_related("claim")
+    try:
+        decision = found.filter(code=code).first()
+    except (ValueError, TypeError):
+        return None
+    return decision if decision and is_undoable(decision) else None
+
+
+def go_on(request: SignedInRequest, claim: Claim, decision: Decision | None = None) -> HttpResponse:
+    """Lead to the next claim of the queue, or back to this one where it was the last."""
+    query = request.POST.get("from", "")
+    found = find_next_undecided(read_queue(claim.action, query, me=request.user), claim) or claim
+    more: Mapping[str, str] = {"undo": str(decision.code)} if decision else {}
+    return redirect(name_address(found, query, **more))
+
+
+def stay(request: SignedInRequest, claim: Claim) -> HttpResponse:
+    """Lead back to the page of this claim."""
+    return redirect(name_address(claim, request.POST.get("from", "")))
