@@ -45,20 +45,20 @@ def test_nobody_but_a_lawyer_of_the_action_sees_a_form_of_decisions(visit, ready
     assert visit("lawyer", step(ready[0], name)).status_code == 200
 
 
-def test_accepting_leads_to_the_next_claim_of_the_view_with_a_way_back(visit, ready):
-    answer = visit("lawyer", step(ready[0], "accept"), "post", {"from": "state=AT"})
+def test_accepting_leads_to_the_next_claim_of_the_view_with_a_way_back(client, people, ready):
+    client.force_login(people["lawyer"])
+    answer = client.post(step(ready[0], "accept"), {"from": "state=AT"})
     assert ready[1].reference in answer.url and "from=state%3DAT" in answer.url
-    page = visit("lawyer", answer.url).content.decode()
+    page = client.get(answer.url).content.decode()
     assert "/undo/" in page and "Accepted." in page
-    undo = step(ready[0], "undo", Decision.objects.get().code)
-    visit("lawyer", undo, "post")
+    client.post(step(ready[0], "undo", Decision.objects.get().code))
     assert Claim.objects.get(pk=ready[0].pk).status == "submitted"
 
 
-def test_a_stale_page_says_that_someone_else_was_faster(visit, ready):
-    visit("lawyer", step(ready[0], "accept"), "post")
-    answer = visit("lawyer", step(ready[0], "accept"), "post")
-    page = visit("lawyer", answer.url).content.decode()
+def test_a_stale_page_says_that_someone_else_was_faster(client, people, ready):
+    client.force_login(people["lawyer"])
+    client.post(step(ready[0], "accept"))
+    page = client.post(step(ready[0], "accept"), follow=True).content.decode()
     assert "Someone else has already handled this claim." in page and Decision.objects.count() == 1
 
 
@@ -83,7 +83,9 @@ def test_own_words_are_covered_until_somebody_says_why(visit, action, ready, cli
     from claims.keys import ensure_data_key
 
     claim = ready[0]
-    claim.answers |= seal_answers(ensure_data_key(claim.claimant), claim.reference, {"damage_text": "They saw my diary"})
+    claim.answers |= seal_answers(
+        ensure_data_key(claim.claimant), claim.reference, {"damage_text": "They saw my diary"}
+    )
     claim.save()
     page = step(claim, "claim")
     assert "my diary" not in visit("lawyer", page).content.decode()
@@ -94,10 +96,16 @@ def test_own_words_are_covered_until_somebody_says_why(visit, action, ready, cli
     assert "my diary" in visit("lawyer", page).content.decode()
 
 
-def test_uncovering_asks_for_the_password_again(visit, ready):
-    answer = visit("lawyer", step(ready[0], "reveal"), "post", {"reason": "decide"})
-    assert answer.status_code == 302 and not Reveal.objects.exists()
-    assert visit("auditor", step(ready[0], "reveal"), "post", {"reason": "decide"}).status_code in {302, 404}
+def test_uncovering_asks_for_the_password_again(client, people, ready):
+    client.force_login(people["lawyer"])
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": 0}]
+    session.save()
+    answer = client.post(step(ready[0], "reveal"), {"reason": "decide"})
+    assert "confirm" in answer.url and not Reveal.objects.exists()
+    client.force_login(people["auditor"])
+    assert client.post(step(ready[0], "reveal"), {"reason": "decide"}).status_code in {302, 404}
+    assert not Reveal.objects.exists()
 
 
 def test_the_claimant_sees_that_words_were_uncovered_by_role_and_never_a_note(client, ready):
