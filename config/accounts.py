@@ -8,20 +8,22 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ReauthenticateForm as AllauthReauthenticateForm
-from allauth.account.signals import authentication_step_completed
+from allauth.account.signals import authentication_step_completed, user_logged_in
 from allauth.core import context
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.dispatch import receiver
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from claims.access import list_workplaces
 from claims.base.errors import Refused
 from claims.base.mails import queue_mail
 from claims.confirming import is_confirmed, thank
+from claims.guessing import know_browser, take_guess
 from claims.limits import limit_posts
 
 # What allauth calls a mail: our kind of mail, and how many seconds it is good for.
@@ -82,6 +84,33 @@ class LoginForm(AllauthLoginForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Try the password, unless too many were tried: then say when it works again, right or wrong."""
+        if email := self.cleaned_data.get("login"):
+            check_guess("password", email, context.request)
+        return super().clean()
+
+
+def check_guess(kind: str, email: str, request: HttpRequest) -> None:
+    """Count a try of a password or code. Raises ValidationError with when to come back."""
+    if wait := take_guess(kind, email, request):
+        minutes = -(-int(wait.total_seconds()) // 60)
+        raise ValidationError(
+            ngettext(
+                "Too often wrong. Try again in %(minutes)d minute, or sign in with a code by e-mail or a passkey.",
+                "Too often wrong. Try again in %(minutes)d minutes, or sign in with a code by e-mail or a passkey.",
+                minutes,
+            ),
+            params={"minutes": minutes},
+        )
+
+
+@receiver(user_logged_in)
+def remember_browser(response: HttpResponse | None = None, **kwargs: Any) -> None:
+    """Know the browser of somebody of the office who has signed in, so that no stranger can lock its owner out."""
+    if response is not None and list_workplaces(kwargs["user"]).exists():
+        know_browser(response, kwargs["user"].email)
 
 
 @receiver(authentication_step_completed)

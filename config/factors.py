@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.signals import password_set
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthReauthenticateForm
@@ -28,6 +29,7 @@ from django.utils.translation import gettext_lazy
 from claims.access import list_workplaces
 from claims.base import vault
 from claims.base.history import record
+from config.accounts import check_guess
 
 MAIN = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 PLACE = "authenticator"
@@ -140,6 +142,11 @@ class AuthenticateForm(AllauthAuthenticateForm):
     """The second step of signing in."""
 
     code = CodeField()
+
+    def clean_code(self) -> str:
+        """Try the code, unless too many were tried for this account from there."""
+        check_guess("code", self.user.email, context.request)
+        return super().clean_code()
 
 
 class ReauthenticateForm(AllauthReauthenticateForm):

@@ -206,7 +206,7 @@ ACCOUNT_PREVENT_ENUMERATION = ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # every add
 # By single address, where a mobile network has thousands of people, and by account ("key"). Limits by block are ours.
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
-    "login_failed": "30/m/ip,5/300s/key",
+    "login_failed": "30/m/ip",  # by account and block: claims/guessing.py
     "request_login_code": "60/m/ip,3/m/key,10/h/key",
     "reset_password": "60/m/ip,3/m/key,10/h/key",
     "reset_password_from_key": "60/m/ip",
