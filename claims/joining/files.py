@@ -17,7 +17,7 @@ from claims.models import Action, Job, JoiningFile, JoiningPart, User
 from claims.rules.joiningrows import COLUMNS, find_header_faults
 
 KIND = "joining"
-ROWS = 250  # a part: its claims stand locked while it is written, so that nobody waits long
+ROWS = 100  # a part: its claims stand locked while it is written, so that nobody waits long
 LONGEST_CELL = 200
 Line = tuple[int, list[str] | None]
 

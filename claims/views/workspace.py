@@ -15,6 +15,7 @@ from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.counts import count_by_outcome, count_by_state_and_tier
 from claims.criteria import Rulebook, read_rulebook
+from claims.deadlines import list_deadlines
 from claims.models import Action
 from claims.models.actions import pick_text
 from claims.quarantine import list_held
@@ -22,6 +23,7 @@ from claims.rules.eligibility import Outcome
 from claims.screening import start_screening
 from claims.terms import list_terms
 from claims.views.portal import mark_stage
+from claims.warnings import list_warnings
 from claims.workspace import build_frame
 
 OUTCOME_MARKS: dict[str, str] = {Outcome.ELIGIBLE: "yes", Outcome.INELIGIBLE: "no", Outcome.NEEDS_INFO: "unk"}
@@ -46,23 +48,28 @@ def show_actions(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def show_overview(request: SignedInRequest, slug: str) -> HttpResponse:
     """One action: its terms, how many claims stand where, the jobs."""
-    action = get_object_or_404(access.list_figure_actions(request.user), slug=slug)
+    action = get_object_or_404(access.list_figure_actions(request.user).prefetch_related("events"), slug=slug)
     book = read_book(action)
     outcomes = count_by_outcome(action)
     states = build_states(action, list_tiers(book))
-    context = build_frame(request.user, action, "overview") | {
-        "mark": mark_stage(action),
-        "terms": list_terms(action),
-        "is_regime_changed": is_regime_changed(action),
-        "funnel": build_funnel(outcomes, access.count_joined(action)),
-        "outcomes": [(outcome, OUTCOME_MARKS.get(outcome, ""), n) for outcome, n in outcomes.items()],
-        "tiers": list_tiers(book),
-        "states": states,
-        "total": total_states(states),
-        "tier_names": dict(list_tiers(book)),
-        "held": list_held(action).count(),
-        "jobs": access.list_figure_jobs(request.user).filter(action=action)[:3],
-    }
+    context = (
+        build_frame(request.user, action, "overview")
+        | {
+            "mark": mark_stage(action),
+            "deadlines": list_deadlines(action),
+            "warnings": list_warnings(action),
+            "terms": list_terms(action)[2:],  # joining and leaving stand among the deadlines
+            "is_regime_changed": is_regime_changed(action),
+            "funnel": build_funnel(outcomes, access.count_joined(action)),
+            "outcomes": [(outcome, OUTCOME_MARKS.get(outcome, ""), n) for outcome, n in outcomes.items()],
+            "tiers": list_tiers(book),
+            "states": states,
+            "total": total_states(states),
+            "tier_names": dict(list_tiers(book)),
+            "held": list_held(action).count(),
+            "jobs": access.list_figure_jobs(request.user).filter(action=action)[:3],
+        }
+    )
     return render(request, "claims/workspace_overview.html", context)
 
 
