@@ -84,6 +84,21 @@ def read_rulebook(document: Mapping[str, Any]) -> Rulebook:
     return Rulebook(criteria, tiers, facts)
 
 
+_READ: dict[str, Rulebook] = {}
+MOST_READ = 16
+
+
+def read_stored(version: CriteriaVersion) -> Rulebook:
+    """Return the rulebook of a stored version. Versions never change, so one that was read is known by its hash."""
+    book = _READ.get(version.sha256)
+    if book is None:
+        book = read_rulebook(version.document)
+        if len(_READ) >= MOST_READ:
+            _READ.clear()
+        _READ[version.sha256] = book
+    return book
+
+
 def _read_criterion(
     item: Mapping[str, Any], i: int, facts: Mapping[str, Fact], events: Mapping[str, date]
 ) -> Criterion:

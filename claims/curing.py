@@ -79,7 +79,7 @@ def list_asked(claim: Claim) -> dict[str, Question]:
     facts = list_facts(questions)
     asked = {
         question.id
-        for question in list_questions(claim.action, facts)
+        for question in list_questions(claim.action, facts, version=claim.action.criteria)
         if not question.is_declared and is_asked(Step(question.id, (), rule=question.rule), values)
     }
     return record | {question["id"]: question for question in questions if question["id"] in asked}

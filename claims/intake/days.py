@@ -1,9 +1,12 @@
 """The days that a draft or a claim tells of, so that a new one fits them."""
 
+from datetime import date
+
 from claims.dates import ToldDays, read_days
 from claims.intake.drafts import Draft
-from claims.intake.questions import list_step_questions
+from claims.intake.questions import list_all_questions
 from claims.questions import Question
+from claims.rules.dates import Order
 from claims.rules.steps import SELF, Step
 
 
@@ -12,8 +15,20 @@ def list_told(draft: Draft) -> ToldDays:
     return read_days(draft.texts, _list_questions(draft))
 
 
+def list_clashing_names(draft: Draft) -> set[str]:
+    """Return the questions whose day cannot be right together with another one; no words are made, which takes time."""
+    asked = {name for step in draft.steps for name in step.fields}
+    days = {name: day for name, day in draft.values.items() if name in asked and isinstance(day, date)}
+    if "rep_since" in asked and draft.texts.get("rep_since"):
+        days["rep_since"] = date.fromisoformat(draft.texts["rep_since"])
+    order = Order({it["id"]: it["not_before"] for it in draft.registration.action.questions if "not_before" in it})
+    return {name for name, day in days.items() if order.find_clash(name, day, days)}
+
+
 def list_clashes(draft: Draft) -> dict[str, str]:
     """Return question -> sentence for each day that cannot be right together with another one."""
+    if not list_clashing_names(draft):
+        return {}
     told = list_told(draft)
     found = {name: told.explain_clash(name, day) for name, day in told.days.items()}
     return {name: problem for name, problem in found.items() if problem}
@@ -21,14 +36,10 @@ def list_clashes(draft: Draft) -> dict[str, str]:
 
 def list_clashing_steps(draft: Draft) -> list[Step]:
     """Return the pages on which such a day was told."""
-    clashes = list_clashes(draft)
-    return [step for step in draft.steps if clashes.keys() & set(step.fields)]
+    clashing = list_clashing_names(draft)
+    return [step for step in draft.steps if clashing & set(step.fields)]
 
 
 def _list_questions(draft: Draft) -> list[Question]:
     capacity = draft.texts.get("capacity", SELF)
-    return [
-        question
-        for step in draft.steps
-        for question in list_step_questions(draft.registration, step, capacity=capacity)
-    ]
+    return [question for _, question in list_all_questions(draft.registration, draft.steps, capacity=capacity)]

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from claims import mandates
-from claims.criteria import Finding, read_rulebook
+from claims.criteria import Finding, read_stored
 from claims.intake.drafts import Draft
-from claims.intake.questions import list_step_questions
+from claims.intake.questions import list_all_questions
 from claims.models.actions import pick_text
 from claims.rules import eligibility as rules
 from claims.rules.eligibility import Value, Verdict
@@ -23,12 +23,11 @@ class Doubt:
 
 def list_doubts(draft: Draft) -> list[Doubt]:
     """Return the criteria that the claim would not meet if it were sent now."""
-    version = draft.registration.action.criteria
-    if version is None:
+    if draft.criteria is None:
         return []
     asked, values = _list_asked(draft), _list_values(draft)
     doubts = []
-    for criterion in read_rulebook(version.document).criteria:
+    for criterion in read_stored(draft.criteria).criteria:
         verdict = rules.explain_rule(criterion.rule, values).verdict
         if verdict == Verdict.NO:
             used = [name for name in rules.list_facts(criterion.rule) if values.get(name) is not None]
@@ -42,8 +41,7 @@ def _list_asked(draft: Draft) -> dict[str, tuple[Step, str]]:
     capacity = draft.texts.get("capacity", SELF)
     return {
         question["id"]: (step, pick_text(question["label"]))
-        for step in draft.steps
-        for question in list_step_questions(draft.registration, step, capacity=capacity)
+        for step, question in list_all_questions(draft.registration, draft.steps, capacity=capacity)
     }
 
 

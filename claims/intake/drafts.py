@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from claims import criteria, mandates
 from claims.base import history, vault
 from claims.base.errors import Refused
-from claims.models import Action, DeclarationText, Registration, RegistrationValue, User
+from claims.models import Action, CriteriaVersion, DeclarationText, Registration, RegistrationValue, User
 from claims.rules import eligibility as rules
 from claims.rules.eligibility import Fact, Value
 from claims.rules.steps import Question, Step, list_steps
@@ -64,6 +64,11 @@ class Draft:
         return criteria.list_facts(self.registration.action.questions)
 
     @cached_property
+    def criteria(self) -> CriteriaVersion | None:
+        """The newest criteria: a large document, so it is fetched once."""
+        return self.registration.action.criteria
+
+    @cached_property
     def values(self) -> dict[str, Value | None]:
         """Fact -> value for the rules; None is unknown."""
         return {name: read_value(fact, self.texts.get(name)) for name, fact in self.facts.items()}
@@ -71,7 +76,7 @@ class Draft:
     @cached_property
     def steps(self) -> list[Step]:
         """The steps of this person, in order."""
-        questions = list_questions(self.registration.action, self.facts)
+        questions = list_questions(self.registration.action, self.facts, version=self.criteria)
         return list_steps(questions, self.values, capacity=self.texts.get("capacity"))
 
     def list_initial(self, step: Step) -> dict[str, str]:
@@ -142,9 +147,8 @@ def list_changed_since(draft: Draft, names: Sequence[str], seen: datetime | None
     return [name for name in names if name in draft.saved and (seen is None or draft.saved[name].at > seen)]
 
 
-def list_questions(action: Action, facts: Mapping[str, Fact]) -> list[Question]:
-    """Return the questions of an action in order, with the rules that decide who is asked."""
-    version = action.criteria
+def list_questions(action: Action, facts: Mapping[str, Fact], *, version: CriteriaVersion | None) -> list[Question]:
+    """Return the questions of an action in order, with the rules that decide who is asked: dates are of a version."""
     dates = version.document["events"] if version else {}
     events = {key: date.fromisoformat(on) for key, on in dates.items()}
     return [

@@ -17,6 +17,14 @@ def list_step_questions(registration: Registration, step: Step, *, capacity: str
     return [known[name] for name in step.fields]
 
 
+def list_all_questions(
+    registration: Registration, steps: Iterable[Step], *, capacity: str
+) -> list[tuple[Step, Question]]:
+    """Return the questions of all these steps, each with its step; put into words once."""
+    known = list_person_questions(capacity) | list_pack_questions(registration.action)
+    return [(step, known[name]) for step in steps for name in step.fields]
+
+
 def list_pack_questions(action: Action) -> dict[str, Question]:
     """Return the questions of the pack by id."""
     return {question["id"]: question for question in action.questions}

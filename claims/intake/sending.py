@@ -16,7 +16,7 @@ from claims.base.errors import Refused
 from claims.base.references import make_reference, show_reference
 from claims.contacts import make_person_key
 from claims.counts import add_counts
-from claims.criteria import assess_claim, read_rulebook
+from claims.criteria import assess_claim, read_stored
 from claims.evidence import move_evidence
 from claims.intake.days import list_clashing_steps
 from claims.intake.drafts import Draft, open_draft
@@ -51,12 +51,16 @@ def send_registration(registration: Registration, *, by: User, language: str | N
         held = Registration.objects.select_for_update().get(pk=registration.pk)
         if held.claim is not None:
             return held.claim
+        held.action = registration.action  # with its long documents, which are not fetched again
         held.language = language or held.language
         draft = open_draft(held)
         check_complete(draft)
         claim = _create_claim(draft, by=by)
         _close_registration(held, claim)
         send_receipt(claim)
+        # Last, with the history: these rows are the same for everybody, so whoever holds them makes all others wait.
+        add_counts(claim.action_id, {(claim.habitual_residence, claim.tier, claim.outcome): 1})
+        add_new_claim(claim)
         history.record(
             "claim registered", claim, by=by, action=held.action,
             declarations=list(registration.acceptances.values_list("text_id", flat=True)),
@@ -120,11 +124,9 @@ def _create_claim(draft: Draft, *, by: User) -> Claim:
         resident_since=_read_day(draft, "resident_since"),
         answers={**answers.plain, **seal_answers(claimant.data_key, reference, answers.texts)},
     )  # fmt: skip
-    _screen_claim(claim, action.criteria)
+    _screen_claim(claim, draft.criteria)
     claim.save()
     renew_names(claimant)
-    add_counts(action.pk, {(claim.habitual_residence, claim.tier, claim.outcome): 1})
-    add_new_claim(claim)
     registration.acceptances.update(claim=claim)
     move_evidence(registration.code, to=claimant, by=by)
     return claim
@@ -134,7 +136,7 @@ def _screen_claim(claim: Claim, version: CriteriaVersion | None) -> None:
     """Note what the criteria find, as the screening of the whole book does."""
     if version is None:
         return
-    claim.findings, claim.outcome, claim.tier = assess_claim(claim, read_rulebook(version.document))
+    claim.findings, claim.outcome, claim.tier = assess_claim(claim, read_stored(version))
     claim.criteria_version, claim.screened_at = version, timezone.now()
 
 

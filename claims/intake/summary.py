@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from claims.intake.days import list_clashes
 from claims.intake.drafts import Draft
-from claims.intake.questions import list_step_questions
+from claims.intake.questions import list_all_questions
 from claims.models.actions import pick_text
 from claims.questions import Question
 from claims.rules.eligibility import Kind
@@ -32,8 +32,7 @@ def list_answers(draft: Draft) -> list[Said]:
             say_answer(question, draft.texts.get(question["id"], "")),
             clashes.get(question["id"], ""),
         )
-        for step in draft.steps
-        for question in list_step_questions(draft.registration, step, capacity=capacity)
+        for step, question in list_all_questions(draft.registration, draft.steps, capacity=capacity)
     ]
 
 

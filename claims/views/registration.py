@@ -23,6 +23,7 @@ from claims.intake.doubts import list_doubts
 from claims.intake.drafts import list_changed_since
 from claims.intake.questions import list_step_questions
 from claims.intake.summary import list_answers
+from claims.models import Registration
 from claims.rules.steps import SELF, Step, find_neighbours
 from claims.terms import describe_joining, describe_leaving
 from claims.views.languages import keep_language, switch_language
@@ -32,11 +33,16 @@ GET_OR_POST = ("GET", "HEAD", "POST")
 
 def fetch_draft(request: SignedInRequest, slug: str) -> Draft:
     """Return the registration that this person has open, with its values. Raises Http404."""
+    return open_draft(find_registration(request, slug))
+
+
+def find_registration(request: SignedInRequest, slug: str) -> Registration:
+    """Return the registration that this person has open. Raises Http404."""
     action = get_object_or_404(access.list_open_actions(), slug=slug)
     registration = access.find_registration(request.user, action)
     if registration is None:
         raise Http404
-    return open_draft(registration)
+    return registration
 
 
 @login_required
@@ -154,18 +160,18 @@ def check(request: SignedInRequest, slug: str) -> HttpResponse:
     """All answers with a way to change each, and the button that sends. Pressed twice, it leads to the one claim."""
     if sent := access.find_newest_sent(request.user, slug):
         return redirect("claims:sent", sent.reference)
-    draft = fetch_draft(request, slug)
-    step = draft.find_step("check")
-    assert step is not None  # everyone comes here
     problem: dict[str, Any] = {}
     if request.method == "POST":
         try:
-            claim = send_registration(draft.registration, by=request.user, language=get_language())
+            claim = send_registration(find_registration(request, slug), by=request.user, language=get_language())
             return redirect("claims:sent", claim.reference)
         except NotComplete as missing:
             problem = {"missing": missing.steps}
         except Refused as refusal:
             problem = {"refusal": str(refusal)}
+    draft = fetch_draft(request, slug)
+    step = draft.find_step("check")
+    assert step is not None  # everyone comes here
     said = {"answers": list_answers(draft), "declarations": _count_declared(draft), "doubts": list_doubts(draft)}
     context = build_context(draft, step) | said | problem
     return render(request, "claims/register_check.html", context)

@@ -12,6 +12,7 @@ from tests.bench.clicks import measure_clicks
 from tests.bench.filings import measure_filings
 from tests.bench.importing import measure_import
 from tests.bench.listing import measure_listing
+from tests.bench.registration import measure_registration
 from tests.bench.scenarios import measure_scenarios
 from tests.bench.screening import measure_screening
 
@@ -22,6 +23,7 @@ ALONE: dict[str, Callable[[], list[dict]]] = {
     "scenarios": measure_scenarios,
     "filings": measure_filings,
     "clicks": measure_clicks,
+    "registration": measure_registration,
     "book": measure_listing,
 }
 
