@@ -10,6 +10,7 @@ from claims.models import (
     Action,
     Claim,
     CriteriaVersion,
+    DuplicatePair,
     EventEntry,
     Evidence,
     Job,
@@ -111,6 +112,17 @@ def list_working_claims(person: Person) -> QuerySet[Claim]:
 def list_revealing_claims(person: Person) -> QuerySet[Claim]:
     """Return the claims of which this person may unmask free text and bank data, after giving a reason."""
     return list_claims_with(person, Right.REVEAL)
+
+
+def list_office_pairs(person: Person) -> QuerySet[DuplicatePair]:
+    """Return the pairs of claims that may be of one person, of the actions whose book this person may read."""
+    pairs = DuplicatePair.objects.filter(action__in=_list_ids(person, Right.BOOK))
+    return pairs.select_related("action", "first__claimant", "second__claimant", "decided_by")
+
+
+def list_lawyer_pairs(person: Person) -> QuerySet[DuplicatePair]:
+    """Return the pairs about which this person may decide."""
+    return list_office_pairs(person).filter(action__in=_list_ids(person, Right.DECIDE))
 
 
 def list_own_claims(person: Person) -> QuerySet[Claim]:

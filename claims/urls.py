@@ -22,6 +22,7 @@ from claims.views import (
     workspace_claims,
     workspace_drafts,
     workspace_dry_runs,
+    workspace_duplicates,
     workspace_jobs,
     workspace_joining,
     workspace_people,
@@ -121,6 +122,22 @@ urlpatterns = [
     path("workspace/<slug:slug>/views/", book.keep_view, name="workspace-view-save"),
     path("workspace/<slug:slug>/views/<int:number>/remove/", book.drop_view, name="workspace-view-remove"),
     path("workspace/<slug:slug>/claims/<str:reference>/", workspace_claims.show_claim, name="workspace-claim"),
+    path("workspace/<slug:slug>/duplicates/", workspace_duplicates.show_queue, name="workspace-duplicates"),
+    path("workspace/<slug:slug>/duplicates/search/", workspace_duplicates.search, name="workspace-duplicates-search"),
+    path("workspace/<slug:slug>/duplicates/<uuid:code>/", workspace_duplicates.show_pair, name="workspace-duplicate"),
+    path(
+        "workspace/<slug:slug>/duplicates/<uuid:code>/merge/",
+        workspace_duplicates.merge,
+        name="workspace-duplicate-merge",
+    ),
+    path(
+        "workspace/<slug:slug>/duplicates/<uuid:code>/not-same/",
+        workspace_duplicates.mark_not_same,
+        name="workspace-duplicate-not-same",
+    ),
+    path(
+        "workspace/<slug:slug>/claims/<str:reference>/unmerge/", workspace_duplicates.unmerge, name="workspace-unmerge"
+    ),
     path("workspace/<slug:slug>/quarantine/", workspace_quarantine.show_held, name="workspace-quarantine"),
     path(
         "workspace/<slug:slug>/claims/<str:reference>/release/", workspace_quarantine.release, name="workspace-release"

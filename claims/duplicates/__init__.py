@@ -4,16 +4,19 @@ Nothing here decides: the search writes pairs with a score that explains itself,
 """
 
 from claims.duplicates.erasing import forget_claims, list_same_people
-from claims.duplicates.merging import choose_kept, find_kept, list_merges, merge_pair, unmerge_claim
-from claims.duplicates.pairs import list_open_pairs, mark_not_same
-from claims.duplicates.searching import find_active_search, start_search
+from claims.duplicates.merging import choose_kept, describe_merges, find_kept, lead_on, merge_pair, unmerge_claim
+from claims.duplicates.pairs import find_next_pair, list_open_pairs, mark_not_same
+from claims.duplicates.searching import find_active_search, find_last_search, start_search
 
 __all__ = [
     "choose_kept",
+    "describe_merges",
     "find_active_search",
     "find_kept",
+    "find_last_search",
+    "find_next_pair",
     "forget_claims",
-    "list_merges",
+    "lead_on",
     "list_open_pairs",
     "list_same_people",
     "mark_not_same",

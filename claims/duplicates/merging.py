@@ -6,13 +6,15 @@ else the one that was registered first; it takes the earliest moment of registra
 Merges form a tree: a claim that was merged may have had others merged into it, which stay with it.
 """
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.base import history
 from claims.base.errors import Refused, StaleStatus
-from claims.duplicates.pairs import hold_pair, seal_words, settle_pair
+from claims.duplicates.pairs import hold_pair, open_words, seal_words, settle_pair
 from claims.letters import send_letter
 from claims.lifecycle import move_claim
 from claims.models import Claim, Deficiency, DuplicatePair, Evidence, JoiningProof, Merge, User
@@ -145,6 +147,30 @@ def list_merges(claim: Claim) -> list[Merge]:
     """Return every merge of a claim, those undone too, the newest first."""
     merges = Merge.objects.filter(kept=claim) | Merge.objects.filter(merged=claim)
     return list(merges.select_related("kept__claimant", "merged__claimant", "by", "undone_by").order_by("-pk"))
+
+
+def describe_merges(claim: Claim) -> list[dict[str, Any]]:
+    """Return every merge of a claim with the other claim, and what the office said of it."""
+    return [
+        {
+            "row": merge,
+            "is_merged": merge.merged_id == claim.pk,
+            "other": merge.kept if merge.merged_id == claim.pk else merge.merged,
+            "words": open_words(merge.merged.claimant, merge.words, place=name_place(merge)),
+            "undone_words": open_words(merge.merged.claimant, merge.undone_words, place=name_place(merge, "undone")),
+            "can_undo": merge.undone_at is None and merge.merged.status == Claim.Status.MERGED,
+        }
+        for merge in list_merges(claim)
+    ]
+
+
+def lead_on(claim: Claim) -> dict[str, Any] | None:
+    """Return where the claimant of a merged claim is led: to the claim that counts, where the account is the same."""
+    if claim.status != Claim.Status.MERGED:
+        return None
+    kept = find_kept(claim)
+    is_shown = is_same_account(claim, kept)
+    return {"is_shown": is_shown, "reference": kept.reference if is_shown else ""}
 
 
 def is_same_account(one: Claim, other: Claim) -> bool:

@@ -47,6 +47,12 @@ def list_open_pairs(action: Action) -> QuerySet[DuplicatePair]:
     return standing.select_related("first__claimant", "second__claimant").order_by("-score", "pk")
 
 
+def find_next_pair(pair: DuplicatePair) -> DuplicatePair | None:
+    """Return the pair that comes after this one in the queue."""
+    after = Q(score__lt=pair.score) | Q(score=pair.score, pk__gt=pair.pk)
+    return list_open_pairs(pair.action).filter(after).first()
+
+
 @transaction.atomic
 def mark_not_same(pair: DuplicatePair, *, by: User, reason: str, words: str = "") -> None:
     """Say that two claims are of two people. No later search asks again. Raises Refused, or StaleStatus."""

@@ -12,6 +12,7 @@ from claims.base.requests import SignedInRequest
 from claims.contacts import find_representation
 from claims.criteria import list_findings
 from claims.curing import list_curing
+from claims.duplicates import lead_on
 from claims.evidence import Holder
 from claims.joining import describe_way
 from claims.joining.german import describe_registration
@@ -79,5 +80,6 @@ def describe_own_claim(claim: Claim) -> dict[str, object]:
         ],
         "met": [(finding, "yes", ()) for finding in by_verdict[Verdict.YES]],
         "is_withdrawn": claim.status == Claim.Status.WITHDRAWN,
+        "merged_into": lead_on(claim),
         "leaving": describe_leaving(claim.action),
     }

@@ -15,6 +15,7 @@ from claims.base.history import list_events
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
 from claims.criteria import Finding, list_findings
+from claims.duplicates import describe_merges
 from claims.models import Claim
 from claims.quarantine import find_held
 from claims.rules.eligibility import Verdict, list_facts
@@ -50,6 +51,7 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
         | {
             "claimant": claim.claimant,
             "held": find_held(claim),
+            "merges": describe_merges(claim),
             "link_joining": True,
             "findings": [describe_finding(finding, answers, work["overrides"]) for finding in findings],
             "others": [answer for name, answer in answers.items() if name not in used],

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.bench.book import Book, open_book
 from tests.bench.clicks import measure_clicks
+from tests.bench.duplicates import measure_duplicates
 from tests.bench.filings import measure_filings
 from tests.bench.importing import measure_import
 from tests.bench.listing import measure_listing
@@ -25,6 +26,7 @@ ALONE: dict[str, Callable[[], list[dict]]] = {
     "clicks": measure_clicks,
     "registration": measure_registration,
     "book": measure_listing,
+    "duplicates": measure_duplicates,
 }
 
 

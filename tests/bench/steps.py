@@ -5,6 +5,7 @@ import json
 import os
 import resource
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from claims import screening  # noqa: E402
+from claims import duplicates, screening  # noqa: E402
 from claims.base import jobs  # noqa: E402
 from claims.imports import import_claims  # noqa: E402
 from claims.models import Action, Claim, Claimant, Job  # noqa: E402
@@ -37,6 +38,28 @@ def run_screen() -> dict:
         job.refresh_from_db()
     assert job.state == Job.State.DONE, job.error
     return {"seconds": time.monotonic() - began}
+
+
+def run_find_duplicates() -> dict:
+    """Search the book for duplicates, as the jobs do; `help` does its share beside."""
+    began, used = time.monotonic(), time.process_time()
+    duplicates.start_search(Action.objects.get(), by=None)
+    while Job.objects.filter(state__in=Job.ACTIVE).exists():
+        jobs.work()
+        time.sleep(0.01)  # the other process has the last chunk
+    failed = Job.objects.filter(state=Job.State.FAILED).values_list("error", flat=True)
+    assert not failed, list(failed)
+    return {"seconds": time.monotonic() - began, "cpu": time.process_time() - used}
+
+
+def run_help() -> dict:
+    """Do free chunks of any job until the other process closes our input."""
+    over = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.read(), over.set()), daemon=True).start()
+    while not over.is_set():
+        jobs.work()
+        time.sleep(0.01)
+    return {}
 
 
 def run_import_export(folder: str, rows: str) -> dict:
