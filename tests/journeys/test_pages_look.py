@@ -42,6 +42,7 @@ PAGES = [
     ("/workspace/small/filings/{at_work}/", LAWYER),
     ("/workspace/small/filings/{stopped}/", LAWYER),
     ("/workspace/small/rules/", LAWYER),
+    ("/workspace/small/duplicates/", LAWYER),
     ("/workspace/small/jobs/", LAWYER),
 ]
 
