@@ -38,6 +38,7 @@ def measure_kinds(book: Book) -> list[dict]:
         right = len(found & truth)
         recall, precision = right / len(truth), right / max(1, len(found))
         note = f"{len(truth):,} planted, {len(found):,} found, {right:,} right"
+        print(f"{kind}: {seconds:.1f} s, recall {recall:.4f}, precision {precision:.4f}; {note}", file=sys.stderr)
         what = "duplicates" if is_goal else "duplicates, errors of other kinds"
         rows += [
             make_row(f"{what}: {book.rows:,} claims, seconds", seconds, 60 if is_goal else None, "low", note),
@@ -107,4 +108,5 @@ def search(book: Book) -> tuple[set[tuple[int, int]], float, float]:
     seconds = main.get("seconds", time.monotonic() - began)
     with book.connect() as connection:
         found = connection.execute("SELECT first_id, second_id FROM claims_duplicatepair").fetchall()
+    print(f"{seconds:.1f} s, of this process {main.get('cpu', 0):.1f} s of CPU", file=sys.stderr)
     return set(found), seconds, main["peak_mb"]

@@ -130,6 +130,8 @@ STEPS = {
     "listing_names": listing_steps.measure_names,
     "listing_overview": listing_steps.measure_overview,
     "listing_admin": listing_steps.measure_admin,
+    "find_duplicates": run_find_duplicates,
+    "help": run_help,
 }
 
 if __name__ == "__main__":
