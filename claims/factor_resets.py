@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -47,7 +48,7 @@ def agree_reset(role: Role, *, by: User, language: str) -> None:
         raise Refused(_("this takes two: an administrator who did not ask for it has to agree"))
     reset.agreed_by, reset.agreed_at = by, timezone.now()
     reset.save(update_fields=["agreed_by", "agreed_at"])
-    role.user.authenticator_set.all().delete()  # of allauth.mfa
+    Authenticator.objects.filter(user=role.user).delete()
     end_sessions(role.user)
     queue_mail(role.user.email, kind="factors_taken_off", language=language, context={})
     history.record("factors taken off", role.user, by=by, action=role.action)

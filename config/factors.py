@@ -29,6 +29,7 @@ from django.utils.translation import gettext_lazy
 from claims.access import list_workplaces
 from claims.base import vault
 from claims.base.history import record
+from claims.models import User
 from config.accounts import check_guess
 
 MAIN = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -109,7 +110,7 @@ def keep_one(view: View) -> View:
 
 @receiver(authenticator_added)
 def count_new_factor(
-    request: HttpRequest, user: AbstractBaseUser, authenticator: Authenticator, **kwargs: Any
+    request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
 ) -> None:  # fmt: skip
     """Take a factor that was just set up as shown: its owner has just used it. Note it in the history."""
     if authenticator.type in MAIN:

@@ -34,6 +34,7 @@ def book(transactional_db, settings, tmp_path):
     settings.MEDIA_ROOT = str(tmp_path / "media")
     action = load_small_pack()
     make_user("lawyer@office.example", role=Role.Name.LAWYER, action=action, name="E. Vasile")
+    make_user("administrator@office.example", role=Role.Name.ADMINISTRATOR, action=action, name="A. Beispiel")
     claimant = make_claimant(user=make_user("ana@muster.example"), family_name="Muster\u202egnp")
     claim = make_claim(action, claimant)
     claim.draft = start_registration(action, by=make_user("mother@muster.example"), language="en").code

@@ -6,6 +6,7 @@ from claims.models import Job
 from tests.journeys.conftest import is_too_wide, list_barriers
 
 pytestmark = pytest.mark.browser
+ADMIN = "administrator@office.example"
 LAWYER, CLAIMANT, MOTHER = "lawyer@office.example", "ana@muster.example", "mother@muster.example"
 PAGES = [
     ("/", None),
@@ -44,6 +45,12 @@ PAGES = [
     ("/workspace/small/rules/", LAWYER),
     ("/workspace/small/duplicates/", LAWYER),
     ("/workspace/small/jobs/", LAWYER),
+    ("/workspace/small/people/", ADMIN),
+    ("/accounts/factors/", LAWYER),
+    ("/accounts/factors/codes/", LAWYER),
+    ("/accounts/factors/passkeys/add/", LAWYER),
+    ("/accounts/reauthenticate/", LAWYER),
+    ("/accounts/factors/confirm/", LAWYER),
 ]
 
 
