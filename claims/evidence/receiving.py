@@ -81,6 +81,7 @@ def _hold(holder: Holder) -> Holder:
     """
     if holder.owner:
         return Holder(Claimant.objects.select_for_update(of=("self",)).get(pk=holder.owner.pk))
+    assert holder.registration_code is not None  # a holder has one or the other
     rows = Registration.objects.select_for_update(of=("self",)).select_related("claim__claimant")
     registration = rows.filter(code=holder.registration_code).first()
     return Holder(registration.claim.claimant) if registration and registration.claim else holder

@@ -1,13 +1,19 @@
 """A claim registered in a real browser: on a small phone, in two languages, without a script, with the keyboard."""
 
 import re
+from datetime import date
 
 import pytest
+from django.conf import settings
 from django.core import mail
 
+from claims.answers import seal_answers
+from claims.base import vault
 from claims.base.mails import send_queued_mails
-from claims.models import Claim
+from claims.models import Claim, Representation
+from tests.factories import make_claim, make_claimant, make_user
 from tests.journeys.conftest import is_too_wide, list_barriers
+from tests.naughty import TEXTS
 
 pytestmark = pytest.mark.browser
 START = "/actions/small/register/"
@@ -47,13 +53,18 @@ ANSWERS = {
 }  # fmt: skip
 
 
-def go_through(page, *, look=None):
-    """Answer every page until the files; `look` is called on each."""
+def type_day(page, *parts):
+    for part, text in zip(("day", "month", "year"), parts, strict=True):
+        page.fill(f"[name$='.{part}']", text)
+
+
+def go_through(page, *, look=None, answers=None):
+    """Answer every page until the files; `look` is called on each, `answers` go before the usual ones."""
     while not page.url.endswith("/evidence/"):
         if look:
             look(page)
         step = page.url.rstrip("/").split("/")[-1]
-        ANSWERS.get(step, lambda page: None)(page)
+        ({**ANSWERS, **(answers or {})}).get(step, lambda page: None)(page)
         with page.expect_navigation():
             page.click("main .btn")
 
@@ -67,9 +78,13 @@ def finish(page):
     page.wait_for_url("**/my/sent/*/")
 
 
-@pytest.mark.parametrize(("language", "width", "script"), [("en", 320, True), ("de", 390, False)])
-def test_the_whole_way_has_no_barrier_and_ends_in_a_claim(open_page, language, width, script):
-    page = open_page(START, locale=language, width=width, java_script_enabled=script)
+SPOKEN = [language for language in ("en", "de", "el") if language in dict(settings.LANGUAGES)]
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_the_whole_way_has_no_barrier_and_ends_in_a_claim(open_page, language):
+    script = language != "de"  # German goes without one
+    page = open_page(START, locale=language, width=320 if script else 390, java_script_enabled=script)
     look = check_look if script else lambda page: None  # axe needs a script
     look(page)
     prove(page)
@@ -79,7 +94,140 @@ def test_the_whole_way_has_no_barrier_and_ends_in_a_claim(open_page, language, w
     look(page)
     claim = Claim.objects.get(channel="web")
     assert (claim.claimant.family_name, claim.habitual_residence) == ("Παραδείγματος-Mustermann", "GR")
-    assert page.locator("html").get_attribute("lang") == language
+    assert (page.locator("html").get_attribute("lang"), claim.claimant.language) == (language, language)
+
+
+@pytest.mark.parametrize("capacity", ["guardian", "heir"])
+def test_who_acts_for_another_is_asked_who_and_since_when(open_page, capacity):
+    page = open_page(START, width=1280)
+    prove(page)
+    born = ("2", "5", "2014") if capacity == "guardian" else ("2", "5", "1950")
+    go_through(page, look=check_look, answers={
+        "capacity": lambda page: page.check(f"[value={capacity}]"),
+        "birth": lambda page: type_day(page, *born),
+        "representative": lambda page: [page.fill("[name='answer.rep_family_name']", "Vormund"), type_day(page, "1", "2", "2026")],
+    })  # fmt: skip
+    finish(page)
+    acts = Representation.objects.get()
+    assert (acts.kind, acts.family_name, acts.since) == (capacity, "Vormund", date(2026, 2, 1))
+    page.goto(f"/my/claims/{Claim.objects.get(channel='web').reference}/")
+    assert "Vormund" in page.inner_text("#answers") and list_barriers(page) == []
+
+
+def press_until(page, is_there, key="Tab"):
+    """Press a key until what has the focus is what one looks for, as somebody without a mouse does."""
+    for _ in range(60):
+        if page.evaluate(f"(() => {{ const e = document.activeElement; return {is_there} }})()"):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"the keyboard does not reach {is_there} on {page.url}")
+
+
+def press_on(page):
+    """Reach the button that goes on, and press it."""
+    press_until(page, "e.matches('main .btn')")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_the_keyboard_alone_is_enough_for_the_whole_way(open_page):
+    page = open_page(START, width=390)
+    press_until(page, "e.id === 'id_email'")
+    page.keyboard.type("eleni@paradeigma.example")
+    with page.expect_navigation(url="**/code/"):
+        page.keyboard.press("Enter")
+    press_until(page, "e.id === 'id_code'")
+    page.keyboard.type(read_code())
+    with page.expect_navigation(url="**/capacity/"):
+        page.keyboard.press("Enter")
+    press_until(page, "e.type === 'radio'")
+    page.keyboard.press("Space")
+    press_on(page)
+    typed = {"family_name": "Muster", "birth_date.day": "2", "birth_date.month": "5", "birth_date.year": "1990", "country": "Gre",
+             "habitual_residence": "Gre"}  # fmt: skip
+    while not page.url.endswith("/evidence/"):
+        for name, text in typed.items():
+            if page.locator(f"[name='answer.{name}']").count():
+                press_until(page, f"e.name === 'answer.{name}'")
+                page.keyboard.type(text)
+        press_on(page)
+    press_until(page, "e.matches('main a.btn')")
+    with page.expect_navigation(url="**/declarations/"):
+        page.keyboard.press("Enter")
+    press_until(page, "e.name === 'truth'")
+    page.keyboard.press("Space")
+    press_on(page)
+    press_on(page)
+    assert Claim.objects.get(channel="web").habitual_residence == "GR" and page.faults == []
+
+
+def test_a_no_is_said_before_sending_and_corrected_afterwards(open_page):
+    page = open_page(START, width=320)
+    prove(page)
+    go_through(page, answers={"uses_privately": lambda page: page.check("[value=no]")})
+    page.click("main a.btn")
+    page.check("main input[name=truth]")
+    page.click("main .btn")
+    page.wait_for_url("**/check/")
+    assert "One criterion is not met" in page.inner_text("main")
+    check_look(page)
+    page.click("main .btn")
+    page.wait_for_url("**/my/sent/*/")
+    page.goto(f"/my/claims/{Claim.objects.get(channel='web').reference}/")
+    page.click("text=Answer or correct: Private use?")
+    check_look(page)
+    page.check("[value=yes]")
+    page.click("main .btn")
+    page.wait_for_selector("text=Some information is still missing")  # since when is not known
+    check_look(page)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_another_language_in_the_middle_of_a_page_keeps_what_was_typed(open_page, script):
+    page = open_page(START, java_script_enabled=script)
+    page.fill("#id_email", "eleni@parad")
+    choose_language(page, "Deutsch")
+    assert page.input_value("#id_email") == "eleni@parad" and page.locator("html").get_attribute("lang") == "de"
+    prove(page)
+    page.goto(f"{START}name/")
+    page.fill("[name='answer.family_name']", "Halb getippt")
+    choose_language(page, "English")
+    assert page.input_value("[name='answer.family_name']") == "Halb getippt"
+    page.focus("[name='answer.family_name']")
+    with page.expect_navigation(url="**/birth/"):
+        page.keyboard.press("Enter")  # saves, and does not choose a language
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def choose_language(page, name):
+    page.click(".menu summary")
+    with page.expect_navigation():
+        page.click(f".menu button:has-text('{name}')")
+
+
+def test_texts_that_break_programs_are_shown_and_do_nothing(open_page, book):
+    person, fine = make_user("naughty@muster.example"), [text for text in TEXTS if len(text) < 200 and "\0" not in text]
+    for start in range(0, len(fine), 120):
+        some = fine[start : start + 120]
+        claimant = make_claimant(
+            user=person, data_key=vault.make_data_key(), family_name=" ".join(some[:9])[:200], street=some[-1]
+        )
+        claim = make_claim(book.action, claimant)
+        claim.answers = seal_answers(claimant.data_key, claim.reference, {"damage_text": "\n".join(some)})
+        claim.save()
+    page = open_page("/my/", email="naughty@muster.example", width=320)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: page.faults.append(dialog.message))
+    for claim in person_claims(person):
+        page.goto(f"/my/claims/{claim.reference}/")
+        page.click("#answers summary")
+        assert not is_too_wide(page) and page.faults == [] and page.evaluate("window.pwned === undefined")
+    assert all(url.startswith(page.url[:21]) for url in asked)
+
+
+def person_claims(person):
+    return list(Claim.objects.filter(claimant__user=person))
 
 
 def test_what_is_wrong_has_no_barrier_and_leads_to_its_field(open_page):
