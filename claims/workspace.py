@@ -1,11 +1,19 @@
 """What every page of the workspace shows around its content, whichever app the page is of."""
 
+from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from claims import access
 from claims.counts import count_claims
-from claims.models import Action, User
+from claims.models import Action, Assignment, Deficiency, Hearing, Override, Reply, User
+from claims.quarantine import list_held
 from claims.rules.rights import Right
+
+MANY = 1000  # a page does not count further what waits
 
 
 def build_frame(person: User, action: Action, section: str) -> dict[str, Any]:
@@ -18,3 +26,49 @@ def build_frame(person: User, action: Action, section: str) -> dict[str, Any]:
         "can": {right.value: True for right in rights},  # in templates: {% if can.decide %}
         "is_lawyer": Right.DECIDE in rights,
     }
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for a person: what, how much of it, and where to go."""
+
+    name: str
+    number: int
+    address: str
+    is_capped: bool = False
+
+
+def list_waiting(action: Action, person: User) -> list[Waiting]:
+    """Return what waits for this person in an action, as far as the person may do it; nothing of which there is none.
+
+    A part of the workspace that has a queue of its own adds a line here.
+    """
+    claims = reverse("claims:workspace-claims", args=[action.slug])
+    rights = access.list_rights(person, action)
+    rows: list[tuple[str, QuerySet[Any], str]] = [
+        (_("Claims with you"), Assignment.objects.filter(user=person, claim__action=action), f"{claims}?assigned=me")
+    ]
+    if Right.DECIDE in rights:
+        held = reverse("claims:workspace-quarantine", args=[action.slug])
+        rows += [
+            (_("Registrations held for a look"), list_held(action), held),
+            (_("Answers to read"), _of(action, Reply.objects.filter(read_at=None)), f"{claims}?sort=waiting"),
+            (_("Questions whose time is over"), _over(action, Deficiency.objects.all()), f"{claims}?sort=due"),
+            (_("Hearings whose time is over"), _over(action, Hearing.objects.all()), f"{claims}?sort=waiting"),
+            (_("Overrides that want a second person"), _list_overrides(action, person), f"{claims}?sort=waiting"),
+        ]  # fmt: skip
+    found = [(name, rows.order_by().values("pk")[: MANY + 1].count(), address) for name, rows, address in rows]
+    return [Waiting(name, min(n, MANY), address, is_capped=n > MANY) for name, n, address in found if n]
+
+
+def _of(action: Action, replies: QuerySet[Reply]) -> QuerySet[Reply]:
+    return replies.filter(decision__claim__action=action)
+
+
+def _over(action: Action, periods: QuerySet[Any]) -> QuerySet[Any]:
+    return periods.filter(claim__action=action, over_at__isnull=False, closed_at=None)
+
+
+def _list_overrides(action: Action, person: User) -> QuerySet[Override]:
+    pending = Override.objects.filter(claim__action=action, needs_second=True, confirmed_by=None, undone_at=None)
+    return pending.exclude(by=person)

@@ -21,10 +21,12 @@ from claims.models.actions import pick_text
 from claims.quarantine import list_held
 from claims.rules.eligibility import Outcome
 from claims.screening import start_screening
+from claims.takeup import build_funnel, build_pictures
+from claims.tallies import read_tallies
 from claims.terms import list_terms
 from claims.views.portal import mark_stage
 from claims.warnings import list_warnings
-from claims.workspace import build_frame
+from claims.workspace import build_frame, list_waiting
 
 OUTCOME_MARKS: dict[str, str] = {Outcome.ELIGIBLE: "yes", Outcome.INELIGIBLE: "no", Outcome.NEEDS_INFO: "unk"}
 
@@ -50,7 +52,7 @@ def show_overview(request: SignedInRequest, slug: str) -> HttpResponse:
     """One action: its terms, how many claims stand where, the jobs."""
     action = get_object_or_404(access.list_figure_actions(request.user).prefetch_related("events"), slug=slug)
     book = read_book(action)
-    outcomes = count_by_outcome(action)
+    tallies, outcomes = read_tallies(action), count_by_outcome(action)
     states = build_states(action, list_tiers(book))
     context = (
         build_frame(request.user, action, "overview")
@@ -60,7 +62,9 @@ def show_overview(request: SignedInRequest, slug: str) -> HttpResponse:
             "warnings": list_warnings(action),
             "terms": list_terms(action)[2:],  # joining and leaving stand among the deadlines
             "is_regime_changed": is_regime_changed(action),
-            "funnel": build_funnel(outcomes, access.count_joined(action)),
+            "funnel": build_funnel(action, tallies, outcomes),
+            **build_pictures(tallies, states),
+            "waiting": list_waiting(action, request.user),
             "outcomes": [(outcome, OUTCOME_MARKS.get(outcome, ""), n) for outcome, n in outcomes.items()],
             "tiers": list_tiers(book),
             "states": states,
@@ -82,28 +86,6 @@ def list_tiers(book: Rulebook | None) -> list[tuple[str, str]]:
     """Return (id, title) of every tier; the last is for claims whose tier is not yet known."""
     tiers = [(tier.id, pick_text(dict(tier.title))) for tier in (book.tiers if book else ())]
     return [*tiers, ("", _("Not yet known"))]
-
-
-def build_funnel(outcomes: dict[str, int], joined: int) -> list[dict[str, Any]]:
-    """Return the steps from registration to joining, each with its share of the first."""
-    total = sum(outcomes.values())
-    steps = [
-        (_("Registered with us"), total),
-        (_("Screened"), total - outcomes[""]),
-        (_("Meets the criteria"), outcomes[Outcome.ELIGIBLE]),
-        (_("Joined in court (proof)"), joined),
-    ]
-    return [
-        {"title": title, "claims": n, "share": round_share(n, total), "is_legal": title == steps[-1][0]}
-        for title, n in steps
-    ]
-
-
-def round_share(part: int, whole: int) -> int:
-    """Return a share in whole percent, half up; 0 and 100 are kept for none and all."""
-    if not whole or part in (0, whole):
-        return 100 if part else 0
-    return min(99, max(1, (200 * part + whole) // (2 * whole)))
 
 
 def build_states(action: Action, tiers: list[tuple[str, str]]) -> list[dict[str, Any]]:

@@ -7,8 +7,8 @@ from django.utils.translation import override
 from claims.base.history import record
 from claims.base.references import show_reference
 from claims.models import Action, Job
+from claims.takeup import round_share
 from claims.templatetags.claims_wording import moment, percent
-from claims.views.workspace import round_share
 from tests.factories import make_claim
 
 
