@@ -11,7 +11,8 @@ from claims.rules.names import count_allowed, hear, list_heard, list_spellings, 
 
 WORDS, LINKS = NameWord._meta.db_table, NameLink._meta.db_table
 Named = tuple[int, Sequence[str]]  # the id of a claim, and the words of the names of its person
-WIDEST = 500  # words that one typed word may stand for
+WIDEST = 100  # words that one typed word may stand for
+LOOKED_AT = 5000  # words that are compared with a typed one
 PREFIX_FROM = 3  # letters from which a typed word also means what begins with it
 
 
@@ -83,7 +84,7 @@ def find_words(action_id: int, typed: str) -> list[int]:
     near = Q(text__in=sorted(list_spellings(typed)))
     if heard := list_heard(typed):
         near |= Q(sound__in=sorted(heard))
-    found = dict(words.filter(near).values_list("text", "pk")[: 20 * WIDEST])
+    found = dict(words.filter(near).values_list("text", "pk")[:LOOKED_AT])
     allowed = count_allowed(typed)
     slips = {text: OSA.distance(typed, text, score_cutoff=allowed) for text in found}
     ranked = sorted((slips[text], text) for text in found if slips[text] <= allowed or _sounds_alike(typed, text))

@@ -14,6 +14,7 @@ from claims.rules.names import split_name
 
 MOST = 200  # results that one reads through; who wants fewer types more
 CANDIDATES = 500
+FEW = 5000  # claims that are quicker read and tested one by one than joined
 NOBODY = Q(pk__in=())
 
 
@@ -27,12 +28,28 @@ def find_people(action: Action, typed: str, *, is_exact: bool = False) -> Q:
         return NOBODY
     if found := find_by_key(action, text):
         return found
-    words = list_typed(text)
-    condition = Q() if words else NOBODY
-    for word in words:
-        ids = find_word(action.pk, word) if is_exact else find_words(action.pk, word)
-        condition &= Q(pk__in=NameLink.objects.filter(word__in=ids).values("claim_id")) if ids else NOBODY
-    return condition
+    find = find_word if is_exact else find_words
+    sets = [find(action.pk, word) for word in list_typed(text)]
+    return _find_under_all(sets) if sets and all(sets) else NOBODY
+
+
+def _find_under_all(sets: Sequence[list[int]]) -> Q:
+    """Return the condition for claims under one word of each set. The rarest is read first, the others tested on it."""
+    counted = sorted((_count_links(ids), ids) for ids in sets)
+    if counted[0][0] > FEW:
+        condition = Q()
+        for _n, ids in counted:
+            condition &= Q(pk__in=NameLink.objects.filter(word__in=ids).values("claim_id"))
+        return condition
+    claims = set(NameLink.objects.filter(word__in=counted[0][1]).values_list("claim_id", flat=True))
+    for _n, ids in counted[1:]:
+        under = NameLink.objects.filter(claim__in=sorted(claims), word__in=ids)
+        claims = set(under.values_list("claim_id", flat=True))
+    return Q(pk__in=sorted(claims))
+
+
+def _count_links(ids: list[int]) -> int:
+    return NameLink.objects.filter(word__in=ids).values("word")[: FEW + 1].count()
 
 
 def find_by_key(action: Action, text: str) -> Q | None:

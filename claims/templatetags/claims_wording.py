@@ -2,9 +2,9 @@
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from babel.dates import format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_compact_decimal, format_currency, format_decimal
 from django import template
 from django.utils import timezone
@@ -59,6 +59,14 @@ def court_moment(value: datetime | None) -> str:
         return ""
     place = str(value.tzinfo).rpartition("/")[2]
     return f"{format_datetime(value, 'd MMM y, HH:mm', locale=get_locale())} ({place})"
+
+
+@register.filter
+def short_day(value: date | datetime | None) -> str:
+    """Return a day for a dense list, for example 3 Oct 2026."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return format_date(value, "d MMM y", locale=get_locale()) if value else ""
 
 
 @register.filter
