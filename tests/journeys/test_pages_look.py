@@ -35,6 +35,7 @@ PAGES = [
     ("/accounts/password/change/", CLAIMANT),
     ("/workspace/small/", LAWYER),
     ("/workspace/small/claims/", LAWYER),
+    ("/workspace/small/claims/?q=Muster", LAWYER),
     ("/workspace/small/claims/{reference}/", LAWYER),
     ("/workspace/small/scenarios/", LAWYER),
     ("/workspace/small/scenarios/base/", LAWYER),

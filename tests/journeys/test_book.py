@@ -1,0 +1,60 @@
+"""The list of claims in a browser: gone through by keyboard, a filter kept and opened by a colleague."""
+
+import pytest
+
+from claims.models import Role
+from tests.factories import make_claim, make_claimant, make_user
+from tests.journeys.conftest import is_too_wide, list_barriers
+
+pytestmark = pytest.mark.browser
+LAWYER, COLLEAGUE = "lawyer@office.example", "colleague@office.example"
+CLAIMS = "/workspace/small/claims/"
+
+
+@pytest.fixture
+def crowd(book):
+    make_user(COLLEAGUE, role=Role.Name.LAWYER, action=book.action, name="A. Okoye")
+    names = ("Alpha", "Beta", "Gamma")
+    return [make_claim(book.action, make_claimant(family_name=name), habitual_residence="GR") for name in names]
+
+
+def test_rows_are_gone_through_and_opened_by_keyboard(open_page, crowd):
+    page = open_page(f"{CLAIMS}?state=GR", email=LAWYER, width=1280)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    here = page.locator("tr.here")
+    assert here.count() == 1 and here.get_attribute("data-claim") == crowd[1].reference
+    page.keyboard.press("o")
+    page.wait_for_url(f"**/claims/{crowd[1].reference}/**")
+    assert page.faults == []
+
+
+def test_the_keys_have_buttons_and_do_nothing_while_one_types(open_page, crowd):
+    page = open_page(f"{CLAIMS}?state=GR", email=LAWYER, width=1280)
+    page.click("button[data-key=j]")
+    assert page.locator("tr.here").get_attribute("data-claim") == crowd[2].reference
+    page.keyboard.press("/")
+    page.keyboard.type("jok")
+    assert page.input_value("#find") == "jok" and page.url.endswith("?state=GR")
+
+
+def test_a_filter_is_saved_and_its_address_opened_by_a_colleague(open_page, crowd):
+    page = open_page(CLAIMS, email=LAWYER, width=1280)
+    page.select_option("#id_state", "GR")
+    page.click("form.filters[role=search] button")
+    page.click("text=Save or remove a view")
+    page.fill("#view-name", "Greece")
+    page.check("#view-shared")
+    page.click("text=Save this view")
+    assert page.locator(".views a[aria-current]").inner_text().startswith("Greece")
+    theirs = open_page(page.url, email=COLLEAGUE, width=1280)
+    assert theirs.locator("tbody tr").count() == 3 and "from E. Vasile" in theirs.inner_text(".views")
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize("query", ["", "?q=Muster", "?state=QQ&finding=yes", "?joined=no&sort=waiting"])
+def test_the_list_has_no_barrier_and_fits(open_page, crowd, width, query):
+    page = open_page(f"{CLAIMS}{query}", email=LAWYER, width=width)
+    assert list_barriers(page) == [] and not is_too_wide(page) and page.faults == []
