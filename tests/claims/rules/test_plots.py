@@ -1,6 +1,7 @@
 """The small pictures of the overview: numbers add up by week, and places lie inside the picture."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ DAYS = st.lists(st.tuples(st.dates(date(2024, 1, 1), UNTIL), st.integers(1, 500_
 def test_the_last_week_holds_all_and_no_week_has_fewer_than_the_one_before(registered, joined):
     weeks = add_up_weeks(registered, joined, until=UNTIL)
     assert 2 <= len(weeks) <= 53 and weeks[-1].registered == sum(n for _day, n in registered)
-    assert all(a.registered <= b.registered and a.joined <= b.joined for a, b in zip(weeks, weeks[1:], strict=False))
+    assert all(a.registered <= b.registered and a.joined <= b.joined for a, b in pairwise(weeks))
     curves = draw_curves(weeks)
     assert all(TOP <= tick.y <= BOTTOM for tick in curves.ticks) and TOP <= curves.registered_y <= BOTTOM
 
