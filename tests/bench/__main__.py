@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.bench.book import Book, open_book
 from tests.bench.clicks import measure_clicks
+from tests.bench.dry_run import measure_dry_run
 from tests.bench.duplicates import measure_duplicates
 from tests.bench.filings import measure_filings
 from tests.bench.importing import measure_import
@@ -19,7 +20,11 @@ from tests.bench.screening import measure_screening
 
 ROOT = Path(__file__).parents[2]
 OUT = ROOT / "var" / "bench.json"
-ON_A_BOOK: dict[str, Callable[[Book], list[dict]]] = {"import": measure_import, "screening": measure_screening}
+ON_A_BOOK: dict[str, Callable[[Book], list[dict]]] = {
+    "import": measure_import,
+    "screening": measure_screening,
+    "dry_run": measure_dry_run,
+}
 ALONE: dict[str, Callable[[], list[dict]]] = {
     "scenarios": measure_scenarios,
     "filings": measure_filings,

@@ -63,3 +63,15 @@ FROM (
         FROM claims_claim c JOIN claims_claimant p ON p.id = c.claimant_id
     ) AS facts OFFSET 0
 ) AS judged WHERE claims_claim.id = claim_id"""  # noqa: S608
+
+# The same judged by a draft in which one criterion is turned round, and nothing written: what would move, and who.
+SELECT = f"""
+SELECT old, CASE WHEN found LIKE '%n%' THEN 'ineligible' WHEN found LIKE '%u%' THEN 'needs_info' ELSE 'eligible' END AS new,
+    kind, count(*), string_agg(found, ''),
+    array_agg(claim_id) FILTER (WHERE old <> CASE WHEN found LIKE '%n%' THEN 'ineligible' WHEN found LIKE '%u%' THEN 'needs_info' ELSE 'eligible' END)
+FROM (
+    SELECT id AS claim_id, old, {FINDINGS.replace(want("earlier_compensation", "no"), want("earlier_compensation", "yes"))} AS found, {TIER} AS kind FROM (
+        SELECT c.id, c.outcome AS old, c.answers AS a, c.habitual_residence AS home, c.resident_since AS since, p.birth_date AS born
+        FROM claims_claim c JOIN claims_claimant p ON p.id = c.claimant_id
+    ) AS facts OFFSET 0
+) AS judged GROUP BY 1, 2, 3"""  # noqa: S608

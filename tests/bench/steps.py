@@ -1,5 +1,6 @@
 """What the benchmarks measure, each in a process of its own: `python -m tests.bench.steps STEP ...`."""
 
+import copy
 import csv
 import json
 import os
@@ -14,7 +15,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from claims import duplicates, screening  # noqa: E402
+from claims import dry_runs, duplicates, screening  # noqa: E402
 from claims.base import jobs  # noqa: E402
 from claims.imports import import_claims  # noqa: E402
 from claims.models import Action, Claim, Claimant, Job  # noqa: E402
@@ -60,6 +61,21 @@ def run_help() -> dict:
         jobs.work()
         time.sleep(0.01)
     return {}
+
+
+def run_dry_run() -> dict:
+    """Run a draft dry that turns one criterion round, as a job, in this process."""
+    action = Action.objects.get()
+    document = copy.deepcopy(action.criteria.document)
+    (turned,) = [item for item in document["criteria"] if item["id"] == "no_earlier_compensation"]
+    turned["rule"] = {"question": "earlier_compensation", "is": "yes"}
+    began = time.monotonic()
+    job = dry_runs.start_dry_run(action, document, by=None).job
+    while job.state in Job.ACTIVE:
+        jobs.work()
+        job.refresh_from_db()
+    assert job.state == Job.State.DONE, job.error
+    return {"seconds": time.monotonic() - began, "moves": job.result["moves"]}
 
 
 def run_import_export(folder: str, rows: str) -> dict:
@@ -124,6 +140,7 @@ def run_import_export(folder: str, rows: str) -> dict:
 STEPS = {
     "import": run_import,
     "screen": run_screen,
+    "dry_run": run_dry_run,
     "import_export": run_import_export,
     "listing_fill": listing_steps.fill,
     "listing_pages": listing_steps.measure_pages,
