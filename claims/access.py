@@ -210,3 +210,22 @@ def list_own_drafts(person: Person) -> QuerySet[Registration]:
         return Registration.objects.none()
     mine = Registration.objects.filter(user=person, state=Registration.State.OPEN)
     return mine.select_related("action", "user").order_by("pk")
+
+
+def list_cloneable_actions(person: Person) -> QuerySet[Action]:
+    """Return the actions from which this person may open another one, and prepare its publication."""
+    rights = (Right.DECIDE, Right.PEOPLE)
+    ids = [pk for right in rights for pk in _list_ids(person, right)]
+    return Action.objects.filter(pk__in=ids).select_related("matter").order_by("slug")
+
+
+def may_open_packs(person: Person) -> bool:
+    """Whether this person may open an action from a pack: who says who works somewhere may say so in a new action."""
+    return list_people_actions(person).exists()
+
+
+def pick_opening_role(person: Person, source: Action | None) -> str:
+    """Return the role in which this person works in an action that they open."""
+    if source is not None and Right.DECIDE in list_rights(person, source):
+        return Role.Name.LAWYER
+    return Role.Name.ADMINISTRATOR

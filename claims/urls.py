@@ -25,6 +25,7 @@ from claims.views import (
     workspace_duplicates,
     workspace_jobs,
     workspace_joining,
+    workspace_opening,
     workspace_people,
     workspace_procedure,
     workspace_quarantine,
@@ -148,6 +149,9 @@ urlpatterns = [
     path("workspace/<slug:slug>/jobs/<uuid:code>/cancel/", workspace_jobs.cancel_job, name="workspace-cancel"),
 ]
 urlpatterns += [
+    path("workspace/open/action/", workspace_opening.open_action, name="workspace-open"),
+    path("workspace/<slug:slug>/opening/", workspace_opening.show_opening, name="workspace-opening"),
+    path("workspace/<slug:slug>/facts/", workspace_opening.edit_facts, name="workspace-facts"),
     path("workspace/<slug:slug>/rules/", workspace_rules.show_rules, name="workspace-rules"),
     path("workspace/<slug:slug>/rules/compare/", workspace_rules.compare_versions, name="workspace-rules-compare"),
     path("workspace/<slug:slug>/rules/draft/", workspace_drafts.edit_draft, name="workspace-draft"),

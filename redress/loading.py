@@ -11,6 +11,7 @@ from claims import packs
 from claims.base.errors import Refused
 from claims.base.history import record
 from claims.models import Action, User
+from claims.opening import FOLLOWERS
 from redress.drafts import Draft, read_draft
 from redress.models import ScenarioDocument
 
@@ -77,3 +78,18 @@ def list_documents(action: Action) -> dict[str, dict[str, Any]]:
     """Return the newest document of each scenario of an action by its name."""
     rows = ScenarioDocument.objects.filter(action=action).order_by("name", "version")
     return dict(rows.values_list("name", "document"))
+
+
+def _follow_action(action: Action, source: Action | Path, by: User) -> None:
+    """Give an action that is opened in the browser the scenarios of the pack or of the action that it comes from."""
+    if isinstance(source, Path):
+        load_scenarios(action, source / "scenarios", by=by)
+        return
+    for name, _document in list_documents(source).items():
+        newest = find_scenario(source, name)
+        assert newest is not None  # it is listed
+        newest.pk, newest.action, newest.version, newest._state.adding = None, action, 1, True
+        newest.save(force_insert=True)
+
+
+FOLLOWERS.append(_follow_action)

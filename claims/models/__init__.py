@@ -12,6 +12,7 @@ from claims.models.evidence import Evidence
 from claims.models.history import HistoryEvent, HistoryHead
 from claims.models.jobs import Heartbeat, Job, JobChunk
 from claims.models.mails import Mail
+from claims.models.opening import Confirmation, FactsVersion
 from claims.models.procedure import CalendarLink, EventEntry, JoiningFile, JoiningPart, JoiningProof
 from claims.models.registrations import Acceptance, Registration, RegistrationValue, Representation
 from claims.models.review import Decision, Deficiency, Hearing, Override, Period, Reply
@@ -29,6 +30,7 @@ __all__ = [
     "ClaimTally",
     "Claimant",
     "Code",
+    "Confirmation",
     "CriteriaDraft",
     "CriteriaVersion",
     "Decision",
@@ -41,6 +43,7 @@ __all__ = [
     "EventEntry",
     "Evidence",
     "FactorReset",
+    "FactsVersion",
     "FormerAddress",
     "FormerAnswer",
     "Hearing",

@@ -16,12 +16,13 @@ def write_action(pack: Pack, digest: str) -> Action:
     data = pack.action.data
     texts = {key: text for key, text in data["matter"].items() if key != "slug"}
     matter, _ = Matter.objects.update_or_create(slug=data["matter"]["slug"], defaults=texts)
+    known = Action.objects.filter(slug=data["slug"]).first()
     values = {
         "matter": matter,
         "regime_code": pack.regime.code,
         "regime_sha256": pack.regime.sha256,
         "stage": data["stage"],
-        "is_published": data["published"],
+        "is_published": _may_show(data, known),
         "is_illustration": data["illustration"],
         "facts": {**data, "signed_off": list_signed_off(pack.declarations)},
         "questions": pack.questions.data["questions"],
@@ -33,6 +34,17 @@ def write_action(pack: Pack, digest: str) -> Action:
     project_events(action)  # what the office entered holds over what the pack says
     action.refresh_from_db()
     return action
+
+
+def _may_show(data: Mapping[str, Any], known: Action | None) -> bool:
+    """Whether everyone sees an action after its pack was loaded.
+
+    A pack shows a new illustration at once and takes any action off; a real one is published by a lawyer, whose list
+    of points is done (claims.opening.publish_action).
+    """
+    if known is not None:
+        return bool(data["published"] and known.is_published)
+    return bool(data["published"] and data["illustration"])
 
 
 def _write_events(action: Action, events: list[dict[str, Any]]) -> None:

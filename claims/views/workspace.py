@@ -42,7 +42,8 @@ def show_actions(request: SignedInRequest) -> HttpResponse:
         sees_figures = access.list_figure_actions(request.user).exists()
         return redirect("claims:workspace-overview" if sees_figures else "claims:workspace-people", actions[0].slug)
     administered = set(access.list_people_actions(request.user).values_list("pk", flat=True))
-    context = {"actions": [(action, action.pk in administered) for action in actions]}
+    context: dict[str, Any] = {"actions": [(action, action.pk in administered) for action in actions]}
+    context["may_open"] = access.list_cloneable_actions(request.user).exists()
     return render(request, "claims/workspace_actions.html", context)
 
 

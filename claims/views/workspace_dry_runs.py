@@ -90,7 +90,7 @@ def describe_result(found: DryRun) -> dict[str, Any]:
                 "found": counts,
                 "ways": [(*way.split(">"), n) for way, n in result["differences"][name].items()],
             }
-            for name, counts in result["by_criterion"].items()
+            for name, counts in ((name, result["by_criterion"][name]) for name in titles)
         ],
     }
 
