@@ -12,7 +12,7 @@ from claims import (
 )
 from claims.base import checkpoints, codes, jobs, limits, mails, proofs
 from claims.erasures import note_erasures
-from claims.review import casework, sweeping
+from claims.review import bulk, bulk_undo, casework, sweeping  # noqa: F401  # bulk: makes its kinds of job known
 
 
 @shared_task

@@ -2,6 +2,7 @@ from django.urls import path
 
 from claims.views import (
     book,
+    bulk,
     casework,
     deciding,
     demo,
@@ -169,6 +170,9 @@ urlpatterns += [
 ]
 C = "workspace/<slug:slug>/claims/<str:reference>/"
 urlpatterns += [
+    path("workspace/<slug:slug>/bulk/", bulk.preview, name="workspace-bulk"),
+    path("workspace/<slug:slug>/bulk/<uuid:code>/", bulk.show_result, name="workspace-bulk-result"),
+    path("workspace/<slug:slug>/bulk/<uuid:code>/undo/", bulk.undo, name="workspace-bulk-undo"),
     path(f"{C}accept/", deciding.accept, name="workspace-accept"),
     path(f"{C}ask/", deciding.ask, name="workspace-ask"),
     path(f"{C}take-back/", deciding.take_back, name="workspace-take-back"),

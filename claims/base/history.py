@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -47,6 +47,33 @@ def record(
         event.save(force_insert=True)
         HistoryHead.objects.filter(pk=1).update(number=event.number, hash=event.hash)
     return event
+
+
+def record_each(
+    verb: str,
+    subject: str,
+    ids: Sequence[int],
+    *,
+    by: User | None,
+    action: Action | None,
+    **data: int | str | list | dict,
+) -> None:
+    """Append the same event for many rows of one kind, in one go: a chunk of a job holds the head once."""
+    if not ids:
+        return
+    with transaction.atomic():
+        head, _ = HistoryHead.objects.select_for_update().get_or_create(pk=1, defaults={"number": 0, "hash": GENESIS})
+        number, previous, events, now = head.number, head.hash, [], timezone.now()
+        for pk in ids:
+            number += 1
+            event = HistoryEvent(
+                number=number, at=now, by=by, verb=verb, subject=subject, subject_id=pk, action=action, data=data,
+                previous_hash=previous,
+            )  # fmt: skip
+            event.hash = previous = compute_hash(event)
+            events.append(event)
+        HistoryEvent.objects.bulk_create(events, batch_size=500)
+        HistoryHead.objects.filter(pk=1).update(number=number, hash=previous)
 
 
 def compute_hash(event: HistoryEvent) -> str:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from claims.curing import list_asked
-from claims.models import Claim, Reveal
+from claims.models import Action, Claim, Reveal
 from claims.models.actions import pick_text
 from claims.review.periods import EVIDENCE, MOST_DAYS
 from claims.review.record import read_record
@@ -95,3 +95,23 @@ class RevealForm(forms.Form):
     words = forms.CharField(
         label=_("In your own words"), required=False, max_length=400, widget=forms.TextInput(attrs={"class": "input"})
     )
+
+
+class BulkForm(forms.Form):
+    """What is decided on all claims of a view: to accept them, or to ask them the same questions."""
+
+    decision = forms.ChoiceField(
+        label=_("What to do"), widget=forms.RadioSelect, initial="accept",
+        choices=[("accept", _("Accept those that meet every criterion")), ("ask", _("Ask them for more"))],
+    )  # fmt: skip
+    questions = forms.MultipleChoiceField(label=_("Questions"), required=False, widget=forms.CheckboxSelectMultiple)
+    words = _words(_("What the claimant should know (shown on the page, not in the mail)"))
+    days = _days()
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, data: Any, *, action: Action, seen: int) -> None:
+        super().__init__(data, initial={"days": read_record(action).cure_days, "seen": seen, "decision": "accept"})
+        asked = [(question["id"], pick_text(dict(question["label"]))) for question in action.questions]
+        field = self.fields["questions"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [*asked, (EVIDENCE, _("A file that shows it"))]

@@ -1,0 +1,196 @@
+"""Many claims decided at once: a job over exactly the claims that were chosen, each looked at again in its turn.
+
+Mails wait until ten minutes after the end, so that undoing the whole leaves no trace outside. Nothing is refused here:
+a refusal is heard and decided one by one.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from claims.base import history, jobs
+from claims.base.errors import Refused
+from claims.models import Action, Claim, Decision, Deficiency, Hearing, Job, JobChunk, Mail, Quarantine, User
+from claims.review.asking import find_address
+from claims.review.holding import UNDO_FOR
+from claims.review.letters import build_letters
+from claims.review.periods import find_end
+from claims.review.record import read_record
+from claims.review.words import seal_words
+from claims.rules.eligibility import Outcome
+from claims.tallies import add_tallies
+
+KIND = "bulk_decision"
+CHUNK = 500  # claims that are locked together for about a second
+HELD_BACK = timedelta(days=1)  # mails of a job that has not ended; its end lets them leave
+ACCEPT, ASK = Decision.Kind.ACCEPT, Decision.Kind.ASK
+Status = Claim.Status
+SKIPPED: dict[str, str | Promise] = {
+    "status": gettext_lazy("withdrawn or decided by someone else meanwhile"),
+    "held": gettext_lazy("held for a look"),
+    "asked": gettext_lazy("the claimant was asked or is being heard"),
+    "criteria": gettext_lazy("not every criterion is met"),
+    "joined": gettext_lazy("joined in court already"),
+    "address": gettext_lazy("no e-mail address to ask at"),
+    "questions": gettext_lazy("this person is not asked that question"),
+    "later": gettext_lazy("something else happened to the claim since"),
+    "mail": gettext_lazy("the mail has left already"),
+}
+
+
+def start_bulk(
+    action: Action, claims: QuerySet[Claim], kind: str, *, by: User, questions: Sequence[str] = (), words: str = "",
+    days: int | None = None, seen: int | None = None,
+) -> Job:  # fmt: skip
+    """Start the job that accepts these claims, or asks these questions. The choice is fixed now, claim by claim.
+
+    Raises Refused where there is nothing to do, the number is no longer the one that was seen, or such a job is active.
+    """
+    ids = list(claims.order_by("pk").values_list("pk", flat=True))
+    if seen is not None and seen != len(ids):
+        raise Refused(_("The view has changed: it now has {n} claims. Look again before you go on.").format(n=len(ids)))
+    if not ids:
+        raise Refused(_("There is no claim in this view."))
+    if kind == ASK and not questions:
+        raise Refused(_("Choose at least one question."))
+    params = {"decision": kind, "questions": list(questions), "words": words, "by": by.pk}
+    if kind == ASK:
+        params["until"] = find_end(days or read_record(action).cure_days).isoformat()
+    return jobs.start_job(KIND, by=by, action=action, params=params, chunks=_cut(ids))
+
+
+def _cut(ids: Sequence[int]) -> list[tuple[dict[str, Any], int]]:
+    parts = [list(ids[start : start + CHUNK]) for start in range(0, len(ids), CHUNK)]
+    return [({"ids": part}, len(part)) for part in parts]
+
+
+def lock_claims(ids: Sequence[int]) -> list[Claim]:
+    """Return these claims locked, in the order of their ids, so that two jobs never wait for each other at once."""
+    rows = Claim.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    return list(rows.select_related("claimant", "criteria_version"))
+
+
+def _find_obstacles(claims: Iterable[Claim], kind: str) -> dict[int, str]:
+    """Return id -> why a claim is skipped, asked once for the whole chunk."""
+    ids = [claim.pk for claim in claims]
+    held = set(Quarantine.objects.filter(claim__in=ids, released_at=None).values_list("claim_id", flat=True))
+    busy = {
+        pk
+        for periods in (Deficiency.objects, Hearing.objects)
+        for pk in periods.filter(claim__in=ids, closed_at=None).values_list("claim_id", flat=True)
+    }
+    found: dict[int, str] = {}
+    for claim in claims:
+        if claim.status != Status.SUBMITTED:
+            found[claim.pk] = "status"
+        elif claim.pk in held:
+            found[claim.pk] = "held"
+        elif claim.pk in busy:
+            found[claim.pk] = "asked"
+        elif kind == ACCEPT and claim.outcome != Outcome.ELIGIBLE:
+            found[claim.pk] = "criteria"
+        elif kind == ASK and claim.joined_on:
+            found[claim.pk] = "joined"
+    return found
+
+
+def _store(job: Job, chunk: JobChunk, _data: object) -> dict:
+    assert job.action is not None  # start_bulk gives one
+    kind, by = job.params["decision"], User.objects.get(pk=job.params["by"])
+    claims = lock_claims(chunk.params["ids"])
+    for claim in claims:
+        claim.action = job.action
+    obstacles = _find_obstacles(claims, kind)
+    free = [claim for claim in claims if claim.pk not in obstacles]
+    mails = _write_mails(job, free)
+    if kind == ASK:
+        obstacles |= {claim.pk: "address" for claim in free if claim.pk not in mails}
+        free = [claim for claim in free if claim.pk in mails]
+    decisions = _write_decisions(job, free, mails, by)
+    if kind == ACCEPT:
+        move_claims(job.action, free, Status.SUBMITTED, Status.ACCEPTED)
+    else:
+        _write_deficiencies(job, decisions)
+    verb = "claim accepted" if kind == ACCEPT else "more was asked"
+    history.record_each(verb, "claim", [claim.pk for claim in free], by=by, action=job.action, job=job.pk)
+    gone = len(chunk.params["ids"]) - len(claims)
+    return {"done": len(free), "skipped": Counter([*obstacles.values(), *["status"] * gone])}
+
+
+def _write_mails(job: Job, claims: list[Claim]) -> dict[int, Mail]:
+    if job.params["decision"] == ACCEPT:
+        mails = build_letters(claims, "accepted")
+    else:
+        questions, record = job.params["questions"], read_record(job.action) if job.action else None
+        mails = build_letters(
+            claims, "asked", find_link=lambda claim: find_address(claim, questions[0]), number=len(questions),
+            until=date.fromisoformat(job.params["until"]), warning=lambda: record.say("warning") if record else "",
+        )  # fmt: skip
+    for mail in mails.values():
+        mail.next_at = timezone.now() + HELD_BACK
+    Mail.objects.bulk_create(mails.values())
+    return mails
+
+
+def _write_decisions(job: Job, claims: list[Claim], mails: dict[int, Mail], by: User) -> list[Decision]:
+    decisions = [
+        Decision(
+            claim=claim, kind=job.params["decision"], by=by, job=job, mail=mails.get(claim.pk),
+            criteria_version_id=claim.criteria_version_id, findings=claim.findings, outcome=claim.outcome,
+        )
+        for claim in claims
+    ]  # fmt: skip
+    if job.params["words"]:
+        for decision in decisions:
+            decision.words = seal_words(decision.claim, decision.code, job.params["words"])
+    return Decision.objects.bulk_create(decisions)
+
+
+def _write_deficiencies(job: Job, decisions: list[Decision]) -> None:
+    questions, until = job.params["questions"], date.fromisoformat(job.params["until"])
+    Deficiency.objects.bulk_create(
+        Deficiency(claim=it.claim, decision=it, questions=questions, open_questions=list(questions), until=until)
+        for it in decisions
+    )
+
+
+def move_claims(action: Action, claims: list[Claim], before: Claim.Status, after: Claim.Status) -> None:
+    """Move claims that are locked. Both statuses stand, so the counts stay and only the tallies follow."""
+    moved = Claim.objects.filter(pk__in=[claim.pk for claim in claims], status=before).update(status=after)
+    assert moved == len(claims)  # they are locked, and were looked at after that
+    add_tallies(action.pk, {("status", before): -moved, ("status", after): moved})
+
+
+def _finish(job: Job) -> dict:
+    """Add up the chunks, and let the mails leave when the time to undo is over."""
+    mails = Mail.objects.filter(pk__in=job.decisions.values("mail_id"), state=Mail.State.QUEUED)
+    mails.update(next_at=timezone.now() + UNDO_FOR)
+    return add_up(job)
+
+
+def add_up(job: Job) -> dict:
+    """Return how many were done and skipped, with the reason."""
+    done, skipped = 0, Counter[str]()
+    for result in job.chunks.values_list("result", flat=True):
+        done += result.get("done", 0)
+        skipped.update(result.get("skipped", {}))
+    return {"done": done, "skipped": dict(skipped)}
+
+
+def find_page(job: Job) -> str:
+    """Return the address of what came of a job."""
+    return reverse("claims:workspace-bulk-result", args=[job.action.slug, job.code]) if job.action else ""
+
+
+jobs.KINDS[KIND] = jobs.Kind(
+    title=gettext_lazy("Decision on many claims"), unit=gettext_lazy("Claims"), store=_store, finish=_finish,
+    find_page=find_page,
+)  # fmt: skip

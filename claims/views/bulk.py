@@ -1,0 +1,72 @@
+"""All claims of a view decided at once: a preview with the number and a sample, a job, ten minutes to undo."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from claims import access
+from claims.base.errors import Refused
+from claims.base.requests import SignedInRequest
+from claims.forms.review import BulkForm
+from claims.models import Claim, Job
+from claims.review.bulk import KIND, SKIPPED, start_bulk
+from claims.review.bulk_undo import UNDO, is_undoable, start_undo
+from claims.rules.eligibility import Outcome
+from claims.views.queue import read_queue
+from claims.workspace import build_frame
+
+SAMPLE = 8
+
+
+@login_required
+@require_http_methods(("GET", "HEAD", "POST"))
+def preview(request: SignedInRequest, slug: str) -> HttpResponse:
+    """How many claims the filter of the address chooses, some of them, and what to do with all."""
+    action = get_object_or_404(access.list_lawyer_actions(request.user), slug=slug)
+    query = request.POST.get("from", request.GET.get("from", ""))
+    chosen = read_queue(action, query, me=request.user).filter(Claim.objects.all())
+    total = chosen.count()
+    form = BulkForm(request.POST or None, action=action, seen=total)
+    context = build_frame(request.user, action, "claims") | {"from": query, "form": form, "total": total}
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            job = start_bulk(
+                action, chosen, data["decision"], by=request.user, questions=data["questions"], words=data["words"],
+                days=data["days"], seen=data["seen"],
+            )  # fmt: skip
+            return redirect("claims:workspace-bulk-result", slug, job.code)
+        except Refused as refusal:
+            context["refusal"] = str(refusal)
+    ready = chosen.filter(status=Claim.Status.SUBMITTED, outcome=Outcome.ELIGIBLE)
+    context |= {"ready": ready.count(), "sample": chosen.select_related("claimant").order_by("-pk")[:SAMPLE]}
+    return render(request, "claims/workspace_bulk.html", context)
+
+
+@login_required
+@require_safe
+def show_result(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
+    """What came of it: done, skipped with the reason, and the way to undo it."""
+    job = get_object_or_404(access.list_office_jobs(request.user), action__slug=slug, code=code, kind__in=(KIND, UNDO))
+    skipped = [(str(SKIPPED.get(reason, reason)), n) for reason, n in job.result.get("skipped", {}).items()]
+    undoing = Job.objects.filter(kind=UNDO, subject=str(job.pk)).order_by("-pk").first()
+    context = build_frame(request.user, job.action, "jobs") if job.action else {}
+    context |= {"job": job, "done": job.result.get("done"), "skipped": skipped, "undoing": undoing}
+    context |= {"is_undoable": undoing is None and is_undoable(job), "is_undo": job.kind == UNDO}
+    return render(request, "claims/workspace_bulk_result.html", context)
+
+
+@login_required
+@require_POST
+def undo(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
+    """Undo exactly what the job did."""
+    action = get_object_or_404(access.list_lawyer_actions(request.user), slug=slug)
+    job = get_object_or_404(Job, action=action, code=code, kind=KIND)
+    try:
+        return redirect("claims:workspace-bulk-result", slug, start_undo(job, by=request.user).code)
+    except Refused as refusal:
+        messages.error(request, _("Not undone: %(reason)s") % {"reason": refusal})
+        return redirect("claims:workspace-bulk-result", slug, code)

@@ -1,0 +1,120 @@
+"""Many claims at once: exactly those that were chosen, skipped with a reason, undone exactly, written once."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from claims.base import jobs
+from claims.base.errors import Refused
+from claims.base.history import list_events, verify_history
+from claims.counts import list_counts, scan_counts
+from claims.models import Claim, Decision, Deficiency, Job, JobChunk, Mail
+from claims.review import asking, bulk, bulk_undo, deciding
+from claims.tallies import read_tallies, recount, scan_tallies
+from claims.withdrawals import withdraw_claim
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def many(make, action):
+    made = [make() for _ in range(4)]
+    recount(action)
+    return made
+
+
+def run(job):
+    jobs.work()
+    job.refresh_from_db()
+    assert job.state == Job.State.DONE, job.error
+    return job
+
+
+def start(action, lawyer, kind="accept", **more):
+    return bulk.start_bulk(action, Claim.objects.filter(action=action), kind, by=lawyer, **more)
+
+
+def test_all_of_a_view_are_accepted_each_with_its_mail_and_event(action, many, lawyer):
+    job = run(start(action, lawyer))
+    assert job.result == {"done": 4, "skipped": {}}
+    assert set(Claim.objects.values_list("status", flat=True)) == {"accepted"}
+    assert Mail.objects.filter(kind="accepted").count() == Decision.objects.filter(job=job).count() == 4
+    for claim, mail in zip(many, Mail.objects.filter(kind="accepted").order_by("pk"), strict=True):
+        assert claim.reference in mail.html and mail.to == claim.claimant.email
+        assert sum(other.reference in mail.html for other in many) == 1
+        assert list_events(claim).first().verb == "claim accepted"
+    assert list_counts(action) == scan_counts(action) and read_tallies(action) == scan_tallies(action)
+    assert verify_history()[1] is None
+
+
+def test_what_cannot_be_decided_is_skipped_with_its_reason(action, make, many, lawyer):
+    unsure = make({"platform": "facebook"})
+    job = start(action, lawyer)
+    withdraw_claim(many[0], by=many[0].claimant.user, with_letter=False)
+    asking.ask_claimant(many[1], ["uses_privately"], by=lawyer)
+    assert run(job).result == {"done": 2, "skipped": {"status": 1, "asked": 1, "criteria": 1}}
+    assert Claim.objects.get(pk=unsure.pk).status == "submitted"
+
+
+def test_mails_wait_until_undoing_is_over(action, many, lawyer):
+    job = run(start(action, lawyer))
+    first = Mail.objects.order_by("next_at").first()
+    assert timedelta(minutes=9) < first.next_at - job.finished_at < timedelta(minutes=11)
+
+
+def test_undoing_takes_back_exactly_what_the_job_did(action, many, lawyer, colleague):
+    deciding.accept_claim(many[3], by=colleague)
+    job = run(start(action, lawyer))
+    deciding.reopen_claim(many[0], "New facts", by=colleague)
+    withdraw_claim(many[1], by=many[1].claimant.user, with_letter=False)
+    done = run(bulk_undo.start_undo(job, by=colleague))
+    assert done.result == {"done": 1, "skipped": {"later": 2}}
+    found = [Claim.objects.get(pk=claim.pk).status for claim in many]
+    assert found == ["submitted", "withdrawn", "submitted", "accepted"]
+    assert Mail.objects.filter(kind="accepted").count() == 3
+    assert list_counts(action) == scan_counts(action) and read_tallies(action) == scan_tallies(action)
+
+
+def test_asking_many_is_undone_but_for_those_who_have_answered(action, make, lawyer):
+    from claims.curing import correct_answer
+
+    claims = [make({"platform": "facebook"}) for _ in range(3)]
+    job = run(start(action, lawyer, "ask", questions=["uses_privately"], words="Only before 2025.", days=14))
+    assert job.result["done"] == 3 and f"/{claims[2].reference}/answer/uses_privately/" in Mail.objects.last().text
+    correct_answer(claims[0], "uses_privately", "yes", by=claims[0].claimant.user)
+    assert run(bulk_undo.start_undo(job, by=lawyer)).result == {"done": 2, "skipped": {"later": 1}}
+    closed = Counter(Deficiency.objects.values_list("closed_as", flat=True))
+    assert closed == {"answered": 1, "taken_back": 2} and Mail.objects.count() == 1
+
+
+def test_ten_minutes_after_the_end_nothing_is_undone(action, many, lawyer):
+    job = run(start(action, lawyer))
+    job.finished_at = timezone.now() - timedelta(minutes=11)
+    with pytest.raises(Refused, match="over"):
+        bulk_undo.start_undo(job, by=lawyer)
+
+
+def test_a_view_that_has_changed_since_the_preview_is_looked_at_again(action, many, lawyer):
+    with pytest.raises(Refused, match="it now has 4 claims"):
+        start(action, lawyer, seen=5)
+    assert not Job.objects.exists()
+
+
+def test_a_chunk_whose_worker_was_killed_is_done_once(action, many, lawyer):
+    job = start(action, lawyer)
+    dead = jobs.take_chunk()
+    JobChunk.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    jobs.do_chunk(jobs.take_chunk())
+    jobs.do_chunk(dead)  # it wakes up again, and finds its lease gone
+    job.refresh_from_db()
+    assert job.result["done"] == 4 == Decision.objects.count() == Mail.objects.count()
+    assert list_counts(action) == scan_counts(action) and read_tallies(action) == scan_tallies(action)
+
+
+def test_nothing_is_started_for_nothing(action, many, lawyer):
+    with pytest.raises(Refused, match="no claim"):
+        bulk.start_bulk(action, Claim.objects.none(), "accept", by=lawyer)
+    with pytest.raises(Refused, match="at least one"):
+        start(action, lawyer, "ask")

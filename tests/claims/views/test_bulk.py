@@ -1,0 +1,53 @@
+"""A whole view decided at once: a preview for lawyers, the number that was seen, the result and its undoing."""
+
+import pytest
+from django.urls import reverse
+
+from claims.base import jobs
+from claims.models import Claim, Decision, Job
+from claims.screening import screen_range
+from tests.factories import make_claim, make_claimant
+
+pytestmark = pytest.mark.django_db
+MEETS = {"uses_privately": "yes", "platform": "facebook", "objection_made": "no", "effort_hours": 3}
+
+
+@pytest.fixture
+def two(action):
+    made = [make_claim(action, make_claimant(), answers=MEETS) for _ in range(2)]
+    screen_range(action, action.criteria, made[0].pk, made[1].pk)
+    return made
+
+
+def test_only_lawyers_of_the_action_decide_on_a_view(visit, action, two):
+    url = reverse("claims:workspace-bulk", args=[action.slug])
+    code = "00000000-0000-4000-8000-000000000000"
+    undo = reverse("claims:workspace-bulk-undo", args=[action.slug, code])
+    for who in ("stranger", "neighbour", "staff", "finance", "auditor", "administrator", "former"):
+        assert visit(who, url).status_code == visit(who, undo, "post").status_code == 404
+    assert visit("lawyer", url).status_code == 200
+
+
+def test_a_view_is_previewed_decided_and_undone(client, people, action, two):
+    client.force_login(people["lawyer"])
+    url = reverse("claims:workspace-bulk", args=[action.slug])
+    page = client.get(url, {"from": "state=AT"}).content.decode()
+    assert "2 claims are in this view" in page and two[0].reference in page
+    stale = client.post(url, {"from": "state=AT", "decision": "accept", "days": 14, "seen": 7}).content.decode()
+    assert "it now has 2 claims" in stale and not Job.objects.exists()
+    answer = client.post(url, {"from": "state=AT", "decision": "accept", "days": 14, "seen": 2})
+    jobs.work()
+    page = client.get(answer.url).content.decode()
+    assert "2 claims were changed." in page and "Undo all of it" in page
+    undone = client.post(reverse("claims:workspace-bulk-undo", args=[action.slug, Job.objects.get().code]))
+    jobs.work()
+    assert "2 claims were changed." in client.get(undone.url).content.decode()
+    assert set(Claim.objects.values_list("status", flat=True)) == {"submitted"}
+
+
+@pytest.mark.parametrize("query", ["state=XX", "outcome=%00", "criterion=consumer", "q=" + "x" * 3000])
+def test_a_filter_made_up_by_hand_chooses_nobody(client, people, action, two, query):
+    client.force_login(people["lawyer"])
+    url = reverse("claims:workspace-bulk", args=[action.slug])
+    page = client.post(url, {"from": query, "decision": "accept", "days": 14, "seen": 0})
+    assert page.status_code == 200 and not Decision.objects.exists() and not Job.objects.exists()
