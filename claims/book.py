@@ -39,6 +39,7 @@ class Chosen:
     facets: Mapping[str, list[str]] = field(default_factory=dict)  # column -> values; "" is unknown
     conditions: Q = field(default_factory=Q)
     is_plain: bool = True  # facets alone: then the kept counts know how many
+    is_narrow: bool = False  # a small table says which claims: quicker read from there than from the book
     finding: tuple[int, str] | None = None  # the place of a criterion, and the letter it must have
 
 
@@ -59,7 +60,10 @@ def read_filter(
         conditions &= Q(criteria_version=action.criteria)
     if chosen.get("q"):
         conditions &= find_people(action, chosen["q"], is_exact=is_exact)
-    return Chosen(read_statuses(chosen), facets, conditions, is_plain=not conditions and not finding, finding=finding)
+    return Chosen(
+        read_statuses(chosen), facets, conditions, is_plain=not conditions and not finding, finding=finding,
+        is_narrow=bool(chosen.get("q")) or chosen.get("assigned", NOBODY) != NOBODY or chosen.get("asked") == YES,
+    )  # fmt: skip
 
 
 def read_statuses(chosen: Mapping[str, str]) -> tuple[str, ...]:
@@ -153,7 +157,7 @@ def list_page(action: Action, chosen: Chosen, *, sort: str, mark: Mark | None, s
     if sort == DUE:
         asked = claims.filter(deficiencies__closed_at__isnull=True, deficiencies__isnull=False)
         return list(_keep_facets(asked, chosen).order_by(*order).values_list("pk", flat=True)[:size])
-    if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql" and not chosen.is_narrow:
         return [pk for _at, pk in _read_lanes(action, claims.order_by(*order), chosen, goes_up, size)]
     return list(_keep_facets(claims, chosen).order_by(*order).values_list("pk", flat=True)[:size])
 
@@ -245,8 +249,8 @@ def count_claims_of(action: Action, chosen: Chosen) -> int:
         if kept is not None:
             return kept
     claims = apply_conditions(Claim.objects.filter(action=action), chosen).order_by()
-    if connection.vendor != "postgresql":
-        return apply_filter(claims, Chosen(chosen.statuses, chosen.facets)).values("pk")[: CAP + 1].count()
+    if connection.vendor != "postgresql" or chosen.is_narrow:
+        return _keep_facets(claims, chosen).values("pk")[: CAP + 1].count()
     columns, lanes = list_lanes(action, chosen)
     compiled = _compile_lane(claims.values_list("pk")[: CAP + 1], columns)
     if not lanes or not compiled:
