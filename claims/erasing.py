@@ -38,6 +38,7 @@ from claims.models import (
     User,
 )
 from claims.names import forget_names
+from claims.review.forgetting import forget_review
 
 REASON = gettext_lazy("Somebody who is signed in wants to erase a claim and all data about it. This cannot be undone.")
 # What apps to the right keep of claims, they erase themselves: each is called with the ids, inside the transaction.
@@ -90,6 +91,7 @@ def erase_claimant(claimant: Claimant, *, by: User | None) -> None:
     for claim in claims:
         if claim.status != Claim.Status.WITHDRAWN:
             move_claim(claim, Claim.Status.WITHDRAWN)
+    forget_review(ids)
     for erase in ERASERS:
         erase(ids)
     for person in list_same_people(ids, user):  # claims that were merged into these

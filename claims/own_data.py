@@ -20,6 +20,7 @@ from claims.intake import read_values
 from claims.mandates import list_acceptances
 from claims.models import Acceptance, Claim, Claimant, Mail, Registration, User
 from claims.models.actions import pick_text
+from claims.review.telling import list_told
 from claims.timeline import list_happenings
 
 SCHEMA = "own-data/1"
@@ -48,7 +49,7 @@ KEYS = {
     "people[].claims[].reference": "the reference of the claim",
     "people[].claims[].action": "the name of the court action",
     "people[].claims[].about": "the page that says who answers for the data, what for, by what right and how long",
-    "people[].claims[].status": "`submitted` (registered with us) or `withdrawn`",
+    "people[].claims[].status": "`submitted` (registered), `accepted`, `refused`, `withdrawn` or `merged`",
     "people[].claims[].channel": "`web` or `import`: how it came in",
     "people[].claims[].external_ref": "the reference of whoever sent it in, for imports",
     "people[].claims[].registered_at": "when it was registered with us",
@@ -63,6 +64,7 @@ KEYS = {
     "people[].claims[].screened_at": "when they were applied last",
     "people[].claims[].findings": "each criterion with `y` (met), `n` (not met) or `u` (unknown), and the reason",
     "people[].claims[].declarations": "what was accepted: the full text, its version, language and hash, and when",
+    "people[].claims[].decisions": "what people decided: kind, when, why, what we told you, and what you wrote back",
     "people[].claims[].history": "what happened, when, who did it by role, and which fields changed",
     "drafts": "registrations that were not sent: all values, declarations and files",
     "mails": "every mail that we hold: to whom, what about, its text unless it held a code, when, and whether it left",
@@ -152,6 +154,7 @@ def _describe_claim(claim: Claim, user: User) -> dict[str, Any]:
             for finding in list_findings(claim)
         ],
         "declarations": [_describe_acceptance(acceptance) for acceptance in list_acceptances(claim)],
+        "decisions": list_told(claim),
         "history": [
             {"at": _write(it.at), "event": it.verb, "what": it.what, "who": it.who, "fields": list(it.fields)}
             for it in list_happenings(claim, reader=user)

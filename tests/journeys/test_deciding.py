@@ -1,0 +1,64 @@
+"""A lawyer decides a queue by keyboard alone, and undoes a decision on many claims."""
+
+import os
+
+import pytest
+
+from claims.base import jobs
+from claims.models import Claim, Job
+from claims.tallies import recount
+from tests.journeys.conftest import is_too_wide, list_barriers
+
+pytestmark = pytest.mark.browser
+LAWYER = "lawyer@office.example"
+VIEW = "/workspace/small/claims/?status=submitted&outcome=eligible"
+
+
+def look(page, name):
+    """Keep a picture where somebody wants to look at it."""
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=f"{folder}/{name}-{page.viewport_size['width']}.png", full_page=True)
+    assert not is_too_wide(page)
+
+
+@pytest.mark.parametrize("width", [768, 1280])
+def test_the_queue_is_decided_by_keyboard(open_page, width):
+    before = Claim.objects.filter(status="accepted").count()
+    page = open_page(VIEW, email=LAWYER, width=width)
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.wait_for_selector("[data-bar]")
+    look(page, "claim")
+    assert list_barriers(page) == []
+    first = page.url
+    page.keyboard.press("a")
+    page.wait_for_selector("text=Possible for ten minutes")
+    assert page.url.split("?")[0] != first.split("?")[0]
+    assert Claim.objects.filter(status="accepted").count() == before + 1
+    look(page, "accepted")
+    page.keyboard.press("u")
+    page.wait_for_selector("text=Undone")
+    assert Claim.objects.filter(status="accepted").count() == before
+    page.keyboard.press("q")
+    page.wait_for_selector("h1:has-text('Ask for more')")
+    look(page, "ask")
+    assert list_barriers(page) == [] and page.faults == []
+
+
+def test_a_decision_on_many_claims_is_undone(open_page, book):
+    recount(book.action)  # the claims of the fixture came in past the tallies
+    page = open_page(VIEW, email=LAWYER, width=1280)
+    look(page, "list")
+    page.click("text=Decide on this whole view")
+    look(page, "bulk")
+    assert list_barriers(page) == []
+    page.click("button:has-text('Do this with')")
+    jobs.work()
+    page.reload()
+    assert Job.objects.get(kind="bulk_decision").result["done"] == Claim.objects.filter(status="accepted").count() > 0
+    look(page, "bulk-result")
+    page.click("text=Undo all of it")
+    jobs.work()
+    page.reload()
+    assert not Claim.objects.filter(status="accepted").exists()
+    assert list_barriers(page) == [] and page.faults == []
