@@ -29,7 +29,7 @@ def add_tallies(action_id: int, deltas: Mapping[Tally, int]) -> None:
 
 def _add(action_id: int, kind: str, value: str, n: int) -> None:
     # A row with a negative number would break its constraint before the conflict is seen: it starts at nothing.
-    key = [action_id, kind, value]
+    key: list[int | str] = [action_id, kind, value]
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {TALLIES} (action_id, kind, value, claims) VALUES (%s, %s, %s, 0)"  # noqa: S608
@@ -38,7 +38,7 @@ def _add(action_id: int, kind: str, value: str, n: int) -> None:
         )
         cursor.execute(
             f"UPDATE {TALLIES} SET claims = claims + %s WHERE action_id = %s AND kind = %s AND value = %s",  # noqa: S608
-            [n, *key],
+            (n, *key),
         )
 
 

@@ -180,7 +180,7 @@ def keep_view(request: SignedInRequest, slug: str) -> HttpResponse:
     form = SaveViewForm(request.POST)
     address = reverse("claims:workspace-claims", args=[slug])
     if not form.is_valid():
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect(address)
     view = save_view(action, by=request.user, **form.cleaned_data)
     messages.success(request, _("The view “%(name)s” is saved.") % {"name": view.name})
