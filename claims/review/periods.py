@@ -2,12 +2,13 @@
 
 from datetime import date, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.base.errors import Refused, StaleStatus
 from claims.models import Claim, Deficiency, Period
-from claims.review.holding import explain_stale, find_deficiency
+from claims.review.holding import explain_stale, find_deficiency, hold_claim
 
 MOST_DAYS = 365
 EVIDENCE = "evidence"  # what is asked for like a question and answered with a file
@@ -43,3 +44,9 @@ def note_answer(held: Claim, question: str) -> None:
     asked.save(update_fields=["open_questions"])
     if not asked.open_questions:
         close_period(asked, Deficiency.End.ANSWERED)
+
+
+@transaction.atomic
+def answer_with_file(claim: Claim) -> None:
+    """Take the file that was asked for off what is open, when one has come in."""
+    note_answer(hold_claim(claim), EVIDENCE)

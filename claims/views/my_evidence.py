@@ -13,6 +13,7 @@ from claims.base.requests import SignedInRequest
 from claims.evidence import Holder
 from claims.keys import ensure_data_key
 from claims.models import Claim, Evidence
+from claims.review.periods import answer_with_file
 from claims.views.my import find_own_claim
 from claims.views.registration_evidence import describe_file
 
@@ -52,9 +53,11 @@ def add_evidence(request: SignedInRequest, reference: str) -> HttpResponse:
     claim = find_own_claim(request, reference)
     if not explain_closed(claim):
         data_key = ensure_data_key(claim.claimant)
-        evidence.receive_evidence(
+        received = evidence.receive_evidence(
             request.FILES.getlist("files"), data_key=data_key, owner=claim.claimant, by=request.user
         )
+        if any(file.is_taken for file in received):
+            answer_with_file(claim)
     return redirect("claims:my-evidence", claim.reference)
 
 

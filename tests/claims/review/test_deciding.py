@@ -11,6 +11,7 @@ from claims.counts import list_counts, scan_counts
 from claims.curing import correct_answer, find_question
 from claims.models import Claim, Decision, Deficiency, Mail, Quarantine
 from claims.review import asking, deciding, holding, undoing
+from claims.review.periods import EVIDENCE, answer_with_file
 from claims.screening import screen_range
 from claims.withdrawals import withdraw_claim
 
@@ -124,6 +125,13 @@ def test_a_question_stays_open_until_the_last_one_is_answered(unsure, lawyer):
     correct_answer(unsure, "effort_hours", "4", by=unsure.claimant.user)
     assert not Deficiency.objects.get().is_open
     deciding.accept_claim(unsure, by=lawyer)
+
+
+def test_a_file_that_was_asked_for_closes_the_question(unsure, lawyer):
+    asking.ask_claimant(unsure, [EVIDENCE], by=lawyer)
+    assert f"/my/claims/{unsure.reference}/evidence/" in Mail.objects.get(kind="asked").text
+    answer_with_file(unsure)
+    assert Deficiency.objects.get().closed_as == "answered"
 
 
 @pytest.mark.parametrize("questions", [[], ["no_such_question"]])
