@@ -25,8 +25,8 @@ def start_draft(action: Action, *, by: User) -> CriteriaDraft:
     version = action.criteria
     if version is None:
         raise Refused(_("The action has no criteria to begin from; load its pack first."))
-    values = {"text": write_source(version.document), "based_on": version, "saved_by": by}
-    values |= _judge(action, values["text"])
+    text = write_source(version.document)
+    values = {"text": text, "based_on": version, "saved_by": by, **_judge(action, text)}
     draft, is_new = CriteriaDraft.objects.get_or_create(action=action, defaults=values)
     if is_new:
         record("criteria draft begun", draft, by=by, action=action, criteria=version.number)

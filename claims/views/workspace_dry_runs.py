@@ -104,7 +104,7 @@ def list_page(request: SignedInRequest, found: DryRun, chosen: dict[str, str]) -
     claims = access.list_office_claims(request.user).filter(action=found.action)
     after = request.GET.get("after", "")
     mark = claims.filter(reference=clean_reference(after)).values_list("pk", flat=True).first() if after else None
-    moves = list(islice(list_moves(found, after=mark or 0, **chosen), PAGE + 1))
+    moves = list(islice(list_moves(found, after=mark or 0, old=chosen.get("old"), new=chosen.get("new")), PAGE + 1))
     rows = describe_moves(found, moves[:PAGE], claims)
     kept = {"move": request.GET["move"]} if chosen else {}
     more = len(moves) > PAGE and rows
@@ -166,5 +166,7 @@ def write_moves(found: DryRun, claims: Any, chosen: dict[str, str]) -> Iterator[
     """Yield the lines of the CSV. References and outcomes are ours, so no cell can hold a formula."""
     writer = csv.writer(_Echo())
     yield writer.writerow(["reference", "from", "to"])
-    for reference, move in name_claims(list_moves(found, **chosen), claims.select_related(None)):
+    for reference, move in name_claims(
+        list_moves(found, old=chosen.get("old"), new=chosen.get("new")), claims.select_related(None)
+    ):
         yield writer.writerow([reference, move.old or UNSCREENED, move.new])

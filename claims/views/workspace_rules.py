@@ -59,7 +59,8 @@ def find_version(action: Action, number: str) -> CriteriaVersion | None:
 def describe_version(version: CriteriaVersion) -> dict[str, Any]:
     """Return the criteria and tiers of a version with their sentences and sources."""
     book, document = read_rulebook(version.document), version.document
-    sentences = [say_rule(item.rule, document["questions"]) for item in (*book.criteria, *book.tiers)]
+    rules = [criterion.rule for criterion in book.criteria] + [tier.rule for tier in book.tiers]
+    sentences = [say_rule(rule, document["questions"]) for rule in rules]
     sources = [tier["source"] for tier in document["tiers"]]
     return {
         "criteria": list(zip(book.criteria, sentences, strict=False)),

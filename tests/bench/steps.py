@@ -66,7 +66,9 @@ def run_help() -> dict:
 def run_dry_run() -> dict:
     """Run a draft dry that turns one criterion round, as a job, in this process."""
     action = Action.objects.get()
-    document = copy.deepcopy(action.criteria.document)
+    version = action.criteria
+    assert version is not None  # load_pack writes one
+    document = copy.deepcopy(version.document)
     (turned,) = [item for item in document["criteria"] if item["id"] == "no_earlier_compensation"]
     turned["rule"] = {"question": "earlier_compensation", "is": "yes"}
     began = time.monotonic()
