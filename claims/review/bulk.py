@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.base import history, jobs
+from claims.base import history, jobs, vault
 from claims.base.errors import Refused
 from claims.models import Action, Claim, Decision, Deficiency, Hearing, Job, JobChunk, Mail, Quarantine, User
 from claims.review.asking import find_address
@@ -29,6 +29,7 @@ from claims.rules.eligibility import Outcome
 from claims.tallies import add_tallies
 
 KIND = "bulk_decision"
+WORDS_PLACE = "job bulk_decision words"
 CHUNK = 500  # claims that are locked together for about a second
 HELD_BACK = timedelta(days=1)  # mails of a job that has not ended; its end lets them leave
 ACCEPT, ASK = Decision.Kind.ACCEPT, Decision.Kind.ASK
@@ -61,10 +62,24 @@ def start_bulk(
         raise Refused(_("There is no claim in this view."))
     if kind == ASK and not questions:
         raise Refused(_("Choose at least one question."))
-    params = {"decision": kind, "questions": list(questions), "words": words, "by": by.pk}
+    params = {"decision": kind, "questions": list(questions), "by": by.pk} | _seal_words(words)
     if kind == ASK:
         params["until"] = find_end(days or read_record(action).cure_days).isoformat()
     return jobs.start_job(KIND, by=by, action=action, params=params, chunks=_cut(ids))
+
+
+def _seal_words(words: str) -> dict[str, str]:
+    """Return the words as a job keeps them while it works: under a key of its own, which its end forgets."""
+    if not words.strip():
+        return {}
+    data_key = vault.make_data_key()
+    return {"data_key": data_key, "words": vault.seal_text(data_key, words.strip(), place=WORDS_PLACE)}
+
+
+def _open_words(job: Job) -> str:
+    if "words" not in job.params:
+        return ""
+    return vault.open_text(job.params["data_key"], job.params["words"], place=WORDS_PLACE)
 
 
 def _cut(ids: Sequence[int]) -> list[tuple[dict[str, Any], int]]:
@@ -148,9 +163,9 @@ def _write_decisions(job: Job, claims: list[Claim], mails: dict[int, Mail], by: 
         )
         for claim in claims
     ]  # fmt: skip
-    if job.params["words"]:
+    if words := _open_words(job):
         for decision in decisions:
-            decision.words = seal_words(decision.claim, decision.code, job.params["words"])
+            decision.words = seal_words(decision.claim, decision.code, words)
     return Decision.objects.bulk_create(decisions)
 
 
@@ -170,9 +185,11 @@ def move_claims(action: Action, claims: list[Claim], before: Claim.Status, after
 
 
 def _finish(job: Job) -> dict:
-    """Add up the chunks, and let the mails leave when the time to undo is over."""
+    """Add up the chunks, let the mails leave when the time to undo is over, forget the words: each claim has them."""
     mails = Mail.objects.filter(pk__in=job.decisions.values("mail_id"), state=Mail.State.QUEUED)
     mails.update(next_at=timezone.now() + UNDO_FOR)
+    job.params = {name: value for name, value in job.params.items() if name not in {"words", "data_key"}}
+    job.save(update_fields=["params"])
     return add_up(job)
 
 

@@ -290,7 +290,9 @@ def list_filters(visitor: Visitor, dice: random.Random) -> list[dict]:
         if hasattr(field, "choices") and name not in {"criterion", "finding", "sort"}
     }
     offered["finding"] = [
-        f"{criterion.id}:{word}" for criterion in form.book.criteria for word in ("yes", "no", "unknown")  # type: ignore[union-attr]
+        f"{criterion.id}:{word}"
+        for criterion in form.book.criteria
+        for word in ("yes", "no", "unknown")  # type: ignore[union-attr]
     ]
     offered |= {"since": ["2025-12-01", "2026-08-01"], "until": ["2025-10-01", "2026-03-01"]}
     alone = [{name: value} for name, values in offered.items() for value in values]

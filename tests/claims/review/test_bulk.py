@@ -12,6 +12,7 @@ from claims.base.history import list_events, verify_history
 from claims.counts import list_counts, scan_counts
 from claims.models import Claim, Decision, Deficiency, Job, JobChunk, Mail
 from claims.review import asking, bulk, bulk_undo, deciding
+from claims.review.words import open_words
 from claims.tallies import read_tallies, recount, scan_tallies
 from claims.withdrawals import withdraw_claim
 
@@ -118,3 +119,14 @@ def test_nothing_is_started_for_nothing(action, many, lawyer):
         bulk.start_bulk(action, Claim.objects.none(), "accept", by=lawyer)
     with pytest.raises(Refused, match="at least one"):
         start(action, lawyer, "ask")
+
+
+def test_the_words_of_many_questions_lie_sealed_while_the_job_works_and_nowhere_after(action, make, lawyer):
+    claim = make({"platform": "facebook"})
+    job = start(action, lawyer, "ask", questions=["uses_privately"], words="Only before 2025.", days=14)
+    assert "before 2025" not in str(Job.objects.get(pk=job.pk).params)
+    job = run(job)
+    assert not {"words", "data_key"} & job.params.keys()
+    claim = Claim.objects.get(pk=claim.pk)  # with the data key that it got for these words
+    decision = claim.decisions.get()
+    assert open_words(claim, decision.code, decision.words) == "Only before 2025."
