@@ -67,7 +67,7 @@ def _select_pairs(kind: str) -> str:
 
 def _select_large(kind: str) -> str:
     return f"""
-        SELECT count(*), sum(n) FROM (
+        SELECT count(*), CAST(sum(n) AS bigint) FROM (
             SELECT count(*) AS n FROM {KEYS} k
             WHERE k.action_id = %s AND k.{kind} IS NOT NULL AND abs(k.{kind} %% %s) = %s
             GROUP BY k.{kind} HAVING count(*) > {BLOCK}
