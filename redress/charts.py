@@ -16,17 +16,20 @@ from redress.wording import find_scale, name_line, name_step, name_unit, say_amo
 
 STEPS = ("gross", "interest", "shortfall", "costs", "fee", "net")  # shortfall first: no bar falls below zero
 TAIL = 0.02  # a curve that ends above this ends in a wall: so many cases come to the same
+KEPT = ("en", "de")  # the languages of filings; other pictures are drawn when somebody looks at them
 TAKES_AWAY = {"costs", "fee"}
 
 
 def draw_charts(result: Mapping[str, Any]) -> dict[str, str]:
-    """Return the pictures of a result: "exceedance", "waterfall", and each again as name-code in other languages."""
-    charts = {}
-    for code, _name in settings.LANGUAGES:
-        with override(code), use_style():
-            charts[name_chart("exceedance", code)] = draw_exceedance(result)
-            charts[name_chart("waterfall", code)] = draw_waterfall(result)
-    return charts
+    """Return the pictures that are kept: "exceedance", "waterfall", and each again as name-code in German."""
+    return {name_chart(name, code): draw_chart(name_chart(name, code), result) for name in PICTURES for code in KEPT}
+
+
+def draw_chart(key: str, result: Mapping[str, Any]) -> str:
+    """Return one picture in one language. Raises KeyError for a key that names none."""
+    name, code = CHARTS[key]
+    with override(code), use_style():
+        return PICTURES[name](result)
 
 
 def name_chart(name: str, language: str | None = None) -> str:
@@ -148,3 +151,7 @@ def _break(words: str) -> str:
         return words
     middle = min(spaces, key=lambda place: abs(place - len(words) / 2))
     return f"{words[:middle]}\n{words[middle + 1 :]}"
+
+
+PICTURES = {"exceedance": draw_exceedance, "waterfall": draw_waterfall}
+CHARTS = {name_chart(name, code): (name, code) for name in PICTURES for code, _language in settings.LANGUAGES}

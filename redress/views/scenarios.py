@@ -12,6 +12,7 @@ from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.workspace import build_frame
 from redress import access
+from redress.charts import CHARTS, draw_chart
 from redress.models import ScenarioDocument, ScenarioRun
 from redress.scenarios import Basis, start_run
 from redress.views.results import build_result
@@ -83,9 +84,10 @@ def _show(request: SignedInRequest, scenario: ScenarioDocument | None, run: Scen
 def show_picture(request: SignedInRequest, slug: str, code: str, picture: str) -> HttpResponse:
     """A picture of a finished run; it never changes."""
     run = get_object_or_404(access.list_office_runs(request.user), action__slug=slug, code=code)
-    if picture not in run.charts:
+    if picture not in CHARTS or not run.finished_at:
         raise Http404
-    return HttpResponse(run.charts[picture], content_type="image/svg+xml", headers={"Cache-Control": "private"})
+    svg = run.charts.get(picture) or draw_chart(picture, run.result)
+    return HttpResponse(svg, content_type="image/svg+xml", headers={"Cache-Control": "private"})
 
 
 @login_required
