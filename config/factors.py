@@ -100,7 +100,10 @@ def keep_one(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST" and Authenticator.objects.filter(user=request.user.pk, type__in=MAIN).count() < 2:
+        mine = Authenticator.objects.filter(user=request.user.pk)
+        if "pk" in kwargs and not mine.filter(pk=kwargs["pk"]).exists():
+            raise Http404
+        if request.method == "POST" and mine.filter(type__in=MAIN).count() < 2:
             messages.error(request, _("This is your only factor. Set up another one first, then take this one off."))
             return redirect("mfa_index")
         return view(request, *args, **kwargs)
