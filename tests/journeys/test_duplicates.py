@@ -53,16 +53,16 @@ def test_a_duplicate_is_merged_and_taken_apart(open_page, book, width):
     assert page.locator("text=This claim was put into").is_visible()
     page.click("text=Take the two claims apart")
     check_look(page, "duplicates-merged")
-    page.fill("[name=words]", "They are sisters.")
+    page.fill("#unmerge-1", "They are sisters.")
     page.click("text=Take them apart")
     page.wait_for_selector("text=The claims are apart again")
     assert Claim.objects.get(pk=new.pk).status == "submitted" and page.locator("text=They are sisters.").is_visible()
 
 
 def test_a_key_without_a_reason_leads_to_the_question_and_decides_nothing(open_page, book):
-    make_double(book.action), make_double(book.action, email="other@muster.example")
+    one, other = make_double(book.action), make_double(book.action, email="other@muster.example")
     search(book.action)
-    pair = DuplicatePair.objects.get()
+    pair = DuplicatePair.objects.get(first=one, second=other)
     page = open_page(f"/workspace/small/duplicates/{pair.code}/", email=LAWYER, width=1280)
     page.keyboard.press("n")
     assert page.evaluate("document.activeElement.id") == "not-same-reason"
