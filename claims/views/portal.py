@@ -16,6 +16,7 @@ from claims.models import Action
 from claims.precheck import check_answers, list_precheck_questions
 from claims.rules.eligibility import Outcome, Verdict
 from claims.terms import describe_joining, describe_leaving
+from claims.views.compressing import compress_for_strangers
 from claims.views.footnotes import Footnotes
 from claims.views.languages import keep_language, switch_language
 
@@ -38,6 +39,7 @@ def mark_stage(action: Action) -> str:
 
 
 @require_safe
+@compress_for_strangers
 def show_home(request: HttpRequest) -> HttpResponse:
     """The open actions."""
     actions = [{"action": action, "mark": mark_stage(action)} for action in access.list_published_actions()]
@@ -45,6 +47,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@compress_for_strangers
 def show_action(request: HttpRequest, slug: str) -> HttpResponse:
     """All that anyone may know of one action, with its sources."""
     action = get_object_or_404(access.list_published_actions().prefetch_related("events"), slug=slug)

@@ -8,7 +8,7 @@ from claims.counts import add_counts
 from claims.models import Claim
 from claims.templatetags.claims_wording import amount, figure, people, visible
 from claims.wording import day
-from tests.factories import make_action, make_claim
+from tests.factories import make_action, make_claim, make_user
 
 
 def read(client, url, **headers):
@@ -136,3 +136,11 @@ def test_values_are_said_in_words():
     assert people(0) == "nobody yet"
     assert figure({"value": 263_600_000, "unit": "accounts"}) == "263.6 million"
     assert visible("a\x00b\u2066c\nd") == "a[U+0000]b[U+2066]c\nd"
+
+
+@pytest.mark.parametrize("path", ["/", "/actions/small/"])
+def test_pages_for_everyone_travel_compressed_and_pages_with_a_session_do_not(client, action, path):
+    zipped = {"accept-encoding": "gzip"}
+    assert client.get(path, headers=zipped)["Content-Encoding"] == "gzip"
+    client.force_login(make_user())
+    assert "Content-Encoding" not in client.get(path, headers=zipped)
