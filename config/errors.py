@@ -19,12 +19,19 @@ def answer_too_many(request: HttpRequest) -> HttpResponse:
     return answer_later(request, timedelta(minutes=1))
 
 
+def name_fault(error: BaseException) -> str:
+    """Return class and code of what the driver said: its sentence can name a host, a file or a person."""
+    cause = error.__cause__ or error
+    code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
+    return " ".join(filter(None, (type(cause).__name__, code)))
+
+
 def answer_error(request: HttpRequest) -> HttpResponse:
     """Answer 503 while the database is down or full, 500 for a bug. Neither page asks the database for anything."""
     error = sys.exc_info()[1]
     if not isinstance(error, OperationalError | InterfaceError):
         return server_error(request)
-    logger.error("database unavailable: %s", type(error).__name__)
+    logger.error("database unavailable: %s", name_fault(error))
     response = HttpResponse(loader.get_template("503.html").render(), status=503)
     response["Retry-After"] = "30"
     return response

@@ -1,5 +1,7 @@
 """A database that is away is said, with 503; who is signed in is no exception."""
 
+import sqlite3
+
 from django.db import OperationalError, connection
 
 from tests.factories import make_user
@@ -30,3 +32,16 @@ def test_metrics_do_not_exist_without_their_token(client, db, settings):
     settings.METRICS_TOKEN = "a-token"
     assert client.get("/metrics", HTTP_AUTHORIZATION="Bearer wrong").status_code == 404
     assert b"redress_jobs" in client.get("/metrics", HTTP_AUTHORIZATION="Bearer a-token").content
+
+
+def test_the_log_names_the_code_of_the_fault_and_not_its_sentence(client, db, caplog):
+    client.raise_request_exception = False
+
+    def lock(execute, sql, params, many, context):
+        cause = sqlite3.OperationalError("secret.sqlite3 is locked")
+        cause.sqlite_errorname = "SQLITE_BUSY_RECOVERY"
+        raise OperationalError(*cause.args) from cause
+
+    with connection.execute_wrapper(lock):
+        client.get("/")
+    assert "OperationalError SQLITE_BUSY_RECOVERY" in caplog.text and "secret.sqlite3" not in caplog.messages[0]
