@@ -4,11 +4,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from claims.base import history
-from claims.base.errors import Refused
+from claims.base.errors import Refused, StaleStatus
 from claims.letters import send_letter
 from claims.lifecycle import move_claim
 from claims.models import Claim, Decision, User
-from claims.review.holding import UNDO_FOR, check_nothing_open, check_undecided, hold_claim, keep_decision
+from claims.review.holding import (
+    UNDO_FOR,
+    check_nothing_open,
+    check_undecided,
+    explain_stale,
+    hold_claim,
+    keep_decision,
+)
 from claims.rules.eligibility import Outcome
 
 
@@ -46,6 +53,8 @@ def reopen_claim(claim: Claim, words: str, *, by: User, stamp: str = "") -> Deci
     if not words.strip():
         raise Refused(_("Say why the claim is taken up again."))
     held = hold_claim(claim, stamp=stamp)
+    if held.status not in {Claim.Status.ACCEPTED, Claim.Status.REFUSED}:  # only unmerging takes a merged claim out
+        raise StaleStatus(explain_stale())
     move_claim(held, Claim.Status.SUBMITTED)
     mail = send_letter(held, "reopened", wait=UNDO_FOR)
     decision = keep_decision(held, Decision.Kind.REOPEN, by=by, words=words, mail=mail)

@@ -48,16 +48,13 @@ def undo_held(held: Claim, decision: Decision, *, by: User) -> None:
     _take_back_mail(decision)
     Decision.objects.filter(pk=decision.pk).update(undone_at=timezone.now(), undone_by=by)
     _put_back_periods(held, decision)
-    if decision.kind == Kind.REOPEN:
-        before = find_last_status(held)
-        move_claim(held, before)
-    elif decision.kind in LEFT:
-        status, target = LEFT[Kind(decision.kind)]
-        if held.status != status:
-            raise StaleStatus(explain_stale())
-        move_claim(held, target)
-    elif held.status != Status.SUBMITTED:
+    status, target = LEFT.get(Kind(decision.kind), (Status.SUBMITTED, None))
+    if held.status != status:  # withdrawn or merged meanwhile: it stays that
         raise StaleStatus(explain_stale())
+    if decision.kind == Kind.REOPEN:
+        target = find_last_status(held)
+    if target:
+        move_claim(held, target)
 
 
 def find_last_status(held: Claim) -> Claim.Status:

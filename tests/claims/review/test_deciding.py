@@ -9,6 +9,7 @@ from claims.base.errors import Refused, StaleStatus
 from claims.base.history import list_events
 from claims.counts import list_counts, scan_counts
 from claims.curing import correct_answer, find_question
+from claims.lifecycle import move_claim
 from claims.models import Claim, Decision, Deficiency, Mail, Quarantine
 from claims.review import asking, deciding, holding, undoing
 from claims.review.periods import EVIDENCE, answer_with_file
@@ -97,6 +98,19 @@ def test_undo_leaves_alone_what_happened_later(eligible, lawyer):
         undoing.undo_decision(decision, by=lawyer)
     eligible.refresh_from_db()
     assert eligible.status == "withdrawn" and Mail.objects.filter(kind="accepted").exists()
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "merged"])
+def test_what_was_withdrawn_or_merged_after_it_was_taken_up_again_stays_that(eligible, lawyer, status):
+    deciding.accept_claim(eligible, by=lawyer)
+    decision = deciding.reopen_claim(eligible, "New facts", by=lawyer)
+    eligible.refresh_from_db()
+    move_claim(eligible, status)
+    with pytest.raises(StaleStatus):
+        undoing.undo_decision(decision, by=lawyer)
+    with pytest.raises(StaleStatus):
+        deciding.reopen_claim(eligible, "Once more", by=lawyer)
+    assert Claim.objects.get(pk=eligible.pk).status == status
 
 
 def test_asking_opens_the_very_question_with_a_period_from_the_record(unsure, lawyer):
