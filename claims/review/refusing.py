@@ -40,7 +40,7 @@ def announce_refusal(
     if reason == "other" and not words.strip():
         raise Refused(_("Say the reason in your own words."))
     if held.joined_on:
-        raise Refused(_("This claim has joined the court action: whether it ends there, the court decides."))
+        raise Refused(_explain_joined())
     until = find_end(days or record.hearing_days)
     mail = send_letter(
         held, "refusal_announced", wait=UNDO_FOR, link_to=find_reply_address(held), until=until,
@@ -71,8 +71,14 @@ def drop_refusal(claim: Claim, *, by: User, stamp: str = "") -> Decision:
     return decision
 
 
+def _explain_joined() -> str:
+    return _("This claim has joined the court action: whether it ends there, the court decides.")
+
+
 def explain_not_refusable(claim: Claim, *, by: User) -> str:
     """Return why nobody, or not this person, may refuse a claim now; "" where it is possible."""
+    if claim.joined_on:  # since it was announced
+        return _explain_joined()
     hearing = find_hearing(claim)
     if hearing is None:
         return _("Announce the refusal first: the claimant has the right to answer before it.")

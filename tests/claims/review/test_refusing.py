@@ -56,6 +56,14 @@ def test_an_answer_ends_the_hearing_once_somebody_has_read_it(announced, lawyer)
     refusing.refuse_claim(announced, by=lawyer)
 
 
+def test_who_joined_in_court_since_the_announcement_is_not_refused(announced, lawyer):
+    end_hearing()
+    Claim.objects.filter(pk=announced.pk).update(joined_on=timezone.localdate())
+    with pytest.raises(Refused, match="the court decides"):
+        refusing.refuse_claim(announced, by=lawyer)
+    assert Claim.objects.get(pk=announced.pk).status == "submitted"
+
+
 def test_from_a_value_on_two_people_refuse(announced, action, lawyer, colleague):
     demand_two(action)
     end_hearing()
