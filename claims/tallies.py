@@ -57,13 +57,21 @@ def add_new_claim(claim: Claim) -> None:
     add_tallies(claim.action_id, list_new_tallies([(claim.registered_at, has_mandate(claim))]))
 
 
-def add_move(claim: Claim, before: str) -> None:
-    """Tally a claim whose status has just changed."""
+def add_move(claim: Claim, before: str, *, also: Mapping[Tally, int]) -> None:
+    """Tally a claim whose status has just changed, and what changes with it."""
     stood, stands = before in Claim.STANDING, claim.status in Claim.STANDING
-    deltas: dict[Tally, int] = {(Kind.STATUS, before): -1, (Kind.STATUS, claim.status): 1}
+    deltas: dict[Tally, int] = {**also, (Kind.STATUS, before): -1, (Kind.STATUS, claim.status): 1}
     if stood != stands and has_mandate(claim):
         deltas[Kind.MANDATE, ""] = 1 if stands else -1
     add_tallies(claim.action_id, deltas)
+
+
+def list_moved_day(before: datetime, after: datetime) -> Counter[Tally]:
+    """Return what changes where a claim counts as registered at another moment."""
+    moved: Counter[Tally] = Counter()
+    for moment, n in ((before, -1), (after, 1)):
+        moved[Kind.REGISTERED, moment.astimezone(UTC).date().isoformat()] += n
+    return moved
 
 
 def add_joining(action_id: int, days: Mapping[date, int]) -> None:

@@ -6,6 +6,8 @@ else the one that was registered first; it takes the earliest moment of registra
 Merges form a tree: a claim that was merged may have had others merged into it, which stay with it.
 """
 
+from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +20,7 @@ from claims.duplicates.pairs import hold_pair, open_words, seal_words, settle_pa
 from claims.letters import send_letter
 from claims.lifecycle import move_claim
 from claims.models import Claim, Deficiency, DuplicatePair, Evidence, JoiningProof, Merge, User
+from claims.tallies import Tally, list_moved_day
 
 
 def choose_kept(one: Claim, other: Claim) -> tuple[Claim, Claim]:
@@ -49,8 +52,7 @@ def merge_pair(pair: DuplicatePair, *, by: User, reason: str, words: str = "") -
     kept, merged = choose_kept(claims[held.first_id], claims[held.second_id])
     merge = _write_merge(held, kept, merged, by=by, reason=reason, words=words)
     settle_pair(held, DuplicatePair.State.MERGED, by=by)
-    renew_registered_at(kept)
-    move_claim(merged, Claim.Status.MERGED)
+    move_claim(merged, Claim.Status.MERGED, also=renew_registered_at(kept))
     tell_people(kept, merged)
     history.record("claim merged", merged, by=by, action=merged.action, kept=kept.pk, merge=merge.pk, reason=reason)
     history.record("claim took another in", kept, by=by, action=kept.action, merged=merged.pk, merge=merge.pk)
@@ -86,17 +88,22 @@ def _list_moved(merged: Claim) -> dict[str, list]:
     }
 
 
-def renew_registered_at(kept: Claim) -> None:
-    """Give a claim the earliest registration among its own and those of the claims that are merged into it."""
+def renew_registered_at(kept: Claim) -> Counter[Tally]:
+    """Give a claim the earliest registration among its own and those of the claims that are merged into it.
+
+    Returns what that changes in the tallies, which are added with the move of the other claim.
+    """
     merges = list(Merge.objects.filter(kept=kept, undone_at=None).select_related("merged"))
     if merges:
         earliest = min([merges[0].kept_registered_at, *(merge.merged.registered_at for merge in merges)])
-        _set_registered_at(kept, earliest)
+        return _set_registered_at(kept, earliest)
+    return Counter()
 
 
-def _set_registered_at(claim: Claim, moment: object) -> None:
+def _set_registered_at(claim: Claim, moment: datetime) -> Counter[Tally]:
     Claim.objects.filter(pk=claim.pk).update(registered_at=moment)
-    claim.registered_at = moment  # type: ignore[assignment]  # as the row has it
+    before, claim.registered_at = claim.registered_at, moment
+    return list_moved_day(before, moment)
 
 
 @transaction.atomic
@@ -116,12 +123,12 @@ def unmerge_claim(claim: Claim, *, by: User, words: str = "") -> Merge:
     merge.undone_words = seal_words(held.claimant, words, place=name_place(merge, "undone"))
     merge.undone_at, merge.undone_by = timezone.now(), by
     merge.save(update_fields=["undone_at", "undone_by", "undone_words"])
-    _set_registered_at(claims[merge.kept_id], merge.kept_registered_at)
+    moved = _set_registered_at(claims[merge.kept_id], merge.kept_registered_at)
     for kept in above:
-        renew_registered_at(claims[kept.pk])
+        moved.update(renew_registered_at(claims[kept.pk]))
     if merge.pair:
         settle_pair(merge.pair, DuplicatePair.State.NOT_SAME, by=by, reason=DuplicatePair.Reason.OTHER)
-    move_claim(held, Claim.Status(merge.status_before))
+    move_claim(held, Claim.Status(merge.status_before), also=moved)
     send_letter(held, "unmerged")
     history.record("claim taken out again", claims[merge.kept_id], by=by, action=held.action, merge=merge.pk)
     history.record("merge undone", held, by=by, action=held.action, kept=merge.kept_id, merge=merge.pk)

@@ -13,6 +13,7 @@ from claims.duplicates import choose_kept, find_kept, list_same_people, mark_not
 from claims.erasing import erase_claimant
 from claims.lifecycle import move_claim
 from claims.models import Claim, Claimant, ClaimCount, DuplicateKeys, DuplicatePair, Evidence, HistoryEvent, Mail, Merge
+from claims.tallies import read_tallies, recount, scan_tallies
 from claims.withdrawals import find_obstacle, withdraw_claim
 from tests.claims.duplicates.conftest import make_double
 from tests.factories import REGISTERED_AT, load_small_pack, make_user
@@ -58,7 +59,9 @@ def test_a_merge_takes_one_claim_out_of_the_counts_and_keeps_the_earliest_date(a
     Claim.objects.filter(pk=pair.first_id).update(
         joined_on=date(2026, 1, 5), registered_at=REGISTERED_AT + timedelta(days=9)
     )
+    recount(action)
     done = merge_pair(pair, by=lawyer, reason="proven", words="seen on the passport")
+    assert read_tallies(action) == scan_tallies(action)
     kept, merged = Claim.objects.get(pk=pair.first_id), Claim.objects.get(pk=pair.second_id)
     assert (kept.stands, merged.status, done.kept_id) == (True, "merged", kept.pk)
     assert kept.registered_at == merged.registered_at == REGISTERED_AT
@@ -72,10 +75,11 @@ def test_taking_apart_restores_exactly(action, pair, lawyer):
     move_claim(pair.second, Claim.Status.ACCEPTED)
     Claim.objects.filter(pk=pair.first_id).update(registered_at=REGISTERED_AT + timedelta(days=9))
     before = list(Claim.objects.order_by("pk").values())
+    recount(action)
     done = merge_pair(pair, by=lawyer, reason="signs")
     unmerge_claim(done.merged, by=lawyer, words="she is her sister")
     assert list(Claim.objects.order_by("pk").values()) == before
-    assert count(action) == scan_counts(action)
+    assert count(action) == scan_counts(action) and read_tallies(action) == scan_tallies(action)
     pair.refresh_from_db()
     assert pair.state == "not_same" and Merge.objects.get().undone_by == lawyer
 
