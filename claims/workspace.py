@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from claims import access
 from claims.counts import count_claims
-from claims.models import Action, Assignment, Deficiency, Hearing, Override, Reply, User
+from claims.models import Action, Assignment, Claim, Deficiency, Hearing, Override, Reply, User
 from claims.quarantine import list_held
 from claims.rules.rights import Right
 
@@ -62,13 +62,16 @@ def list_waiting(action: Action, person: User) -> list[Waiting]:
 
 
 def _of(action: Action, replies: QuerySet[Reply]) -> QuerySet[Reply]:
-    return replies.filter(decision__claim__action=action)
+    gone = (Claim.Status.WITHDRAWN, Claim.Status.MERGED)  # nothing is decided there any more
+    return replies.filter(decision__claim__action=action).exclude(decision__claim__status__in=gone)
 
 
 def _over(action: Action, periods: QuerySet[Any]) -> QuerySet[Any]:
-    return periods.filter(claim__action=action, over_at__isnull=False, closed_at=None)
+    undecided = {"claim__action": action, "claim__status": Claim.Status.SUBMITTED}
+    return periods.filter(**undecided, over_at__isnull=False, closed_at=None)
 
 
 def _list_overrides(action: Action, person: User) -> QuerySet[Override]:
-    pending = Override.objects.filter(claim__action=action, needs_second=True, confirmed_by=None, undone_at=None)
+    undecided = Override.objects.filter(claim__action=action, claim__status=Claim.Status.SUBMITTED)
+    pending = undecided.filter(needs_second=True, confirmed_by=None, undone_at=None)
     return pending.exclude(by=person)

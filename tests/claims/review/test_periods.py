@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from claims.base.history import list_events
 from claims.models import Claim, Deficiency, Hearing, Mail
-from claims.review import asking, refusing, sweeping, waiting
+from claims.review import asking, refusing, sweeping
+from claims.workspace import list_waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -37,18 +38,21 @@ def test_a_short_time_is_not_reminded_of_in_its_first_half(asked):
     assert sweeping.sweep_periods() == (0, 0)
 
 
-def test_trap_17_a_time_that_is_over_refuses_nobody_and_waits_for_a_person(asked, action):
+def test_trap_17_a_time_that_is_over_refuses_nobody_and_waits_for_a_person(asked, action, lawyer):
     move(Deficiency, since=-30, until=-1)
     assert [sweeping.sweep_periods(), sweeping.sweep_periods()] == [(0, 1), (0, 0)]
     claim = Claim.objects.get()
     assert claim.status == "submitted" and list_events(claim).first().verb == "time to answer is over"
-    assert [(item.kind, item.claims) for item in waiting.list_waiting(action)] == [("over", 1)]
+    assert [(item.name, item.number) for item in list_waiting(action, lawyer)] == [("Questions whose time is over", 1)]
 
 
-def test_a_withdrawn_claim_waits_for_nobody(asked, action):
-    Claim.objects.update(status="withdrawn")
+@pytest.mark.parametrize("status", ["withdrawn", "merged"])
+def test_a_claim_that_is_gone_waits_for_nobody(asked, action, lawyer, status):
     move(Deficiency, since=-30, until=-1)
-    assert sweeping.sweep_periods() == (0, 0) and waiting.list_waiting(action) == []
+    assert sweeping.sweep_periods() == (0, 1) and list_waiting(action, lawyer)
+    Claim.objects.update(status=status)
+    Deficiency.objects.update(reminded_at=None)
+    assert sweeping.sweep_periods() == (0, 0) and list_waiting(action, lawyer) == []
 
 
 def test_a_hearing_without_an_answer_is_reminded_of_and_refuses_nobody(unsure, lawyer):
