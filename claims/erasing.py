@@ -33,6 +33,7 @@ from claims.models import (
     Evidence,
     FormerAddress,
     FormerAnswer,
+    JoiningProof,
     Registration,
     Representation,
     User,
@@ -105,6 +106,7 @@ def erase_claimant(claimant: Claimant, *, by: User | None) -> None:
         _erase_registrations(drafts, by=by)
     Acceptance.objects.filter(claim__in=ids).delete()
     FormerAnswer.objects.filter(claim__in=ids).delete()
+    JoiningProof.objects.filter(claim__in=ids).delete()  # the register knows the person by its reference
     Representation.objects.filter(claimant=held).delete()
     forget_names(ids)
     Claim.objects.filter(pk__in=ids).update(**NOTHING_OF_A_CLAIM)

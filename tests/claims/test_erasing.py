@@ -14,7 +14,7 @@ from claims.base.history import verify_history
 from claims.contacts import change_email
 from claims.counts import count_claims, scan_counts
 from claims.erasing import erase_claimant, erase_registration, is_held, restrict_claimant, send_erasure_code
-from claims.models import Action, Claim, Claimant, Evidence, HistoryEvent, Mail, Registration, Role, User
+from claims.models import Action, Claim, Claimant, Evidence, HistoryEvent, JoiningProof, Mail, Registration, Role, User
 from claims.own_data import collect_own_data
 from documents.certificates import issue_certificate
 from tests.claims.test_intake import ABOUT, ANSWERS
@@ -146,6 +146,15 @@ def test_the_hold_ends_with_the_action(action, person):
     assert not is_held(claim.claimant)
     erase_claimant(claim.claimant, by=person)
     assert Claimant.objects.get().given_name == ""
+
+
+def test_what_the_register_of_the_court_knows_a_person_by_goes_too(action, person, places):
+    claim = send(action, person)
+    proofs = {"claim": claim, "action": action, "on": "2026-01-05", "reference": f"{CANARY} 7"}
+    JoiningProof.objects.create(**proofs, source=f"letter of Fa{CANARY}")
+    Action.objects.filter(pk=action.pk).update(stage="closed")
+    erase_claimant(claim.claimant, by=person)
+    assert find_traces(places) == []
 
 
 def test_a_registration_that_was_never_sent_goes_at_once(action, person, places):
