@@ -61,7 +61,7 @@ def rebase_draft(action: Action, *, by: User, revision: int) -> CriteriaDraft:
 @transaction.atomic
 def discard_draft(action: Action, *, by: User, revision: int) -> None:
     """Throw the draft away. Raises StaleStatus where somebody else saved since `revision`."""
-    draft = _find_same(action, revision)
+    draft = hold_draft(action, revision)
     record("criteria draft discarded", draft, by=by, action=action, revision=revision)
     draft.delete()
 
@@ -75,14 +75,14 @@ def _judge(action: Action, text: str) -> dict[str, str]:
 
 
 def _move(action: Action, revision: int, *, by: User, **values: object) -> CriteriaDraft:
-    draft = _find_same(action, revision)
+    draft = hold_draft(action, revision)
     for name, value in {**values, "revision": revision + 1, "saved_by": by, "saved_at": timezone.now()}.items():
         setattr(draft, name, value)
     draft.save()
     return draft
 
 
-def _find_same(action: Action, revision: int) -> CriteriaDraft:
+def hold_draft(action: Action, revision: int) -> CriteriaDraft:
     """Return the draft, locked, if nobody else has saved it since `revision`."""
     draft = CriteriaDraft.objects.select_for_update().filter(action=action, revision=revision).first()
     if draft is None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from claims.base.errors import Refused, StaleStatus
+from claims.base.errors import Refused
 from claims.base.history import record
-from claims.drafting.drafts import find_draft
+from claims.drafting.drafts import hold_draft
 from claims.drafting.sources import Revision, read_source
 from claims.dry_runs import find_dry_run
 from claims.models import Action, CriteriaDraft, CriteriaVersion, DryRun, User
@@ -57,9 +57,7 @@ def publish_draft(action: Action, *, by: User, note: str, revision: int) -> Crit
     Raises StaleStatus where somebody else saved since `revision`, and Refused with what is missing.
     """
     action = Action.objects.select_for_update(no_key=True).get(pk=action.pk)
-    draft = find_draft(action)
-    if draft is None or draft.revision != revision:
-        raise StaleStatus(_("Someone else has saved, published or discarded this draft in the meantime."))
+    draft = hold_draft(action, revision)  # until it is deleted: whoever saves meanwhile is told, and loses nothing
     state = describe_publishing(draft)
     if state.reasons or state.revision is None:
         raise Refused(" ".join(state.reasons))
