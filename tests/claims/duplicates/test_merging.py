@@ -213,7 +213,7 @@ def take_step(name, pk, other, by, joined):
             unmerge_claim(claim, by=by)
         elif name == "withdraw":
             withdraw_claim(claim, by=by, with_letter=False)
-        elif name == "accept":
+        elif name == "accept" and claim.status == Claim.Status.SUBMITTED:
             move_claim(claim, Claim.Status.ACCEPTED)
         elif name == "erase":
             erase_claimant(claim.claimant, by=by)
