@@ -29,11 +29,13 @@ from django.utils.translation import gettext_lazy
 from claims.access import list_workplaces
 from claims.base import vault
 from claims.base.history import record
+from claims.keys import ROTATORS, Rotation
 from claims.models import User
 from config.accounts import check_guess
 
 MAIN = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 PLACE = "authenticator"
+SECRETS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}  # type -> what is sealed of it
 View = Callable[..., HttpResponse]
 
 
@@ -61,6 +63,26 @@ class FactorAdapter(DefaultMFAAdapter):
         """Return the name of a passkey to which its owner gives none."""
         number = Authenticator.objects.filter(user=user.pk, type=type).count() + 1
         return _("Passkey %(number)d") % {"number": number}
+
+
+def rotate_factors(done: Rotation) -> None:
+    """Wrap the data keys of all secrets of factors with the newest master key."""
+    for factor in Authenticator.objects.filter(type__in=SECRETS).order_by("pk").iterator():
+        name = SECRETS[factor.type]
+        data_key, _space, sealed = factor.data.get(name, "").partition(" ")
+        if not sealed or vault.is_current(data_key):
+            done.current += bool(sealed)
+            continue
+        try:
+            wrapped = vault.rewrap(data_key)
+        except vault.Unreadable:
+            done.unreadable += 1
+            continue
+        data = {**factor.data, name: f"{wrapped} {sealed}"}
+        done.rewrapped += Authenticator.objects.filter(pk=factor.pk, data=factor.data).update(data=data)
+
+
+ROTATORS.append(rotate_factors)
 
 
 def has_factor(user: AbstractBaseUser) -> bool:

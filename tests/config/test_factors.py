@@ -11,7 +11,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from claims.base.mails import send_queued_mails
+from claims.keys import rotate_keys
 from claims.models import HistoryEvent, Role, User
+from config.factors import reckon_code, set_app
 from tests.factories import TOTP_SECRET, make_user
 from tests.signing_in import set_proofs
 
@@ -129,3 +131,12 @@ def test_setting_up_a_factor_is_in_the_history_without_a_secret(client, action):
     secret = re.search(r">([A-Z2-7]{32})</code>", client.get("/accounts/factors/app/").content.decode())[1]
     client.post("/accounts/factors/app/", {"code": read_code(secret)})
     assert HistoryEvent.objects.get(verb="factor set up").data == {"kind": "totp"}
+
+
+def test_the_secret_of_an_app_opens_under_a_new_master_key_when_the_keys_were_rotated(lawyer, settings):
+    set_app(lawyer, TOTP_SECRET)
+    code = reckon_code(lawyer)
+    settings.FIELD_KEYS = {**settings.FIELD_KEYS, "master-2": bytes(range(32))}
+    assert rotate_keys().unreadable == 0
+    del settings.FIELD_KEYS["master"]
+    assert reckon_code(lawyer) in {code, read_code()}
