@@ -109,8 +109,9 @@ class BulkForm(forms.Form):
     days = _days()
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def __init__(self, data: Any, *, action: Action, seen: int) -> None:
-        super().__init__(data, initial={"days": read_record(action).cure_days, "seen": seen, "decision": "accept"})
+    def __init__(self, data: Any, *, action: Action, seen: int, decision: str | None = None) -> None:
+        asked_for = "ask" if decision == "ask" else "accept"
+        super().__init__(data, initial={"days": read_record(action).cure_days, "seen": seen, "decision": asked_for})
         asked = [(question["id"], pick_text(dict(question["label"]))) for question in action.questions]
         field = self.fields["questions"]
         assert isinstance(field, forms.MultipleChoiceField)

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -48,6 +49,11 @@ ORDERS = {
 }
 STATUS_MARKS: dict[str, str] = {
     Claim.Status.ACCEPTED: "yes", Claim.Status.REFUSED: "no", Claim.Status.WITHDRAWN: "no", Claim.Status.MERGED: "no",
+}  # fmt: skip
+
+SHORT_STATUSES: dict[str, Promise] = {
+    Claim.Status.ACCEPTED: _lazy("Accepted"), Claim.Status.REFUSED: _lazy("Refused"),
+    Claim.Status.WITHDRAWN: _lazy("Withdrawn"), Claim.Status.MERGED: _lazy("Merged"),
 }  # fmt: skip
 
 
@@ -166,6 +172,7 @@ def describe_row(claim: Claim, tiers: dict[str, str]) -> dict[str, Any]:
         "claim": claim,
         "mark": OUTCOME_MARKS.get(claim.outcome, ""),
         "status_mark": STATUS_MARKS.get(claim.status, ""),
+        "status": SHORT_STATUSES.get(claim.status, claim.status),
         "tally": [(mark, n) for mark, n in tally if n],
         "tier": tiers.get(claim.tier, claim.tier) if claim.tier else "",
         "days": (timezone.now() - claim.registered_at).days if waits else None,

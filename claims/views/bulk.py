@@ -1,7 +1,10 @@
-"""All claims of a view decided at once: a preview with the number and a sample, a job, ten minutes to undo."""
+"""Claims decided at once, those picked or a whole view: preview with number and sample, a job, ten minutes to undo."""
+
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from claims import access
 from claims.base.errors import Refused
+from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
 from claims.forms.review import BulkForm
-from claims.models import Claim, Job
+from claims.models import Action, Claim, Job
 from claims.review.bulk import KIND, SKIPPED, start_bulk
 from claims.review.bulk_undo import UNDO, is_undoable, start_undo
 from claims.rules.eligibility import Outcome
@@ -19,19 +23,43 @@ from claims.views.queue import read_queue
 from claims.workspace import build_frame
 
 SAMPLE = 8
+MOST_PICKED = 200  # as many as the list ever shows at once
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The claims to decide on: those that were picked in the list, or all that its filter chooses."""
+
+    query: str
+    picked: list[str]  # references; empty means the whole view
+    claims: QuerySet[Claim]
+
+
+def read_choice(request: SignedInRequest, action: Action) -> Choice:
+    """Return what the list sent, or the address of the preview."""
+    data = request.POST if request.method == "POST" else request.GET
+    query, sent = data.get("from", ""), data.getlist("c")
+    if not sent or data.get("all"):
+        return Choice(query, [], read_queue(action, query, me=request.user).filter(Claim.objects.all()))
+    picked = [reference for text in sent[:MOST_PICKED] if (reference := clean_reference(text[:40]))]
+    return Choice(query, picked, Claim.objects.filter(action=action, reference__in=picked))
 
 
 @login_required
 @require_http_methods(("GET", "HEAD", "POST"))
 def preview(request: SignedInRequest, slug: str) -> HttpResponse:
-    """How many claims the filter of the address chooses, some of them, and what to do with all."""
+    """How many claims were picked or the filter of the address chooses, some of them, and what to do with all.
+
+    The list sends what was picked by POST too, without `seen`: then nothing is done, only shown.
+    """
     action = get_object_or_404(access.list_lawyer_actions(request.user), slug=slug)
-    query = request.POST.get("from", request.GET.get("from", ""))
-    chosen = read_queue(action, query, me=request.user).filter(Claim.objects.all())
-    total = chosen.count()
-    form = BulkForm(request.POST or None, action=action, seen=total)
-    context = build_frame(request.user, action, "claims") | {"from": query, "form": form, "total": total}
-    if request.method == "POST" and form.is_valid():
+    choice = read_choice(request, action)
+    chosen, total = choice.claims, choice.claims.count()
+    is_sent = "seen" in request.POST
+    form = BulkForm(request.POST if is_sent else None, action=action, seen=total, decision=request.POST.get("decision"))
+    context = build_frame(request.user, action, "claims")
+    context |= {"from": choice.query, "picked": choice.picked, "form": form, "total": total}
+    if is_sent and form.is_valid():
         data = form.cleaned_data
         try:
             job = start_bulk(

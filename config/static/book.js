@@ -35,7 +35,10 @@ const KEYS = {
   j: () => step(1),
   k: () => step(-1),
   o: () => listRows()[Math.max(0, findHere())]?.querySelector("th a").click(),
-  x: () => listRows()[findHere()]?.querySelector('input[type="checkbox"]')?.click(),
+  x: () => {
+    if (findHere() < 0) step(1);
+    listRows()[findHere()]?.querySelector('input[type="checkbox"]')?.click();
+  },
   "/": () => document.querySelector("#find")?.focus(),
   f: () => document.querySelector("#id_q")?.focus(),
 };

@@ -58,3 +58,20 @@ def test_a_filter_is_saved_and_its_address_opened_by_a_colleague(open_page, crow
 def test_the_list_has_no_barrier_and_fits(open_page, crowd, width, query):
     page = open_page(f"{CLAIMS}{query}", email=LAWYER, width=width)
     assert list_barriers(page) == [] and not is_too_wide(page) and page.faults == []
+
+
+def test_claims_are_picked_by_keyboard_and_lead_into_the_preview(open_page, crowd):
+    page = open_page(f"{CLAIMS}?state=GR", email=LAWYER, width=1280)
+    for key in "xjx":
+        page.keyboard.press(key)
+    assert page.locator("tbody input:checked").count() == 2
+    page.click("text=Preview: accept")
+    assert "2 claims are picked" in page.inner_text("main") and page.faults == []
+
+
+@pytest.mark.parametrize("width", [768, 1280])
+def test_a_line_of_the_list_is_at_most_two_lines_high_and_not_cut(open_page, crowd, width):
+    page = open_page(CLAIMS, email=LAWYER, width=width)
+    heights = page.eval_on_selector_all(".queue tbody tr", "rows => rows.map(row => row.offsetHeight)")
+    box = page.locator(".queue .scroll").evaluate("box => box.scrollWidth - box.clientWidth")
+    assert max(heights) <= 64 and box == 0

@@ -6,7 +6,7 @@ from django.urls import reverse
 from claims.base import jobs
 from claims.models import Claim, Decision, Job
 from claims.screening import screen_range
-from tests.factories import make_claim, make_claimant
+from tests.factories import make_action, make_claim, make_claimant
 
 pytestmark = pytest.mark.django_db
 MEETS = {"uses_privately": "yes", "platform": "facebook", "objection_made": "no", "effort_hours": 3}
@@ -51,3 +51,30 @@ def test_a_filter_made_up_by_hand_chooses_nobody(client, people, action, two, qu
     url = reverse("claims:workspace-bulk", args=[action.slug])
     page = client.post(url, {"from": query, "decision": "accept", "days": 14, "seen": 0})
     assert page.status_code == 200 and not Decision.objects.exists() and not Job.objects.exists()
+
+
+def test_picked_claims_are_shown_first_and_no_other_is_decided(client, people, action, two):
+    client.force_login(people["lawyer"])
+    url = reverse("claims:workspace-bulk", args=[action.slug])
+    assert f'name="c" value="{two[0].reference}"' in client.get(f"/workspace/{action.slug}/claims/").content.decode()
+    sent = {"from": "state=AT", "c": [two[0].reference, "NOT-THERE"], "decision": "ask"}
+    page = client.post(url, sent).content.decode()
+    assert "1 claim is picked" in page and two[1].reference not in page and not Job.objects.exists()
+    client.post(url, sent | {"c": two[0].reference, "decision": "accept", "days": 14, "seen": 1})
+    jobs.work()
+    assert list(Decision.objects.values_list("claim", flat=True)) == [two[0].pk]
+
+
+def test_all_that_fit_the_filter_are_meant_where_that_is_ticked(client, people, action, two):
+    client.force_login(people["lawyer"])
+    url = reverse("claims:workspace-bulk", args=[action.slug])
+    page = client.post(url, {"from": "state=AT", "c": two[0].reference, "all": "on", "decision": "accept"})
+    assert "2 claims are in this view" in page.content.decode()
+
+
+def test_claims_of_another_action_cannot_be_picked(client, people, action, two):
+    client.force_login(people["lawyer"])
+    foreign = make_claim(make_action(), make_claimant(family_name="Fremdling"))
+    url = reverse("claims:workspace-bulk", args=[action.slug])
+    page = client.post(url, {"c": foreign.reference, "decision": "accept", "days": 14, "seen": 0}).content.decode()
+    assert "0 claims are picked" in page and "Fremdling" not in page and not Job.objects.exists()
