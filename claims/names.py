@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from rapidfuzz.distance import OSA
 
@@ -13,6 +13,7 @@ WORDS, LINKS = NameWord._meta.db_table, NameLink._meta.db_table
 Named = tuple[int, Sequence[str]]  # the id of a claim, and the words of the names of its person
 WIDEST = 100  # words that one typed word may stand for
 LOOKED_AT = 5000  # words that are compared with a typed one
+SWEPT = 5000  # words that one sweep removes; the next one goes on
 PREFIX_FROM = 3  # letters from which a typed word also means what begins with it
 
 
@@ -55,27 +56,48 @@ def _hold_words(action_id: int, texts: list[str]) -> dict[str, int]:
     return found
 
 
+@transaction.atomic
 def renew_names(claimant: Claimant) -> None:
     """Put all claims of a person under the names that hold now, those of who acts for them too."""
     names = [claimant.given_name, claimant.family_name]
     if acting := Representation.objects.filter(claimant=claimant).first():
         names += [acting.given_name, acting.family_name]
     words = split_name(*names)
-    claims = list(Claim.objects.filter(claimant=claimant).values_list("id", "action_id"))
-    forget_names(pk for pk, _action in claims)
+    claims = list(Claim.objects.filter(claimant=claimant).order_by("action_id").values_list("id", "action_id"))
+    before = _unlink(pk for pk, _action in claims)
     for pk, action_id in claims:
         write_names(action_id, [(pk, words)])
+    _drop_lonely(before)  # last: while words are locked, nobody else's word is waited for
 
 
+@transaction.atomic
 def forget_names(claims: Iterable[int]) -> None:
-    """Remove claims from the search, and every word that nobody else has."""
+    """Remove claims from the search, and every word that nobody else has; a word in use now is left to the sweep."""
+    _drop_lonely(_unlink(claims))
+
+
+def sweep_words() -> int:
+    """Remove the words that nobody has any more but that were in use when the last person left; return how many."""
+    lonely = NameWord.objects.exclude(Exists(NameLink.objects.filter(word=OuterRef("pk"))))
+    words = list(lonely.order_by("pk").values_list("pk", flat=True)[:SWEPT])
+    with transaction.atomic():
+        return _drop_lonely(words)
+
+
+def _unlink(claims: Iterable[int]) -> list[int]:
     links = NameLink.objects.filter(claim__in=list(claims))
     words = list(links.values_list("word_id", flat=True).distinct().order_by("word_id"))
     links.delete()
-    held = NameWord.objects.select_for_update().filter(pk__in=words).order_by("pk")
+    return words
+
+
+def _drop_lonely(words: Sequence[int]) -> int:
+    # An import holds its words until it ends, and may in turn wait for what an erasure holds: nothing is waited for
+    # here. What is locked by now cannot gain a link before we end, so what is looked at next is the truth.
+    held = NameWord.objects.select_for_update(skip_locked=True).filter(pk__in=words).order_by("pk")
     kept = list(held.values_list("pk", flat=True))
     lonely = NameWord.objects.filter(pk__in=kept).exclude(Exists(NameLink.objects.filter(word=OuterRef("pk"))))
-    lonely.delete()
+    return lonely.delete()[0]
 
 
 def find_words(action_id: int, typed: str) -> list[int]:

@@ -12,6 +12,7 @@ from claims import (
 )
 from claims.base import checkpoints, codes, jobs, limits, mails, proofs
 from claims.erasures import note_erasures
+from claims.names import sweep_words as remove_lonely_words
 from claims.review import bulk, bulk_undo, casework, sweeping  # noqa: F401  # bulk: makes its kinds of job known
 
 
@@ -69,6 +70,12 @@ def sweep_periods() -> None:
     """Remind claimants whose time to answer is nearly over, and note whose is."""
     sweeping.sweep_periods()
     casework.forget_presence()
+
+
+@shared_task
+def sweep_words() -> None:
+    """Remove words of names that nobody has any more."""
+    remove_lonely_words()
 
 
 @shared_task

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from claims import access
 from claims.counts import count_claims
+from claims.duplicates.pairs import list_open_pairs
 from claims.models import Action, Assignment, Claim, Deficiency, Hearing, Override, Reply, User
 from claims.quarantine import list_held
 from claims.rules.rights import Right
@@ -50,7 +51,9 @@ def list_waiting(action: Action, person: User) -> list[Waiting]:
     ]
     if Right.DECIDE in rights:
         held = reverse("claims:workspace-quarantine", args=[action.slug])
+        pairs = reverse("claims:workspace-duplicates", args=[action.slug])
         rows += [
+            (_("Possible duplicates"), list_open_pairs(action), pairs),
             (_("Registrations held for a look"), list_held(action), held),
             (_("Answers to read"), _of(action, Reply.objects.filter(read_at=None)), f"{claims}?sort=waiting"),
             (_("Questions whose time is over"), _over(action, Deficiency.objects.all()), f"{claims}?sort=due"),
