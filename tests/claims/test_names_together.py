@@ -24,6 +24,7 @@ def words():
 @pytest.mark.django_db(transaction=True)
 def test_an_erasure_does_not_wait_for_an_import_and_the_sweep_removes_what_it_left(only_postgresql, named, action):
     other = make_claim(action, make_claimant(given_name="Ana", family_name="Beispiel"))
+    forget_names([other.pk])
     holds, may_end = threading.Event(), threading.Event()
 
     def bring_in():
@@ -32,7 +33,7 @@ def test_an_erasure_does_not_wait_for_an_import_and_the_sweep_removes_what_it_le
             holds.set()
             may_end.wait(30)
             transaction.set_rollback(True)
-        connection.close()
+        connection.close()  # its own one: each thread has one
 
     thread = threading.Thread(target=bring_in)
     thread.start()

@@ -74,7 +74,7 @@ def test_all_that_fit_the_filter_are_meant_where_that_is_ticked(client, people, 
 
 def test_claims_of_another_action_cannot_be_picked(client, people, action, two):
     client.force_login(people["lawyer"])
-    foreign = make_claim(make_action(slug="other"), make_claimant(family_name="Fremdling"))
+    foreign = make_claim(make_action(slug="third"), make_claimant(family_name="Fremdling"))
     url = reverse("claims:workspace-bulk", args=[action.slug])
     page = client.post(url, {"c": foreign.reference, "decision": "accept", "days": 14, "seen": 0}).content.decode()
     assert "0 claims are picked" in page and "Fremdling" not in page and not Job.objects.exists()
