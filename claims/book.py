@@ -38,6 +38,7 @@ class Chosen:
     statuses: tuple[str, ...] = Claim.STANDING
     facets: Mapping[str, list[str]] = field(default_factory=dict)  # column -> values; "" is unknown
     conditions: Q = field(default_factory=Q)
+    bounds: Q = field(default_factory=Q)  # conditions that the order of the list itself carries
     is_plain: bool = True  # facets alone: then the kept counts know how many
     is_narrow: bool = False  # a small table says which claims: quicker read from there than from the book
     finding: tuple[int, str] | None = None  # the place of a criterion, and the letter it must have
@@ -48,9 +49,11 @@ def read_filter(
 ) -> Chosen:
     """Return a filter, whose values are checked already, as conditions on claims of an action; `me` is who asks."""
     facets = {COLUMNS[name]: ["" if chosen[name] == UNKNOWN else chosen[name]] for name in COLUMNS if chosen.get(name)}
-    conditions, finding = Q(), None
+    conditions, bounds, finding = Q(), Q(), None
     for name, read in CONDITIONS.items():
-        if chosen.get(name):
+        if chosen.get(name) and name in BOUNDS:
+            bounds &= read(chosen[name], me)
+        elif chosen.get(name):
             conditions &= read(chosen[name], me)
     if chosen.get("criterion") and chosen.get("finding") and book:
         place = [criterion.id for criterion in book.criteria].index(chosen["criterion"]) + 1
@@ -61,7 +64,8 @@ def read_filter(
     if chosen.get("q"):
         conditions &= find_people(action, chosen["q"], is_exact=is_exact)
     return Chosen(
-        read_statuses(chosen), facets, conditions, is_plain=not conditions and not finding, finding=finding,
+        read_statuses(chosen), facets, conditions, bounds, finding=finding,
+        is_plain=not conditions and not bounds and not finding,
         is_narrow=bool(chosen.get("q")) or chosen.get("assigned", NOBODY) != NOBODY or chosen.get("asked") == YES,
     )  # fmt: skip
 
@@ -97,6 +101,7 @@ def _is_asked(value: str, _me: int | None) -> Q:
     return Q(pk__in=open_ones.values("claim_id"))
 
 
+BOUNDS = ("since", "until")
 CONDITIONS: dict[str, Any] = {
     "joined": lambda value, _me: Q(joined_on__isnull=value == NO),
     "channel": lambda value, _me: Q(channel=value),
@@ -120,6 +125,7 @@ def _keep_facets(claims: QuerySet[Claim], chosen: Chosen) -> QuerySet[Claim]:
 
 def apply_conditions(claims: QuerySet[Claim], chosen: Chosen) -> QuerySet[Claim]:
     """Return those of the claims that meet all conditions but the facets."""
+    claims = claims.filter(chosen.bounds)
     if chosen.finding:
         place, letter = chosen.finding
         claims = claims.annotate(letter=Substr("findings", place, 1)).filter(letter=letter)
@@ -152,7 +158,7 @@ def list_page(action: Action, chosen: Chosen, *, sort: str, mark: Mark | None, s
     """
     goes_up = (sort != NEWEST) != (mark is not None and mark.is_before)
     key = ORDER_KEYS[sort]
-    claims = _start_at(apply_conditions(Claim.objects.filter(action=action), chosen), key, mark, goes_up)
+    claims = start_at(apply_conditions(Claim.objects.filter(action=action), chosen), key, mark, goes_up)
     order = (key, "pk") if goes_up else (f"-{key}", "-pk")
     if sort == DUE:
         asked = claims.filter(deficiencies__closed_at__isnull=True, deficiencies__isnull=False)
@@ -172,7 +178,7 @@ def find_place(claim: Claim, *, sort: str, is_before: bool) -> Mark | None:
     return Mark(at, claim.pk, is_before) if at else None
 
 
-def _start_at(claims: QuerySet[Claim], key: str, mark: Mark | None, goes_up: bool) -> QuerySet[Claim]:
+def start_at(claims: QuerySet[Claim], key: str, mark: Mark | None, goes_up: bool) -> QuerySet[Claim]:
     if mark is None:
         return claims
     # The first bound is what the index begins at; the second leaves out what came at the same moment before.
@@ -203,20 +209,20 @@ def _read_lanes(
 ) -> list[tuple[datetime, int]]:
     """Return the first claims of all lanes together: the index gives each in order, and none is read to its end."""
     columns, lanes = list_lanes(action, chosen)
-    compiled = _compile_lane(claims.values_list("registered_at", "pk")[:size], columns)
+    compiled = compile_lane(claims.values_list("registered_at", "pk")[:size], columns)
     if not lanes or not compiled:
         return []
     sql, params = compiled
     word = "ASC" if goes_up else "DESC"
-    return _fetch(
-        f"SELECT found.* FROM ({_list_values(lanes)}) AS lane ({', '.join(columns)})"  # noqa: S608
+    return fetch_rows(
+        f"SELECT found.* FROM ({list_values(lanes)}) AS lane ({', '.join(columns)})"  # noqa: S608
         f" CROSS JOIN LATERAL ({sql}) AS found (registered_at, id)"
         f" ORDER BY found.registered_at {word}, found.id {word} LIMIT {size:d}",
         [value for lane in lanes for value in lane] + params,
     )
 
 
-def _compile_lane(claims: QuerySet[Any, Any], columns: tuple[str, ...]) -> tuple[str, list[Any]] | None:
+def compile_lane(claims: QuerySet[Any, Any], columns: tuple[str, ...]) -> tuple[str, list[Any]] | None:
     """Return the query for one lane; None where nothing can fit."""
     places = [f"claims_claim.{column} = lane.{column}" for column in columns]
     limited = claims.query.clone()
@@ -228,12 +234,12 @@ def _compile_lane(claims: QuerySet[Any, Any], columns: tuple[str, ...]) -> tuple
     return sql, list(params)
 
 
-def _list_values(lanes: list[tuple[str, ...]]) -> str:
+def list_values(lanes: list[tuple[str, ...]]) -> str:
     row = f"({', '.join(['CAST(%s AS varchar)'] * len(lanes[0]))})"
     return f"VALUES {', '.join([row] * len(lanes))}"
 
 
-def _fetch(sql: str, params: list[Any]) -> list[tuple]:
+def fetch_rows(sql: str, params: list[Any]) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()
@@ -252,12 +258,12 @@ def count_claims_of(action: Action, chosen: Chosen) -> int:
     if connection.vendor != "postgresql" or chosen.is_narrow:
         return _keep_facets(claims, chosen).values("pk")[: CAP + 1].count()
     columns, lanes = list_lanes(action, chosen)
-    compiled = _compile_lane(claims.values_list("pk")[: CAP + 1], columns)
+    compiled = compile_lane(claims.values_list("pk")[: CAP + 1], columns)
     if not lanes or not compiled:
         return 0
     sql, params = compiled
-    ((n,),) = _fetch(
-        f"SELECT count(*) FROM (SELECT 1 FROM ({_list_values(lanes)}) AS lane ({', '.join(columns)})"  # noqa: S608
+    ((n,),) = fetch_rows(
+        f"SELECT count(*) FROM (SELECT 1 FROM ({list_values(lanes)}) AS lane ({', '.join(columns)})"  # noqa: S608
         f" CROSS JOIN LATERAL ({sql}) AS found LIMIT {CAP + 1:d}) AS counted",
         [value for lane in lanes for value in lane] + params,
     )

@@ -29,7 +29,6 @@ from claims.book import (
     apply_filter,
     count_claims_of,
     find_place,
-    list_page,
     read_filter,
 )
 from claims.counts import list_states
@@ -37,6 +36,7 @@ from claims.forms import ClaimFilterForm, SaveViewForm
 from claims.models import Action, Claim, Deficiency
 from claims.saved_views import list_house_views, list_views, make_query, remove_view, save_view
 from claims.search import find_by_key, rank_people
+from claims.stretches import count_looked_at, is_bounded, read_stretch
 from claims.views.portal import VERDICT_MARKS
 from claims.views.workspace import OUTCOME_MARKS, list_tiers, read_book
 from claims.workspace import build_frame
@@ -66,6 +66,8 @@ class Page:
     has_next: bool = False
     total: int = 0
     is_capped: bool = False
+    stopped_at: str = ""  # the claim at which a long search stopped; the next page goes on there
+    is_before: bool = False
 
 
 @login_required
@@ -95,7 +97,9 @@ def read_form(request: SignedInRequest, action: Action) -> ClaimFilterForm:
 def describe_list(form: ClaimFilterForm, page: Page) -> dict[str, Any]:
     """Return what the list shows: its rows, and the addresses of the pages around it."""
     chosen, tiers = form.list_chosen(), dict(list_tiers(form.book))
-    ends = (page.claims[0].reference, page.claims[-1].reference) if page.claims else ("", "")
+    first, last = (page.claims[0].reference, page.claims[-1].reference) if page.claims else ("", "")
+    if page.stopped_at:
+        first, last = (page.stopped_at, last) if page.is_before else (first, page.stopped_at)
     return {
         "form": form,
         "chosen": chosen,
@@ -104,8 +108,8 @@ def describe_list(form: ClaimFilterForm, page: Page) -> dict[str, Any]:
         "page": page,
         "rows": [describe_row(claim, tiers) for claim in page.claims],
         "first_query": urlencode(chosen) if page.has_previous else None,
-        "previous_query": urlencode(chosen | {"before": ends[0]}) if page.has_previous else "",
-        "next_query": urlencode(chosen | {"after": ends[1]}) if page.has_next else "",
+        "previous_query": urlencode(chosen | {"before": first}) if page.has_previous and first else "",
+        "next_query": urlencode(chosen | {"after": last}) if page.has_next and last else "",
     }
 
 
@@ -124,18 +128,30 @@ def find_claim(request: SignedInRequest, action: Action) -> HttpResponse:
 def read_page(form: ClaimFilterForm, query: Mapping[str, str]) -> Page:
     """Return the claims after or before the one that the address names, else the first page."""
     mark = find_mark(form, query)
-    ids = list_page(form.action, form.chosen, sort=form.order, mark=mark, size=PAGE + 1)
+    found = read_stretch(form.action, form.chosen, sort=form.order, mark=mark, size=PAGE + 1)
     is_before = bool(mark and mark.is_before)
-    claims = fetch_claims(ids[:PAGE])
-    total = count_claims_of(form.action, form.chosen)
-    has_more = len(ids) > PAGE
+    claims = fetch_claims(found.ids[:PAGE])
+    total, is_capped = count_shown(form)
+    has_more = len(found.ids) > PAGE or found.stopped_at is not None
     return Page(
         claims[::-1] if is_before else claims,
-        has_previous=has_more if is_before else bool(mark and ids),
-        has_next=bool(ids) if is_before else has_more,
-        total=min(total, CAP) if not form.chosen.is_plain else total,
-        is_capped=total > CAP and not form.chosen.is_plain,
+        has_previous=has_more if is_before else bool(mark),
+        has_next=bool(mark) if is_before else has_more,
+        total=total,
+        is_capped=is_capped,
+        stopped_at=Claim.objects.values_list("reference", flat=True).get(pk=found.stopped_at)
+        if found.stopped_at
+        else "",
+        is_before=is_before,
     )
+
+
+def count_shown(form: ClaimFilterForm) -> tuple[int, bool]:
+    """Return how many claims fit, as far as that is counted, and whether there may be more."""
+    if is_bounded(form.chosen):
+        return count_looked_at(form.action, form.chosen)
+    total = count_claims_of(form.action, form.chosen)
+    return (total, False) if form.chosen.is_plain else (min(total, CAP), total > CAP)
 
 
 def find_mark(form: ClaimFilterForm, query: Mapping[str, str]) -> Mark | None:
