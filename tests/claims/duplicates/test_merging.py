@@ -186,6 +186,7 @@ def test_in_any_order_counts_are_right_no_claim_is_lost_and_dates_come_back(djan
         claims = [make_double(action, given_name="ABCD"[n] + "na") for n in range(4)]
         for n, claim in enumerate(claims):
             Claim.objects.filter(pk=claim.pk).update(registered_at=REGISTERED_AT + timedelta(days=n))
+        recount(action)
         joined = {}
         for name, place, other in steps:
             take_step(name, claims[place].pk, claims[other].pk, by, joined)
