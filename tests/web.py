@@ -20,9 +20,12 @@ ROOT = Path(__file__).parents[1]
 
 
 def read_command(port):
-    """The line of the Procfile that says how the web server runs; with one worker, which starts in half the time."""
+    """The line of the Procfile that says how the web server runs.
+
+    With one worker, made from a parent that has loaded the program already: a killed one is followed by the next at once.
+    """
     line = re.search("^web: exec (.*)$", (ROOT / "Procfile").read_text(), re.MULTILINE).group(1)
-    words = shlex.split(line.replace("${PORT:-8000}", str(port)).replace("--workers 2", "--workers 1"))
+    words = shlex.split(line.replace("${PORT:-8000}", str(port)).replace("--workers 2", "--workers 1 --preload"))
     return [sys.executable, "-m", "gunicorn", *words[1:]]
 
 
@@ -57,12 +60,23 @@ class Web:
         if self.process:
             self.process.wait()
 
+    def kill_worker(self):
+        """End the process that answers, without a word; its parent starts another one, and connections wait for it."""
+        killed = self.list_workers()
+        for pid in killed:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not set(killed) & set(self.list_workers()), 60, "the end of the worker")
+
+    def list_workers(self):
+        """The processes that answer."""
+        return [
+            int(pid) for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        ]
+
     def list_pids(self):
         """The main process and its workers."""
-        return [
-            self.process.pid,
-            *map(int, Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()),
-        ]
+        return [self.process.pid, *self.list_workers()]
 
     def read_peak_mb(self):
         """The most memory that any of them has held so far."""

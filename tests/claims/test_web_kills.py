@@ -40,56 +40,52 @@ def list_kept(action):
     return {(count.state, count.tier, count.outcome): count.claims for count in action.counts.filter(claims__gt=0)}
 
 
-def test_killed_after_each_step_the_journey_goes_on_and_nothing_is_lost():
-    action = load_small_pack()
-    with run_web() as web:
-        visitor = Visitor(web)
-        place = prove(visitor)
-        for step, answers in PAGES:
-            assert place == f"{START}{step}/" or step not in place
-            place = visitor.post(f"{START}{step}/", **answers)
-            web.kill()
-            kept = read_values(Registration.objects.get())
-            assert {name.removeprefix("answer.").split(".")[0] for name in answers} <= kept.keys()
-            web.start()
-        assert send_file(visitor, f"{START}evidence/add/", b"hello") == 302
-        web.kill()
-        assert Evidence.objects.get().state == "received"
-        web.start()
-        visitor.post(f"{START}declarations/", truth="on")
-        web.kill()
-        assert Acceptance.objects.get().text.kind == "truth"
-        web.start()
-        sent = visitor.post(f"{START}check/")
-        web.kill()
-        claim = Claim.objects.get()
-        web.start()
-        assert claim.reference in sent and visitor.get(sent)[0] == 200
+@pytest.fixture(scope="module")
+def web(django_db_setup):
+    """One server for all tests here: its worker is killed, and what a worker knew dies with it."""
+    with run_web() as running:
+        yield running
+
+
+def test_killed_after_each_step_the_journey_goes_on_and_nothing_is_lost(web):
+    action, visitor = load_small_pack(), Visitor(web)
+    place = prove(visitor)
+    for step, answers in PAGES:
+        assert place == f"{START}{step}/" or step not in place
+        place = visitor.post(f"{START}{step}/", **answers)
+        web.kill_worker()
+        kept = read_values(Registration.objects.get())
+        assert {name.removeprefix("answer.").split(".")[0] for name in answers} <= kept.keys()
+    assert send_file(visitor, f"{START}evidence/add/", b"hello") == 302
+    web.kill_worker()
+    assert Evidence.objects.get().state == "received"
+    visitor.post(f"{START}declarations/", truth="on")
+    web.kill_worker()
+    assert Acceptance.objects.get().text.kind == "truth"
+    sent = visitor.post(f"{START}check/")
+    web.kill()
+    claim = Claim.objects.get()
+    web.start()
+    assert claim.reference in sent and visitor.get(sent)[0] == 200
     assert Mail.objects.filter(kind="receipt").count() == 1 and verify_history()[1] is None
     assert scan_counts(action) == list_kept(action) == {("GR", "adult", "eligible"): 1}
 
 
 @pytest.mark.parametrize("after_ms", [1, 30, 90])
-def test_killed_while_sending_there_is_a_whole_claim_or_an_open_registration(after_ms):
-    action = load_small_pack()
-    with run_web() as web:
-        visitor = Visitor(web)
-        prove(visitor)
-        registration = Registration.objects.get()
-        fill(registration)
-        death = threading.Timer(after_ms / 1000, web.kill)
-        acknowledged = send_until(visitor, death)
-        death.join()
-        registration.refresh_from_db()
-        assert registration.state == ("sent" if Claim.objects.exists() else "open")
-        assert not acknowledged or Claim.objects.count() == 1
-        assert Claim.objects.exists() or open_draft(registration).texts["family_name"]
-        web.start()
-        sent = (
-            visitor.post(f"{START}check/")
-            if not Claim.objects.exists()
-            else visitor.get(f"{START}check/")[1]["Location"]
-        )
+def test_killed_while_sending_there_is_a_whole_claim_or_an_open_registration(web, after_ms):
+    action, visitor = load_small_pack(), Visitor(web)
+    prove(visitor)
+    registration = Registration.objects.get()
+    fill(registration)
+    death = threading.Timer(after_ms / 1000, web.kill_worker)
+    acknowledged = send_until(visitor, death)
+    death.join()
+    registration.refresh_from_db()
+    assert registration.state == ("sent" if Claim.objects.exists() else "open")
+    assert not acknowledged or Claim.objects.count() == 1
+    assert Claim.objects.exists() or open_draft(registration).texts["family_name"]
+    is_there = Claim.objects.exists()
+    sent = visitor.get(f"{START}check/")[1]["Location"] if is_there else visitor.post(f"{START}check/")
     claim = Claim.objects.get()
     assert claim.reference in sent and claim.acceptances.count() == 1
     assert Mail.objects.filter(kind="receipt").count() == 1 and verify_history()[1] is None
@@ -107,14 +103,13 @@ def send_until(visitor, death):
         return False
 
 
-def test_200_mb_are_refused_in_words_and_take_no_memory(settings):
+def test_200_mb_are_refused_in_words_and_take_no_memory(web):
     load_small_pack()
-    with run_web() as web:
-        visitor = Visitor(web)
-        prove(visitor)
-        before = web.read_peak_mb()
-        assert send_file(visitor, f"{START}evidence/add/", b"\xff\xd8\xff" + bytes(200_000_000)) == 302
-        page = visitor.get(f"{START}evidence/")[2]
-        assert "too big" in page
-        assert web.read_peak_mb() - before < 60
-        assert read_values(Registration.objects.get()) == {} and make_user()
+    visitor = Visitor(web)
+    prove(visitor)
+    before = web.read_peak_mb()
+    assert send_file(visitor, f"{START}evidence/add/", b"\xff\xd8\xff" + bytes(200_000_000)) == 302
+    page = visitor.get(f"{START}evidence/")[2]
+    assert "too big" in page
+    assert web.read_peak_mb() - before < 60
+    assert read_values(Registration.objects.get()) == {} and make_user()
