@@ -10,6 +10,8 @@ from claims.models import (
     Action,
     Claim,
     CriteriaVersion,
+    Decision,
+    DryRun,
     DuplicatePair,
     EventEntry,
     Evidence,
@@ -229,3 +231,22 @@ def pick_opening_role(person: Person, source: Action | None) -> str:
     if source is not None and Right.DECIDE in list_rights(person, source):
         return Role.Name.LAWYER
     return Role.Name.ADMINISTRATOR
+
+
+def list_people_roles(person: Person, slug: str) -> QuerySet[Role]:
+    """Return the roles in an action whose people this person manages."""
+    return Role.objects.filter(action__in=list_people_actions(person), action__slug=slug).select_related(
+        "user", "action"
+    )
+
+
+def list_dry_runs(person: Person, slug: str) -> QuerySet[DryRun]:
+    """Return the dry runs of an action whose book this person may read."""
+    mine = DryRun.objects.filter(action__in=list_office_actions(person), action__slug=slug)
+    return mine.select_related("action", "job", "version", "job__created_by")
+
+
+def list_standing_decisions(person: Person, action: Action) -> QuerySet[Decision]:
+    """Return the decisions about claims of an action in which this person decides, those undone left out."""
+    mine = list_lawyer_claims(person).filter(action=action)
+    return Decision.objects.filter(claim__in=mine.values("pk"), undone_at=None).select_related("claim")

@@ -48,6 +48,11 @@ def start_dry_run(action: Action, document: Mapping[str, Any], *, by: User | Non
     )
 
 
+def find_running(action: Action) -> Job | None:
+    """Return the dry run of an action that waits or runs, of whichever draft."""
+    return Job.objects.filter(kind=KIND, action=action, state__in=Job.ACTIVE).first()
+
+
 def find_dry_run(action: Action, sha256: str) -> DryRun | None:
     """Return the newest dry run of exactly these criteria that has ended well."""
     done = DryRun.objects.filter(action=action, sha256=sha256, job__state=Job.State.DONE)

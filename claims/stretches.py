@@ -92,7 +92,7 @@ def count_looked_at(action: Action, chosen: Chosen) -> tuple[int, bool]:
     columns, lanes = list_lanes(action, chosen)
     depth = max(LEAST, LOOKED_AT // max(1, len(lanes)))
     looked = _mark_fits(claims, chosen).order_by("-registered_at", "-pk")
-    compiled = compile_lane(looked.values_list("fits")[:depth], columns)
+    compiled = compile_lane(looked.values_list("fits")[:depth], columns)  # type: ignore[misc]  # it is annotated
     if not lanes or not compiled:
         return 0, False
     ((n, has_more),) = fetch_rows(

@@ -5,6 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from claims.base.errors import Refused
@@ -37,3 +38,8 @@ def change_facts(action: Action, changes: Mapping[str, Any], *, by: User, reason
     Action.objects.filter(pk=action.pk).update(facts=facts)
     record("facts changed", action, by=by, action=action, fields=names, version=number)
     return kept
+
+
+def list_former_facts(action: Action) -> QuerySet[FactsVersion]:
+    """Return the facts of an action as they were before, the newest first."""
+    return action.former_facts.select_related("by").order_by("-number")

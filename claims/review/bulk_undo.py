@@ -23,6 +23,11 @@ def is_undoable(job: Job) -> bool:
     return job.kind == KIND and job.finished_at is not None and timezone.now() < job.finished_at + UNDO_FOR
 
 
+def find_undoing(job: Job) -> Job | None:
+    """Return the job that undoes this one, or has undone it."""
+    return Job.objects.filter(kind=UNDO, subject=str(job.pk)).order_by("-pk").first()
+
+
 def start_undo(job: Job, *, by: User) -> Job:
     """Start the job that undoes another one. Raises Refused when the time is over or it is being undone already."""
     if not is_undoable(job):

@@ -42,6 +42,11 @@ def take_claim(claim: Claim, *, by: User) -> None:
 
 
 @transaction.atomic
+def find_assignment(claim: Claim) -> Assignment | None:
+    """Return who works on a claim."""
+    return Assignment.objects.filter(claim=claim).select_related("user").first()
+
+
 def leave_claim(claim: Claim, *, by: User) -> None:
     """Give the work on a claim back. Raises StaleStatus where somebody else has it by now."""
     if not Assignment.objects.filter(claim=claim, user=by).delete()[0]:

@@ -19,6 +19,11 @@ from claims.review.holding import (
 from claims.rules.eligibility import Outcome
 
 
+def list_standing_decisions(claim: Claim) -> list[Decision]:
+    """Return the decisions about a claim in order, those undone left out."""
+    return list(claim.decisions.filter(undone_at=None).select_related("by", "criteria_version"))
+
+
 def explain_not_acceptable(held: Claim) -> str:
     """Return why a claim cannot be accepted as it is, or ""."""
     if held.outcome != Outcome.ELIGIBLE:

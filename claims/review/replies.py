@@ -46,6 +46,11 @@ def list_replies(claim: Claim) -> list[Reply]:
     return list(Reply.objects.filter(decision__claim=claim).select_related("decision"))
 
 
+def list_replies_to(decision: Decision) -> list[Reply]:
+    """Return what the claimant wrote about one decision, in order."""
+    return list(decision.replies.all())
+
+
 def list_unread(claim: Claim) -> list[Reply]:
     """Return what the claimant has written and nobody has read."""
     return [reply for reply in list_replies(claim) if reply.read_at is None]

@@ -13,7 +13,7 @@ from claims.review.holding import find_deficiency
 from claims.review.periods import EVIDENCE
 from claims.review.record import read_record
 from claims.review.refusing import find_objection_end
-from claims.review.replies import find_repliable
+from claims.review.replies import find_repliable, list_replies_to
 from claims.review.words import open_words
 
 register = template.Library()
@@ -54,5 +54,5 @@ def refusal_of(decision: Decision) -> dict[str, Any]:
         "words": open_words(claim, decision.code, decision.words),
         "until": find_objection_end(decision) if is_final else decision.hearing.until,
         "objection": record.say("objection"),
-        "replies": decision.replies.all(),
+        "replies": list_replies_to(decision),
     }

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -33,7 +32,8 @@ from claims.book import (
 )
 from claims.counts import list_states
 from claims.forms import ClaimFilterForm, SaveViewForm
-from claims.models import Action, Claim, Deficiency
+from claims.lines import fetch_claims, list_all, name_claim
+from claims.models import Action, Claim
 from claims.saved_views import list_house_views, list_views, make_query, remove_view, save_view
 from claims.search import find_by_key, rank_people
 from claims.stretches import count_looked_at, is_bounded, read_stretch
@@ -139,9 +139,7 @@ def read_page(form: ClaimFilterForm, query: Mapping[str, str]) -> Page:
         has_next=bool(mark) if is_before else has_more,
         total=total,
         is_capped=is_capped,
-        stopped_at=Claim.objects.values_list("reference", flat=True).get(pk=found.stopped_at)
-        if found.stopped_at
-        else "",
+        stopped_at=name_claim(found.stopped_at),
         is_before=is_before,
     )
 
@@ -158,24 +156,15 @@ def find_mark(form: ClaimFilterForm, query: Mapping[str, str]) -> Mark | None:
     """Return the claim at which a page begins or ends."""
     name = "before" if query.get("before") else "after"
     reference = clean_reference(query.get(name, "")[:40])
-    found = Claim.objects.filter(action=form.action, reference=reference).only("pk").first()
+    found = list_all(form.action).filter(reference=reference).only("pk").first()
     return find_place(found, sort=form.order, is_before=name == "before") if found else None
-
-
-def fetch_claims(ids: list[int]) -> list[Claim]:
-    """Return these claims with all that a line of the list shows, in this order."""
-    asked = Prefetch("deficiencies", Deficiency.objects.filter(closed_at__isnull=True), to_attr="open_deficiencies")
-    claims = Claim.objects.filter(pk__in=ids).select_related("claimant", "quarantine", "assignment__user")
-    claims = claims.defer("answers").prefetch_related(asked)
-    found = {claim.pk: claim for claim in claims}
-    return [found[pk] for pk in ids if pk in found]
 
 
 def search_book(form: ClaimFilterForm) -> Page:
     """Return the claims of the people who may be meant, the likeliest first."""
     chosen = form.list_chosen()
     exactly = read_filter(form.action, form.book, chosen, me=form.me, is_exact=True)
-    claims = Claim.objects.filter(action=form.action)
+    claims = list_all(form.action)
     found = rank_people(apply_filter(claims, exactly), apply_filter(claims, form.chosen), chosen["q"])
     return Page(fetch_claims(list(found.ids)), total=len(found.ids), is_capped=found.has_more)
 

@@ -15,9 +15,10 @@ from claims.base.errors import Refused
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
 from claims.forms.review import BulkForm
-from claims.models import Action, Claim, Job
+from claims.lines import list_all
+from claims.models import Action, Claim
 from claims.review.bulk import KIND, SKIPPED, start_bulk
-from claims.review.bulk_undo import UNDO, is_undoable, start_undo
+from claims.review.bulk_undo import UNDO, find_undoing, is_undoable, start_undo
 from claims.rules.eligibility import Outcome
 from claims.views.queue import read_queue
 from claims.workspace import build_frame
@@ -32,7 +33,7 @@ class Choice:
 
     query: str
     picked: list[str]  # references; empty means the whole view
-    claims: QuerySet[Claim]
+    chosen: QuerySet[Claim]
 
 
 def read_choice(request: SignedInRequest, action: Action) -> Choice:
@@ -40,9 +41,9 @@ def read_choice(request: SignedInRequest, action: Action) -> Choice:
     data = request.POST if request.method == "POST" else request.GET
     query, sent = data.get("from", ""), data.getlist("c")
     if not sent or data.get("all"):
-        return Choice(query, [], read_queue(action, query, me=request.user).filter(Claim.objects.all()))
+        return Choice(query, [], read_queue(action, query, me=request.user).filter(list_all(action)))
     picked = [reference for text in sent[:MOST_PICKED] if (reference := clean_reference(text[:40]))]
-    return Choice(query, picked, Claim.objects.filter(action=action, reference__in=picked))
+    return Choice(query, picked, list_all(action).filter(reference__in=picked))
 
 
 @login_required
@@ -54,7 +55,7 @@ def preview(request: SignedInRequest, slug: str) -> HttpResponse:
     """
     action = get_object_or_404(access.list_lawyer_actions(request.user), slug=slug)
     choice = read_choice(request, action)
-    chosen, total = choice.claims, choice.claims.count()
+    chosen, total = choice.chosen, choice.chosen.count()
     is_sent = "seen" in request.POST
     form = BulkForm(request.POST if is_sent else None, action=action, seen=total, decision=request.POST.get("decision"))
     context = build_frame(request.user, action, "claims")
@@ -80,7 +81,7 @@ def show_result(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
     """What came of it: done, skipped with the reason, and the way to undo it."""
     job = get_object_or_404(access.list_office_jobs(request.user), action__slug=slug, code=code, kind__in=(KIND, UNDO))
     skipped = [(str(SKIPPED.get(reason, reason)), n) for reason, n in job.result.get("skipped", {}).items()]
-    undoing = Job.objects.filter(kind=UNDO, subject=str(job.pk)).order_by("-pk").first()
+    undoing = find_undoing(job)
     context = build_frame(request.user, job.action, "jobs") if job.action else {}
     context |= {"job": job, "done": job.result.get("done"), "skipped": skipped, "undoing": undoing}
     context |= {"is_undoable": undoing is None and is_undoable(job), "is_undo": job.kind == UNDO}
@@ -91,8 +92,8 @@ def show_result(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
 @require_POST
 def undo(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
     """Undo exactly what the job did."""
-    action = get_object_or_404(access.list_lawyer_actions(request.user), slug=slug)
-    job = get_object_or_404(Job, action=action, code=code, kind=KIND)
+    mine = access.list_office_jobs(request.user).filter(action__in=access.list_lawyer_actions(request.user))
+    job = get_object_or_404(mine, action__slug=slug, code=code, kind=KIND)
     try:
         return redirect("claims:workspace-bulk-result", slug, start_undo(job, by=request.user).code)
     except Refused as refusal:

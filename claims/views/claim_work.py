@@ -9,9 +9,9 @@ from claims.base.requests import SignedInRequest
 from claims.criteria import list_facts
 from claims.evidence import Holder
 from claims.forms.review import NoteForm, RevealForm
-from claims.models import Assignment, Claim
+from claims.models import Claim
 from claims.review import casework, refusing, replies
-from claims.review.deciding import explain_not_acceptable
+from claims.review.deciding import explain_not_acceptable, list_standing_decisions
 from claims.review.holding import find_deficiency, find_hearing, make_stamp
 from claims.review.overriding import list_current_overrides
 from claims.review.record import read_record
@@ -23,7 +23,7 @@ from claims.views.registration_evidence import describe_file
 def describe_work(request: SignedInRequest, claim: Claim) -> dict[str, Any]:
     """Return the state of the work on a claim as its page shows it; own words only where they are uncovered."""
     revealed = casework.find_reveal(claim, by=request.user)
-    decisions = list(claim.decisions.filter(undone_at=None).select_related("by", "criteria_version"))
+    decisions = list_standing_decisions(claim)
     record = read_record(claim.action)
     return {
         "stamp": make_stamp(claim),
@@ -44,7 +44,7 @@ def describe_work(request: SignedInRequest, claim: Claim) -> dict[str, Any]:
         "notes": casework.list_notes(claim),
         "note_form": NoteForm(),
         "files": [describe_file(file) for file in evidence.list_evidence(Holder(owner=claim.claimant))],
-        "assignment": Assignment.objects.filter(claim=claim).select_related("user").first(),
+        "assignment": casework.find_assignment(claim),
         "others_here": casework.note_presence(claim, by=request.user),
     }
 

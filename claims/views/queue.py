@@ -13,6 +13,7 @@ from claims.base.requests import SignedInRequest
 from claims.book import NEWEST, find_place, list_page
 from claims.counts import list_states
 from claims.forms import ClaimFilterForm
+from claims.lines import list_all
 from claims.models import Action, Claim, Decision, User
 from claims.review.undoing import is_undoable
 from claims.views.workspace import read_book
@@ -32,7 +33,7 @@ def find_neighbour(form: ClaimFilterForm, claim: Claim, *, is_before: bool = Fal
     mark = find_place(claim, sort=sort, is_before=is_before) or find_place(claim, sort=NEWEST, is_before=is_before)
     ids = list_page(form.action, form.chosen, sort=sort, mark=mark, size=2)
     found = [pk for pk in ids if pk != claim.pk]
-    return Claim.objects.filter(pk=found[0]).first() if found else None
+    return list_all(form.action).filter(pk=found[0]).first() if found else None
 
 
 def find_next_undecided(form: ClaimFilterForm, claim: Claim) -> Claim | None:
@@ -68,8 +69,7 @@ def find_undoable(request: SignedInRequest, claim: Claim) -> Decision | None:
     code = request.GET.get("undo", "")
     if not code.isascii() or len(code) != 36:
         return None
-    mine = access.list_lawyer_claims(request.user).filter(action=claim.action)
-    found = Decision.objects.filter(claim__in=mine.values("pk"), undone_at=None).select_related("claim")
+    found = access.list_standing_decisions(request.user, claim.action)
     try:
         decision = found.filter(code=code).first()
     except (ValueError, TypeError):

@@ -1,7 +1,7 @@
 """The steps of a registration: one question a page, the declarations, the check, and what comes after sending."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -73,7 +73,7 @@ def answer(request: SignedInRequest, slug: str, step: str) -> HttpResponse:
 
 def _show_typed(request: SignedInRequest, draft: Draft, step: Step, form: StepForm, language: str) -> HttpResponse:
     """Show the page in another language with what was typed on it: nothing is saved, and nothing complained of."""
-    typed = StepForm(questions=[field.question for field in form], initial=form.list_typed())
+    typed = StepForm(questions=[cast(Any, field).question for field in form], initial=form.list_typed())
     context = build_context(draft, step) | {"form": typed, "now": form.seen or timezone.now()}
     return keep_language(render(request, "claims/register_step.html", context), language)
 

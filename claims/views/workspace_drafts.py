@@ -15,9 +15,9 @@ from claims.base.requests import SignedInRequest
 from claims.drafting.editing import change_criterion, list_tests, read_criterion
 from claims.drafting.places import find_place, list_near, list_parts
 from claims.drafting.sources import list_languages
-from claims.dry_runs import KIND, list_reasons_to_repeat, start_dry_run
+from claims.dry_runs import find_running, list_reasons_to_repeat, start_dry_run
 from claims.forms.criteria import CriterionForm, DraftForm, PublishForm
-from claims.models import Action, CriteriaDraft, Job
+from claims.models import Action, CriteriaDraft
 from claims.workspace import build_frame
 
 
@@ -59,7 +59,7 @@ def show_draft(request: SignedInRequest, action: Action, *, typed: str | None = 
             "place": find_place(draft.fault), "near": list_near(draft), "parts": list_parts(draft),
             "warnings": state.revision.warnings if state.revision else [],
             "changed_since": list_reasons_to_repeat(state.dry_run) if state.dry_run else [],
-            "running": Job.objects.filter(kind=KIND, action=action, state__in=Job.ACTIVE).first(),
+            "running": find_running(action),
         }  # fmt: skip
     return render(request, "claims/workspace_draft.html", context)
 

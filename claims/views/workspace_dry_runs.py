@@ -50,8 +50,7 @@ def show_dry_run(request: SignedInRequest, slug: str, code: str) -> HttpResponse
 
 def find_dry_run(request: SignedInRequest, slug: str, code: str) -> DryRun:
     """Return a dry run of an action whose book this person may read."""
-    mine = DryRun.objects.filter(action__in=access.list_office_actions(request.user), action__slug=slug)
-    return get_object_or_404(mine.select_related("action", "job", "version", "job__created_by"), code=code)
+    return get_object_or_404(access.list_dry_runs(request.user, slug), code=code)
 
 
 def read_chosen(move: str) -> dict[str, str]:

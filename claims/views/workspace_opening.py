@@ -14,6 +14,7 @@ from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.forms.opening import CloneForm, FactsForm, PackForm
 from claims.models import Action
+from claims.opening.changing import list_former_facts
 from claims.rules.eligibility import RuleError
 from claims.rules.rights import Right
 from claims.workspace import build_frame
@@ -123,6 +124,6 @@ def edit_facts(request: SignedInRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Saved. The version before stays in the history."))
             return redirect("claims:workspace-facts", slug)
     context = build_frame(request.user, action, "opening") | {
-        "form": form, "former": action.former_facts.select_related("by").order_by("-number"),
+        "form": form, "former": list_former_facts(action),
     }  # fmt: skip
     return render(request, "claims/workspace_facts.html", context)

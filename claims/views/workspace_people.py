@@ -69,8 +69,7 @@ STEPS: Mapping[str, Callable[[Role, SignedInRequest], Any]] = {
 @confirm_recently
 def change_person(request: SignedInRequest, slug: str, number: int, step: str) -> HttpResponse:
     """Take a step about one person of the action."""
-    action = get_object_or_404(access.list_people_actions(request.user), slug=slug)
-    role = get_object_or_404(Role.objects.select_related("user", "action"), action=action, pk=number)
+    role = get_object_or_404(access.list_people_roles(request.user, slug), pk=number)
     if step not in STEPS:
         raise Http404
     try:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +13,8 @@ from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.criteria import read_rulebook
 from claims.drafting import compare_documents, find_draft, read_source, write_source
-from claims.models import Action, CriteriaVersion, Decision
+from claims.drafting.versions import list_versions
+from claims.models import Action, CriteriaVersion
 from claims.rules.eligibility import Verdict, list_comparisons
 from claims.screening import count_findings_now
 from claims.sentences import name_facts, say_rule, say_tests
@@ -82,14 +82,6 @@ def list_lines(version: CriteriaVersion) -> list[dict[str, Any]]:
         }
         for number, criterion in enumerate(read_rulebook(version.document).criteria, 1)
     ]
-
-
-def list_versions(action: Action) -> list[dict[str, Any]]:
-    """Return the versions, the newest first, with how many decisions rest on each."""
-    versions = list(action.criteria_versions.select_related("published_by").defer("document").order_by("-number"))
-    standing = Decision.objects.filter(criteria_version__in=versions, undone_at=None).order_by()
-    decisions = dict(standing.values_list("criteria_version_id").annotate(n=Count("pk")))
-    return [{"version": version, "decisions": decisions.get(version.pk, 0)} for version in versions]
 
 
 @login_required

@@ -291,8 +291,8 @@ def list_filters(visitor: Visitor, dice: random.Random) -> list[dict]:
     }
     offered["finding"] = [
         f"{criterion.id}:{word}"
-        for criterion in form.book.criteria
-        for word in ("yes", "no", "unknown")  # type: ignore[union-attr]
+        for criterion in form.book.criteria  # type: ignore[union-attr]
+        for word in ("yes", "no", "unknown")
     ]
     offered |= {"since": ["2025-12-01", "2026-08-01"], "until": ["2025-10-01", "2026-03-01"]}
     alone = [{name: value} for name, values in offered.items() for value in values]

@@ -56,7 +56,12 @@ def run_find_duplicates() -> dict:
 def run_help() -> dict:
     """Do free chunks of any job until the other process closes our input."""
     over = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), over.set()), daemon=True).start()
+
+    def wait_for_end() -> None:
+        sys.stdin.read()
+        over.set()
+
+    threading.Thread(target=wait_for_end, daemon=True).start()
     while not over.is_set():
         jobs.work()
         time.sleep(0.01)

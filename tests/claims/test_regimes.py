@@ -1,6 +1,7 @@
 """Regimes: each rule has a value or is unknown, a source and a confidence. Numbers are those of DOMAIN's traps."""
 
 import pytest
+from django.conf import settings
 
 from claims.base.errors import Refused
 from claims.regimes import list_regime_codes, read_regime, read_sources
@@ -25,11 +26,11 @@ def test_every_rule_has_text_source_and_confidence(code):
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_every_text_is_there_in_english_and_german_and_every_source_has_a_title(code):
+def test_every_text_is_there_in_all_languages_and_every_source_has_a_title(code):
     regime = read_regime(code)
     texts = [regime.name, *(entry.text for entry in regime.rules.values())]
     texts += [read_sources()[key].title for entry in regime.rules.values() for key in split_sources(entry.source)]
-    assert all(set(text) == {"en", "de"} for text in texts)
+    assert all(set(text) == {language for language, _name in settings.LANGUAGES} for text in texts)
 
 
 def test_a_rule_says_of_when_its_source_is_or_that_this_is_unknown():
