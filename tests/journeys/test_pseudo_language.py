@@ -24,7 +24,7 @@ pytestmark = [
 ]
 LAWYER, CLAIMANT, MOTHER = "lawyer@office.example", "ana@muster.example", "mother@muster.example"
 CODE = "eo"
-NAMES = {"Example", "Association", "Sample", "Redress", "Muster", "English", "Esperanto"}
+NAMES = {"Example", "Association", "Sample", "Redress", "Muster", "English", "Esperanto", "invented"}
 ACCENTS = str.maketrans(
     "aceinouyACEINOUY",
     "\u00e0\u00e7\u00e9\u00ee\u00f1\u00f6\u00fb\u00fd\u00c0\u00c7\u00c9\u00ce\u00d1\u00d6\u00db\u00dd",
@@ -91,8 +91,9 @@ def list_untranslated(page):
     for file in SMALL_PACK.glob("*.yaml"):  # a name or a label that is filled into a sentence
         for _, texts in walk_texts(open_document(file).data):
             text = text.replace(texts["en"], " ")
-    for country in Locale(CODE).territories.values():
-        text = text.replace(country, " ")
+    said = Locale(CODE)
+    for name in (*said.territories.values(), *said.months["format"]["wide"].values()):
+        text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)
     while (shorter := re.sub(r"\[[^\[\]]*\]", " ", text)) != text:
         text = shorter
     return [word for word in re.findall(r"[A-Za-z]{4,}", text) if word not in NAMES]
