@@ -12,6 +12,7 @@ from claims.base import history
 from claims.base.errors import Refused
 from claims.base.mails import queue_mail
 from claims.models import Action, FactorReset, Role, User
+from claims.people import check_only_here
 
 GOOD_FOR = timedelta(days=1)
 
@@ -27,6 +28,7 @@ def ask_reset(role: Role, *, by: User) -> None:
     """Ask to take off every factor of somebody who lost them. What nobody agreed to within a day is forgotten."""
     if role.user_id == by.pk:
         raise Refused(_("nobody takes off the own factors this way; ask two other administrators"))
+    check_only_here(role.user, by=by)
     FactorReset.objects.filter(user=role.user, agreed_at=None, asked_at__lte=timezone.now() - GOOD_FOR).delete()
     _reset, is_new = FactorReset.objects.get_or_create(
         user=role.user, agreed_at=None, defaults={"action": role.action, "asked_by": by}
@@ -46,6 +48,7 @@ def agree_reset(role: Role, *, by: User, language: str) -> None:
         raise Refused(_("nobody has asked for this within a day; ask for it first"))
     if by.pk in {reset.asked_by_id, reset.user_id}:
         raise Refused(_("this takes two: an administrator who did not ask for it has to agree"))
+    check_only_here(role.user, by=by)
     reset.agreed_by, reset.agreed_at = by, timezone.now()
     reset.save(update_fields=["agreed_by", "agreed_at"])
     Authenticator.objects.filter(user=role.user).delete()

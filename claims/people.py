@@ -47,10 +47,17 @@ def close_account(role: Role, *, by: User) -> None:
     """Close the account of somebody who works in this action and in no action of others."""
     check_others(role.user, by=by)
     check_change(role.action, role.user)
-    mine = Role.objects.current().filter(user=by, name=Role.Name.ADMINISTRATOR).values("action")
-    if role.user.roles.exclude(action__in=mine).exists() or role.user.claimants.exists():
+    check_only_here(role.user, by=by)
+    if role.user.claimants.exists():
         raise Refused(_("this person is also in other actions; take the role in this one away instead"))
     disable_user(role.user, by=by)
+
+
+def check_only_here(user: User, *, by: User) -> None:
+    """Raise Refused where somebody also works in an action of others: what concerns the whole account is not ours."""
+    mine = Role.objects.current().filter(user=by, name=Role.Name.ADMINISTRATOR).values("action")
+    if user.roles.exclude(action__in=mine).exists():
+        raise Refused(_("this person is also in other actions; take the role in this one away instead"))
 
 
 def check_others(user: User, *, by: User) -> None:

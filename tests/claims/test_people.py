@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims import factor_resets, people
+from claims.accounts import grant_role
 from claims.base.errors import Refused
 from claims.models import Claim, FactorReset, HistoryEvent, Mail, Role
-from tests.factories import make_claim, make_claimant, make_user
+from tests.factories import make_action, make_claim, make_claimant, make_user
 
 PAGE = "/workspace/small/people/"
 
@@ -99,6 +100,13 @@ def test_what_was_asked_for_the_day_before_is_forgotten(office):
     FactorReset.objects.update(asked_at=timezone.now() - factor_resets.GOOD_FOR)
     with pytest.raises(Refused, match="within a day"):
         factor_resets.agree_reset(leo, by=office["Bea"], language="en")
+
+
+def test_the_factor_of_somebody_who_works_for_others_too_is_not_taken_off_here(office):
+    grant_role(office["Leo"], make_action("other"), "lawyer")
+    with pytest.raises(Refused, match="also in other actions"):
+        factor_resets.ask_reset(office["Leo"].roles.get(action__slug="small"), by=office["Ada"])
+    assert not FactorReset.objects.exists()
 
 
 def test_an_administrator_comes_to_the_people_and_sees_no_claim(client, action, ada):
