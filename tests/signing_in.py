@@ -18,11 +18,11 @@ def sign_in(client, user, backend=None):
 
 
 def set_proofs(client, user, methods, *, age=0, old=()):
-    """Let a session have been proven by these methods, so many seconds ago; by the old ones an hour before."""
+    """Let a session have been proven by these methods, so many seconds ago; by the old ones twenty minutes before."""
     session = client.session
     session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [
         {"method": method, "at": time.time() - seconds, **({"type": "totp"} if method == "mfa" else {})}
-        for seconds, given in ((3600, old), (age, methods))
+        for seconds, given in ((1200, old), (age, methods))
         for method in given
     ]
     session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = get_user_model()._meta.pk.value_to_string(user)

@@ -80,7 +80,8 @@ def show_overview(request: SignedInRequest, slug: str) -> HttpResponse:
 
 def read_book(action: Action) -> Rulebook | None:
     """Return the newest criteria of an action as rules."""
-    return read_rulebook(action.criteria.document) if action.criteria else None
+    version = action.criteria
+    return read_rulebook(version.document) if version else None
 
 
 def list_tiers(book: Rulebook | None) -> list[tuple[str, str]]:
