@@ -170,12 +170,11 @@ def list_page(action: Action, chosen: Chosen, *, sort: str, mark: Mark | None, s
 
 def find_place(claim: Claim, *, sort: str, is_before: bool) -> Mark | None:
     """Return the place of a claim in the list; None where such a list does not have it."""
-    key = ORDER_KEYS[sort]
-    rows = Claim.objects.filter(pk=claim.pk)
-    if sort == DUE:
-        rows = rows.filter(deficiencies__closed_at__isnull=True, deficiencies__isnull=False)
-    at = rows.values_list(key, flat=True).first()
-    return Mark(at, claim.pk, is_before) if at else None
+    if sort != DUE:
+        return Mark(claim.registered_at, claim.pk, is_before)
+    asked = Deficiency.objects.filter(claim=claim, closed_at__isnull=True).order_by("until")
+    until = asked.values_list("until", flat=True).first()
+    return Mark(until, claim.pk, is_before) if until else None
 
 
 def start_at(claims: QuerySet[Claim], key: str, mark: Mark | None, goes_up: bool) -> QuerySet[Claim]:

@@ -75,11 +75,10 @@ def _explain_joined() -> str:
     return _("This claim has joined the court action: whether it ends there, the court decides.")
 
 
-def explain_not_refusable(claim: Claim, *, by: User) -> str:
-    """Return why nobody, or not this person, may refuse a claim now; "" where it is possible."""
+def explain_not_refusable(claim: Claim, hearing: Hearing | None, *, by: User) -> str:
+    """Return why nobody, or not this person, may refuse a claim after its hearing now; "" where it is possible."""
     if claim.joined_on:  # since it was announced
         return _explain_joined()
-    hearing = find_hearing(claim)
     if hearing is None:
         return _("Announce the refusal first: the claimant has the right to answer before it.")
     if not hearing.decision.replies.exists() and timezone.localdate() <= hearing.until:
@@ -99,10 +98,10 @@ def refuse_claim(claim: Claim, words: str = "", *, by: User, stamp: str = "") ->
     """
     held = hold_claim(claim, stamp=stamp)
     check_undecided(held)
-    if obstacle := explain_not_refusable(held, by=by):
-        raise Refused(obstacle)
     hearing = find_hearing(held)
-    assert hearing is not None  # explain_not_refusable looks for it
+    if obstacle := explain_not_refusable(held, hearing, by=by):
+        raise Refused(obstacle)
+    assert hearing is not None  # explain_not_refusable says so where there is none
     record, reason = read_record(held.action), hearing.decision.reason
     mail = send_letter(
         held, "refused", wait=UNDO_FOR, link_to=find_reply_address(held), reason=lambda: record.say_reason(reason),

@@ -156,7 +156,7 @@ def find_mark(form: ClaimFilterForm, query: Mapping[str, str]) -> Mark | None:
     """Return the claim at which a page begins or ends."""
     name = "before" if query.get("before") else "after"
     reference = clean_reference(query.get(name, "")[:40])
-    found = list_all(form.action).filter(reference=reference).only("pk").first()
+    found = list_all(form.action).filter(reference=reference).only("registered_at").first()
     return find_place(found, sort=form.order, is_before=name == "before") if found else None
 
 

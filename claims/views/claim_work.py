@@ -24,13 +24,13 @@ def describe_work(request: SignedInRequest, claim: Claim) -> dict[str, Any]:
     """Return the state of the work on a claim as its page shows it; own words only where they are uncovered."""
     revealed = casework.find_reveal(claim, by=request.user)
     decisions = list_standing_decisions(claim)
-    record = read_record(claim.action)
+    record, hearing = read_record(claim.action), find_hearing(claim)
     return {
         "stamp": make_stamp(claim),
         "deficiency": find_deficiency(claim),
-        "hearing": find_hearing(claim),
+        "hearing": hearing,
         "not_acceptable": explain_not_acceptable(claim),
-        "not_refusable": refusing.explain_not_refusable(claim, by=request.user),
+        "not_refusable": refusing.explain_not_refusable(claim, hearing, by=request.user),
         "decision": decisions[-1] if decisions else None,
         "decision_reason": record.say_reason(decisions[-1].reason) if decisions and decisions[-1].reason else "",
         "decision_words": open_words(claim, decisions[-1].code, decisions[-1].words) if decisions else "",

@@ -149,7 +149,8 @@ def refuse(request: SignedInRequest, slug: str, reference: str) -> HttpResponse:
             ).decision
         return refusing.refuse_claim(claim, data["words"], by=request.user, stamp=read_stamp(request))
 
-    more = {"hearing": hearing, "obstacle": refusing.explain_not_refusable(claim, by=request.user) if hearing else ""}
+    obstacle = refusing.explain_not_refusable(claim, hearing, by=request.user) if hearing else ""
+    more = {"hearing": hearing, "obstacle": obstacle}
     return answer_form(request, claim, form, do, kind="refuse" if hearing else "announce", **more)
 
 
