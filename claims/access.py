@@ -187,16 +187,11 @@ def is_lawyer(person: Person, action: Action) -> bool:
     return Right.DECIDE in list_rights(person, action)
 
 
-def list_open_actions() -> QuerySet[Action]:
-    """Return the published actions in which one can still register."""
-    return list_published_actions().exclude(stage__in=Action.ENDED)
-
-
-def find_registration(person: Person, action: Action) -> Registration | None:
-    """Return the registration that this person has open in an action."""
+def find_registration(person: Person, slug: str) -> Registration | None:
+    """Return the registration that this person has open in an action, also in one that takes nobody in any more."""
     if not person.is_authenticated:
         return None
-    mine = Registration.objects.filter(user=person, action=action, state=Registration.State.OPEN)
+    mine = Registration.objects.filter(user=person, action__slug=slug, state=Registration.State.OPEN)
     return mine.select_related("action").first()
 
 

@@ -1,7 +1,7 @@
 """The pages for everyone and for claimants."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import access
 from claims.actions import find_latest, find_next, find_until, get_regime, list_events, list_sources
+from claims.closing import tell_closing
 from claims.counts import count_claims
 from claims.criteria import read_rulebook
 from claims.forms import QuestionForm
@@ -59,6 +60,7 @@ def show_action(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "action": action,
         "facts": action.facts,
+        "closing": tell_closing(action),
         "questions": list_precheck_questions(action),
         "latest": find_latest(events, today),
         "next": coming,
@@ -85,6 +87,8 @@ def check_action(request: HttpRequest, slug: str) -> HttpResponse:
     """The pre-check: a few questions, and what the answers come to. Nothing of it is stored, anywhere."""
     language = switch_language(request)
     action = get_object_or_404(access.list_published_actions(), slug=slug)
+    if tell_closing(action):
+        return redirect("claims:action", slug)  # which says why
     questions = list_precheck_questions(action)
     if not questions:
         raise Http404

@@ -7,14 +7,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from claims import access
 from claims.accounts import find_or_make_user
 from claims.base import codes, limits, proofs
 from claims.base.errors import Refused
@@ -25,6 +24,7 @@ from claims.limits import TooMany, answer_later, check_limit, round_up
 from claims.models import Action, User
 from claims.precheck import list_precheck_questions
 from claims.starts import PURPOSE, QueueFull, keep_signs, notice, send_start_code
+from claims.views.closing import find_open_action, tell_when_closed
 from claims.views.languages import keep_language, switch_language
 from claims.views.registration import find_page
 
@@ -34,10 +34,11 @@ MOST_TYPED = 254  # characters that are shown again in another language
 
 
 @require_http_methods(GET_OR_POST)
+@tell_when_closed
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """What comes, and the e-mail address. Whoever is signed in goes on at once."""
     language = switch_language(request)
-    action = get_object_or_404(access.list_open_actions(), slug=slug)
+    action = find_open_action(request, slug)
     if language:
         form = StartForm(initial={"email": request.POST.get("email", "")[:MOST_TYPED]})
         context = {"action": action, "form": form, "puzzle": _keep_puzzle(request)}
@@ -96,10 +97,11 @@ def _send_code(request: HttpRequest, action: Action, email: str, reasons: list[s
 
 
 @require_http_methods(GET_OR_POST)
+@tell_when_closed
 def enter_code(request: HttpRequest, slug: str) -> HttpResponse:
     """The code from the mail; another one on request."""
     language = switch_language(request)
-    action = get_object_or_404(access.list_open_actions(), slug=slug)
+    action = find_open_action(request, slug)
     email = request.session.get("proving")
     if not email:
         return redirect("claims:register", slug)
@@ -134,9 +136,10 @@ def _find_leaving(request: HttpRequest) -> datetime | None:
 
 
 @require_http_methods(GET_OR_POST)
+@tell_when_closed
 def open_link(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """The link from the mail. Opening it does nothing: programs that look through mails open links too."""
-    action = get_object_or_404(access.list_open_actions(), slug=slug)
+    action = find_open_action(request, slug)
     try:
         check_limit("code", request)
         if request.method != "POST":

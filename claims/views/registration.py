@@ -23,34 +23,28 @@ from claims.intake.doubts import list_doubts
 from claims.intake.drafts import list_changed_since
 from claims.intake.questions import list_step_questions
 from claims.intake.summary import list_answers
-from claims.models import Registration
 from claims.rules.steps import SELF, Step, find_neighbours
 from claims.terms import describe_joining, describe_leaving
+from claims.views.closing import find_registration, find_saved_registration, require_open, tell_when_closed
 from claims.views.languages import keep_language, switch_language
 
 GET_OR_POST = ("GET", "HEAD", "POST")
 
 
 def fetch_draft(request: SignedInRequest, slug: str) -> Draft:
-    """Return the registration that this person has open, with its values. Raises Http404."""
+    """Return the registration that this person has open, with its values. Raises as find_registration does."""
     return open_draft(find_registration(request, slug))
-
-
-def find_registration(request: SignedInRequest, slug: str) -> Registration:
-    """Return the registration that this person has open. Raises Http404."""
-    action = get_object_or_404(access.list_open_actions(), slug=slug)
-    registration = access.find_registration(request.user, action)
-    if registration is None:
-        raise Http404
-    return registration
 
 
 @login_required
 @require_http_methods(GET_OR_POST)
+@tell_when_closed
 def answer(request: SignedInRequest, slug: str, step: str) -> HttpResponse:
     """One step: ask, save, go on."""
     language = switch_language(request)
-    draft = fetch_draft(request, slug)
+    draft = open_draft(find_saved_registration(request, slug))
+    if request.method != "POST":
+        require_open(draft.registration)  # what somebody typed before it closed is saved all the same
     here = draft.find_step(step)
     if here is None or not here.fields:
         raise Http404
@@ -68,6 +62,7 @@ def answer(request: SignedInRequest, slug: str, step: str) -> HttpResponse:
         except Refused:
             return redirect("claims:register-check", slug)  # which leads to the claim that was sent
         return _go_on(request, slug, step)
+    require_open(draft.registration)
     return render(request, "claims/register_step.html", build_context(draft, here) | {"form": form})
 
 
@@ -127,6 +122,7 @@ def build_context(draft: Draft, step: Step) -> dict[str, Any]:
 
 @login_required
 @require_http_methods(GET_OR_POST)
+@tell_when_closed
 def declare(request: SignedInRequest, slug: str) -> HttpResponse:
     """The declarations, each accepted on its own."""
     switched = switch_language(request)
@@ -156,6 +152,7 @@ def declare(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(GET_OR_POST)
+@tell_when_closed
 def check(request: SignedInRequest, slug: str) -> HttpResponse:
     """All answers with a way to change each, and the button that sends. Pressed twice, it leads to the one claim."""
     if sent := access.find_newest_sent(request.user, slug):
@@ -185,6 +182,7 @@ def _count_declared(draft: Draft) -> Mapping[str, int]:
 
 @login_required
 @require_safe
+@tell_when_closed
 def show_stopped(request: SignedInRequest, slug: str) -> HttpResponse:
     """Everything is saved, and how to come back."""
     draft = fetch_draft(request, slug)

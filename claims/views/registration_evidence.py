@@ -12,6 +12,7 @@ from claims import evidence
 from claims.base.requests import SignedInRequest
 from claims.evidence import Holder
 from claims.models import Evidence
+from claims.views.closing import tell_when_closed
 from claims.views.registration import build_context, fetch_draft
 
 MARKS = {Evidence.State.READY: "yes", Evidence.State.RECEIVED: "unk"}
@@ -19,6 +20,7 @@ MARKS = {Evidence.State.READY: "yes", Evidence.State.RECEIVED: "unk"}
 
 @login_required
 @require_safe
+@tell_when_closed
 def show_evidence(request: SignedInRequest, slug: str) -> HttpResponse:
     """The files sent so far, each with its verdict, and the field for more. One can go on without any."""
     draft = fetch_draft(request, slug)
@@ -45,6 +47,7 @@ def describe_file(file: Evidence) -> dict[str, Any]:
 
 @login_required
 @require_POST
+@tell_when_closed
 def add_evidence(request: SignedInRequest, slug: str) -> HttpResponse:
     """Take the files that were sent; what is wrong with one is said beside it."""
     registration = fetch_draft(request, slug).registration
@@ -57,6 +60,7 @@ def add_evidence(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@tell_when_closed
 def remove_evidence(request: SignedInRequest, slug: str, code: uuid.UUID) -> HttpResponse:
     """Erase a file that somebody takes back."""
     registration = fetch_draft(request, slug).registration

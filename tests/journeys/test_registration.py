@@ -10,7 +10,7 @@ from django.core import mail
 from claims.answers import seal_answers
 from claims.base import vault
 from claims.base.mails import send_queued_mails
-from claims.models import Claim, Representation
+from claims.models import Claim, Registration, Representation
 from tests.factories import make_claim, make_claimant, make_user
 from tests.journeys.conftest import is_too_wide, list_barriers
 from tests.naughty import TEXTS
@@ -275,3 +275,16 @@ def test_the_check_of_the_answers_names_what_is_missing(open_page):
     page.wait_for_selector(".errors")
     check_look(page)
     assert not Claim.objects.filter(channel="web").exists()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_an_action_that_closes_in_the_middle_says_so_without_a_barrier_and_keeps_what_was_typed(open_page, book, width):
+    page = open_page(START, width=width)
+    prove(page)
+    page.check("[value=self]")
+    type(book.action).objects.update(stage="closed")
+    page.click("main .btn")
+    page.wait_for_selector("text=The time of first sending is what counts")
+    page.faults.clear()  # the browser counts the answer 409 as a fault
+    check_look(page)
+    assert Registration.objects.get(user__email="eleni@paradeigma.example").values.count() == 1

@@ -221,11 +221,6 @@ def test_strangers_find_nothing(client):
         assert stranger.get(path).status_code == 404
 
 
-def test_an_action_that_has_ended_takes_nobody_in(client, action):
-    type(action).objects.update(stage="closed")
-    assert client.get(START).status_code == 404
-
-
 def test_one_can_stop_at_a_page_without_answering_it(client):
     prove(client)
     assert client.post(f"{START}capacity/", {"stop": "1"}).url == f"{START}stopped/"
