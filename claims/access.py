@@ -174,7 +174,7 @@ def list_figure_jobs(person: Person) -> QuerySet[Job]:
 
 def count_joined(action: Action) -> int:
     """Return how many claims of an action, already found for this person, have joined in court."""
-    return Claim.objects.filter(action=action, joined_on__isnull=False).count()
+    return Claim.objects.joined().filter(action=action).count()
 
 
 def find_criteria(job: Job) -> CriteriaVersion | None:

@@ -22,10 +22,9 @@ from claims.base import codes, history, mails
 from claims.base.addresses import make_address_key
 from claims.base.errors import Refused
 from claims.contacts import list_own_mails
-from claims.duplicates import forget_claims, list_same_people
+from claims.duplicates import forget_claims, leave, list_same_people, tell_released
 from claims.erasures import CLAIMANT, REGISTRATION, note_erasures
 from claims.evidence import Holder
-from claims.lifecycle import move_claim
 from claims.models import (
     Acceptance,
     Claim,
@@ -82,16 +81,15 @@ def restrict_claimant(claimant: Claimant, *, by: User) -> None:
 def erase_claimant(claimant: Claimant, *, by: User | None) -> None:
     """Forget a person in one matter, with all claims, files, mails, codes and registrations not sent.
 
-    A claim that stands is withdrawn with it. Raises Refused while a court action holds the data.
+    A claim that stands is withdrawn with it; claims of others that were merged into it stand again. Raises Refused
+    while a court action holds the data.
     """
     claims = list(Claim.objects.select_for_update().filter(claimant=claimant).order_by("pk"))
     held = Claimant.objects.select_for_update(of=("self",)).get(pk=claimant.pk)
     if is_held(held):
         raise Refused(_("You have joined the court action, and it needs your data until it has ended."))
     user, ids = held.user, [claim.pk for claim in claims]
-    for claim in claims:
-        if claim.status != Claim.Status.WITHDRAWN:
-            move_claim(claim, Claim.Status.WITHDRAWN)
+    released = [row for claim in claims if claim.status != Claim.Status.WITHDRAWN for row in leave(claim)]
     forget_review(ids)
     for erase in ERASERS:
         erase(ids)
@@ -115,6 +113,7 @@ def erase_claimant(claimant: Claimant, *, by: User | None) -> None:
     _erase_post(user, [address], [claim.reference for claim in claims])
     if user:
         forget_account(user)
+    tell_released(released, by=by)
     history.record(CLAIMANT, held, by=by, claims=ids)
     transaction.on_commit(note_erasures)
 

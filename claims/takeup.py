@@ -43,7 +43,7 @@ def build_funnel(action: Action, tallies: Tallies, outcomes: Mapping[str, int]) 
         (_("Information missing"), outcomes[Outcome.NEEDS_INFO], "outcome=needs_info"),
         (_("Meets the criteria"), outcomes[Outcome.ELIGIBLE], "outcome=eligible"),
         (_("With a mandate"), sum(tallies[ClaimTally.Kind.MANDATE].values()), None),
-        (_("Joined in court (proof)"), sum(tallies[ClaimTally.Kind.JOINED].values()), "joined=yes&status=any"),
+        (_("Joined in court (proof)"), sum(tallies[ClaimTally.Kind.JOINED].values()), "joined=yes"),
         (_("Withdrawn"), by_status.get(Claim.Status.WITHDRAWN, 0), "status=withdrawn"),
     ]
     return [

@@ -57,13 +57,14 @@ def add_new_claim(claim: Claim) -> None:
     add_tallies(claim.action_id, list_new_tallies([(claim.registered_at, has_mandate(claim))]))
 
 
-def add_move(claim: Claim, before: str, *, also: Mapping[Tally, int]) -> None:
-    """Tally a claim whose status has just changed, and what changes with it."""
-    stood, stands = before in Claim.STANDING, claim.status in Claim.STANDING
-    deltas: dict[Tally, int] = {**also, (Kind.STATUS, before): -1, (Kind.STATUS, claim.status): 1}
-    if stood != stands and has_mandate(claim):
-        deltas[Kind.MANDATE, ""] = 1 if stands else -1
-    add_tallies(claim.action_id, deltas)
+def list_move(claim: Claim, before: str) -> Counter[Tally]:
+    """Return what changes where the status of a claim has just changed."""
+    deltas: Counter[Tally] = Counter({(Kind.STATUS, before): -1, (Kind.STATUS, claim.status): 1})
+    if (change := (claim.status in Claim.STANDING) - (before in Claim.STANDING)) and has_mandate(claim):
+        deltas[Kind.MANDATE, ""] = change
+    if (change := (claim.status in Claim.IN_COURT) - (before in Claim.IN_COURT)) and claim.joined_on:
+        deltas[Kind.JOINED, claim.joined_on.isoformat()] = change
+    return deltas
 
 
 def list_moved_day(before: datetime, after: datetime) -> Counter[Tally]:
@@ -104,7 +105,7 @@ def scan_tallies(action: Action) -> dict[str, dict[str, int]]:
     claims = Claim.objects.filter(action=action)
     question = find_mandate_question(action)
     mandates = claims.standing().filter(**{f"answers__{question}": "yes"}).count() if question else 0
-    joined = _count_by(claims.filter(joined_on__isnull=False), "joined_on")
+    joined = _count_by(claims.joined(), "joined_on")
     return {
         Kind.STATUS: _count_by(claims, "status"),
         Kind.REGISTERED: _count_by(claims.annotate(day=TruncDate("registered_at", tzinfo=UTC)), "day"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from claims.base import history
 from claims.models import Action, Claim, Evidence, HistoryEvent, JoiningProof, Role, User
 
+RELEASED = "merge ended by itself"
 OPENED = "claim opened by the office"
 TAKEN = "evidence taken by the office"
 JOINED = "joining recorded"
@@ -47,6 +48,7 @@ VERBS: Mapping[str, str | Promise] = {
     "claim took another in": gettext_lazy("Another registration of the same person was put into this claim"),
     "merge undone": gettext_lazy("The claim stands by itself again"),
     "claim taken out again": gettext_lazy("A registration that was put into this claim stands by itself again"),
+    RELEASED: gettext_lazy("The claim stands by itself again, since the other registration no longer counts"),
     "not a duplicate": gettext_lazy("The office looked at a similar claim: it is of another person"),
     "more was asked": gettext_lazy("The office asked for more"),
     "question taken back": gettext_lazy("The office took a question back"),

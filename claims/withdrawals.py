@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from claims.actions import find_event, get_regime
 from claims.base import history
 from claims.base.errors import Refused
+from claims.duplicates import is_left_alone, leave, tell_released
 from claims.letters import send_letter
-from claims.lifecycle import move_claim
 from claims.models import Claim, User
 from claims.procedure.dates import find_deadline
 from claims.rules.deadlines import State
@@ -27,7 +27,7 @@ def find_obstacle(claim: Claim, *, on: date) -> str:
     """
     if claim.status == Claim.Status.WITHDRAWN:
         return _("This claim is withdrawn already.")
-    if claim.status == Claim.Status.MERGED:
+    if claim.status == Claim.Status.MERGED and not is_left_alone(claim):
         return _("This registration was put together with another one of yours. Withdraw that one.")
     if claim.joined_on is None:
         return ""
@@ -64,14 +64,16 @@ def _find_last_day(claim: Claim) -> date | None:
 def withdraw_claim(claim: Claim, *, by: User, with_letter: bool = True) -> Claim:
     """Withdraw a claim and return it; it leaves the counts at once. Raises Refused, or StaleStatus.
 
-    One transaction: the move, the counts, the receipt and the history.
+    One transaction: the move, the counts, the receipt and the history. Claims of other accounts that were merged into
+    it stand again, and their holders are told.
     """
     # Held until the end: a screening that runs at the same time would otherwise count it under another outcome.
     held = Claim.objects.select_for_update(of=("self",)).select_related("action", "claimant").get(pk=claim.pk)
     if obstacle := find_obstacle(held, on=timezone.localdate()):
         raise Refused(obstacle)
-    move_claim(held, Claim.Status.WITHDRAWN)
+    released = leave(held)
     if with_letter:
         send_letter(held, "withdrawn", joined=held.joined_on is not None)
+    tell_released(released, by=by)
     history.record("claim withdrawn", held, by=by, action=held.action)
     return held

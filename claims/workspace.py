@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from claims import access
 from claims.counts import count_claims
+from claims.duplicates.leaving import list_released
 from claims.duplicates.pairs import list_open_pairs
 from claims.models import Action, Assignment, Claim, Deficiency, Hearing, Override, Reply, User
 from claims.quarantine import list_held
@@ -54,6 +55,7 @@ def list_waiting(action: Action, person: User) -> list[Waiting]:
         pairs = reverse("claims:workspace-duplicates", args=[action.slug])
         rows += [
             (_("Possible duplicates"), list_open_pairs(action), pairs),
+            (_("Claims that stand by themselves again"), list_released(action), f"{claims}?sort=waiting"),
             (_("Registrations held for a look"), list_held(action), held),
             (_("Answers to read"), _of(action, Reply.objects.filter(read_at=None)), f"{claims}?sort=waiting"),
             (_("Questions whose time is over"), _over(action, Deficiency.objects.all()), f"{claims}?sort=due"),

@@ -4,7 +4,16 @@ Nothing here decides: the search writes pairs with a score that explains itself,
 """
 
 from claims.duplicates.erasing import forget_claims, list_same_people
-from claims.duplicates.merging import choose_kept, describe_merges, find_kept, lead_on, merge_pair, unmerge_claim
+from claims.duplicates.leaving import holds_another, leave, tell_released
+from claims.duplicates.merging import (
+    choose_kept,
+    describe_merges,
+    find_kept,
+    is_left_alone,
+    lead_on,
+    merge_pair,
+    unmerge_claim,
+)
 from claims.duplicates.pairs import find_next_pair, list_open_pairs, mark_not_same
 from claims.duplicates.searching import find_active_search, find_last_search, start_search
 
@@ -16,11 +25,15 @@ __all__ = [
     "find_last_search",
     "find_next_pair",
     "forget_claims",
+    "holds_another",
+    "is_left_alone",
     "lead_on",
+    "leave",
     "list_open_pairs",
     "list_same_people",
     "mark_not_same",
     "merge_pair",
     "start_search",
+    "tell_released",
     "unmerge_claim",
 ]

@@ -18,8 +18,8 @@ from claims.base import history
 from claims.base.errors import Refused, StaleStatus
 from claims.duplicates.pairs import hold_pair, open_words, seal_words, settle_pair
 from claims.letters import send_letter
-from claims.lifecycle import move_claim
-from claims.models import Claim, Deficiency, DuplicatePair, Evidence, JoiningProof, Merge, User
+from claims.lifecycle import Step, take_steps
+from claims.models import Claim, Deficiency, DuplicatePair, Evidence, Hearing, JoiningProof, Merge, Period, User
 from claims.tallies import Tally, list_moved_day
 
 
@@ -46,20 +46,24 @@ def merge_pair(pair: DuplicatePair, *, by: User, reason: str, words: str = "") -
     if reason not in Merge.Reason.values:
         raise Refused(_("choose how you know that they are one person"))
     held = hold_pair(pair)
-    claims = _hold_claims([held.first_id, held.second_id])
+    claims = hold_claims([held.first_id, held.second_id])
     if not all(claim.stands for claim in claims.values()):
         raise Refused(_("one of the two claims does not stand any more: it was withdrawn, refused or merged"))
     kept, merged = choose_kept(claims[held.first_id], claims[held.second_id])
     merge = _write_merge(held, kept, merged, by=by, reason=reason, words=words)
     settle_pair(held, DuplicatePair.State.MERGED, by=by)
-    move_claim(merged, Claim.Status.MERGED, also=renew_registered_at(kept))
+    stopped = close_periods(merged)
+    take_steps([Step(merged, Claim.Status.MERGED, is_merging=True)], also=renew_registered_at(kept))
     tell_people(kept, merged)
-    history.record("claim merged", merged, by=by, action=merged.action, kept=kept.pk, merge=merge.pk, reason=reason)
+    history.record(
+        "claim merged", merged, by=by, action=merged.action, kept=kept.pk, merge=merge.pk, reason=reason,
+        stopped=stopped,
+    )  # fmt: skip
     history.record("claim took another in", kept, by=by, action=kept.action, merged=merged.pk, merge=merge.pk)
     return merge
 
 
-def _hold_claims(ids: list[int]) -> dict[int, Claim]:
+def hold_claims(ids: list[int]) -> dict[int, Claim]:
     """Lock claims, always in the order of their ids."""
     claims = Claim.objects.select_for_update(of=("self",)).select_related("claimant", "action")
     return {claim.pk: claim for claim in claims.filter(pk__in=ids).order_by("pk")}
@@ -116,23 +120,52 @@ def unmerge_claim(claim: Claim, *, by: User, words: str = "") -> Merge:
     if merge is None:
         raise StaleStatus(_("Someone else has already taken these claims apart."))
     above = [merge.kept, *list_above(merge.kept)]
-    claims = _hold_claims([claim.pk, *(kept.pk for kept in above)])
+    claims = hold_claims([claim.pk, *(kept.pk for kept in above)])
     held = claims[claim.pk]
     if held.status != Claim.Status.MERGED:
         raise Refused(_("this claim was withdrawn or erased since, so there is nothing to take apart"))
     merge.undone_words = seal_words(held.claimant, words, place=name_place(merge, "undone"))
-    merge.undone_at, merge.undone_by = timezone.now(), by
-    merge.save(update_fields=["undone_at", "undone_by", "undone_words"])
-    moved = _set_registered_at(claims[merge.kept_id], merge.kept_registered_at)
-    for kept in above:
-        moved.update(renew_registered_at(claims[kept.pk]))
+    moved = end_merge(merge, [claims[kept.pk] for kept in above], by=by)
     if merge.pair:
         settle_pair(merge.pair, DuplicatePair.State.NOT_SAME, by=by, reason=DuplicatePair.Reason.OTHER)
-    move_claim(held, Claim.Status(merge.status_before), also=moved)
+    reopen_periods(merge)
+    take_steps([Step(held, Claim.Status(merge.status_before), is_merging=True)], also=moved)
     send_letter(held, "unmerged")
     history.record("claim taken out again", claims[merge.kept_id], by=by, action=held.action, merge=merge.pk)
     history.record("merge undone", held, by=by, action=held.action, kept=merge.kept_id, merge=merge.pk)
     return merge
+
+
+def end_merge(merge: Merge, above: list[Claim], *, by: User | None) -> Counter[Tally]:
+    """Write that a merge holds no longer, and give the claims above, which are locked, their dates back.
+
+    Returns what that changes in the tallies. `by` is None where nobody decided it.
+    """
+    merge.undone_at, merge.undone_by = timezone.now(), by
+    merge.save(update_fields=["undone_at", "undone_by", "undone_words"])
+    moved = _set_registered_at(above[0], merge.kept_registered_at)
+    for kept in above:
+        moved.update(renew_registered_at(kept))
+    return moved
+
+
+def close_periods(merged: Claim) -> int:
+    """Stop what was asked of a merged claim and what it was to be heard on, and return how much: it waits there."""
+    now, n = timezone.now(), 0
+    for periods in (Deficiency.objects, Hearing.objects):
+        n += periods.filter(claim=merged, closed_at=None).update(closed_at=now, closed_as=Period.End.MERGED)
+    return n
+
+
+def reopen_periods(merge: Merge) -> None:
+    """Let such times run on where a claim stands again, with the days in which its holder could not answer."""
+    lost = timezone.localdate() - timezone.localdate(merge.at)
+    for periods in (Deficiency.objects, Hearing.objects):
+        stopped = periods.filter(claim=merge.merged_id, closed_as=Period.End.MERGED, closed_at__gte=merge.at)
+        for period in stopped:
+            periods.filter(pk=period.pk).update(
+                closed_at=None, closed_as="", over_at=None, reminded_at=None, until=period.until + lost
+            )
 
 
 def list_above(claim: Claim) -> list[Claim]:
@@ -177,7 +210,14 @@ def lead_on(claim: Claim) -> dict[str, Any] | None:
         return None
     kept = find_kept(claim)
     is_shown = is_same_account(claim, kept)
-    return {"is_shown": is_shown, "reference": kept.reference if is_shown else ""}
+    reference = kept.reference if is_shown else ""
+    return {"is_shown": is_shown, "reference": reference, "can_act": not (is_shown and kept.stands)}
+
+
+def is_left_alone(claim: Claim) -> bool:
+    """Whether the holder of a merged claim cannot act through the claim that counts: it is another's, or is gone."""
+    kept = find_kept(claim)
+    return not (kept.stands and is_same_account(claim, kept))
 
 
 def is_same_account(one: Claim, other: Claim) -> bool:

@@ -1,5 +1,6 @@
 """Joining in court with proof, singly and from a file. Only a proof sets the day; interest is not joining."""
 
+from claims.joining.faults import say_led
 from claims.joining.files import receive_file
 from claims.joining.proofs import ProofDraft, find_proof, list_proofs, record_joining, take_back_joining
 from claims.joining.ways import describe_way, read_law
@@ -14,5 +15,6 @@ __all__ = [
     "read_law",
     "receive_file",
     "record_joining",
+    "say_led",
     "take_back_joining",
 ]

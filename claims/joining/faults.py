@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from claims.base.references import show_reference
 from claims.procedure.words import name_event
 from claims.rules.joining import Complaint, Fault
 from claims.rules.joiningrows import BAD_DATE, BAD_REFERENCE, BAD_TIME, BAD_WORD, NO_REFERENCE, ROW
@@ -57,3 +58,9 @@ def _say_line(code: str) -> str:
         TAKEN: _("Another claim of this action has this reference of the register already."),
         TWICE: _("This claim or this reference of the register stands in the file a second time."),
     }.get(code, code)
+
+
+def say_led(reference: str) -> str:
+    """Say with which claim a proof was recorded that came in for one merged into it."""
+    words = _("Recorded with the claim {reference}, into which this one was merged.")
+    return words.format(reference=show_reference(reference))

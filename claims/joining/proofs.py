@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from claims.base import history
 from claims.base.errors import Refused, StaleStatus
+from claims.duplicates import find_kept
 from claims.joining.faults import say_complaint
 from claims.joining.ways import find_claim_way, read_law
 from claims.letters import send_letter
@@ -43,8 +44,11 @@ def list_proofs(claim: Claim) -> list[JoiningProof]:
 
 @transaction.atomic
 def record_joining(claim: Claim, draft: ProofDraft, *, by: User | None) -> JoiningProof:
-    """Record that a claim has joined; the claimant is told by mail. Raises Refused with what speaks against it."""
-    held = _hold(claim)
+    """Record that a claim has joined; the claimant is told by mail. Raises Refused with what speaks against it.
+
+    What comes in for a merged claim is recorded with the one that is kept for it: the proof says which that is.
+    """
+    held = _hold(find_kept(claim))
     law = read_law(held.action)
     if not draft.reference.strip() or not draft.source.strip():
         raise Refused(_("A proof needs a reference and the document that shows it."))
@@ -60,7 +64,9 @@ def record_joining(claim: Claim, draft: ProofDraft, *, by: User | None) -> Joini
         raise Refused(say_complaint(complaint))
     proof = _save(held, draft, str(law.regime["join_channel"].value or ""), by=by)
     mark_joined(held.action, {draft.on: [held.pk]})
-    held.joined_on = claim.joined_on = draft.on
+    held.joined_on = draft.on
+    if claim.pk == held.pk:
+        claim.joined_on = draft.on
     send_letter(held, "joined", on=draft.on, external=draft.reference)
     history.record("joining recorded", held, by=by, action=held.action, proof=proof.pk)
     return proof
@@ -101,7 +107,8 @@ def take_back_joining(claim: Claim, *, by: User, reason: str) -> JoiningProof:
     proof.taken_back_at, proof.taken_back_by, proof.taken_back_reason = timezone.now(), by, reason.strip()
     proof.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_reason"])
     Claim.objects.filter(pk=held.pk).update(joined_on=None)
-    add_joining(held.action_id, {proof.on: -1})
+    if held.status in Claim.IN_COURT:
+        add_joining(held.action_id, {proof.on: -1})
     claim.joined_on = held.joined_on = None
     send_letter(held, "joining_undone", on=proof.on)
     history.record("joining taken back", held, by=by, action=held.action, proof=proof.pk)

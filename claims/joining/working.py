@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from claims.base import history, jobs
 from claims.base.mails import find_language, queue_mails
 from claims.base.references import clean_reference
-from claims.joining.faults import JOINED, NO_CLAIM, NOT_STANDING, TAKEN, TWICE, say_fault
+from claims.duplicates import find_kept
+from claims.joining.faults import JOINED, NO_CLAIM, NOT_STANDING, TAKEN, TWICE, say_fault, say_led
 from claims.joining.files import KIND, forget_part, open_part
 from claims.joining.proofs import mark_joined
 from claims.joining.ways import find_claim_way, read_law
@@ -33,6 +34,7 @@ class Outcome:
     joined: list[tuple[Claim, JoiningRow]] = field(default_factory=list)
     known: int = 0
     faults: list[Fault] = field(default_factory=list)
+    led: list[tuple[int, str]] = field(default_factory=list)  # line, reference of the claim that is kept for it
 
     def refuse(self, line: int, column: str, code: str, event: str = "", on: date | None = None) -> None:
         """Note what is wrong with a line."""
@@ -89,7 +91,7 @@ def store_part(job: Job, chunk: JobChunk, prepared: Prepared) -> dict[str, Any]:
     forget_part(file, chunk.params["part"])
     return {
         "joined": len(outcome.joined), "known": outcome.known, "refused": len(outcome.faults),
-        "faults": sorted(outcome.faults),
+        "faults": sorted(outcome.faults), "led": outcome.led,
     }  # fmt: skip
 
 
@@ -98,12 +100,15 @@ def read_book(action: Action, rows: Iterable[JoiningRow], *, hold: bool = False)
     references = {clean_reference(row.reference) for row in rows if row.reference} - {""}
     externals = {row.external_ref for row in rows if row.external_ref and not row.reference}
     mine = Claim.objects.filter(action=action).select_related("claimant").order_by("pk")
-    if hold:
-        mine = mine.select_for_update(of=("self",))
-    found = {claim.reference: claim for claim in mine.filter(reference__in=references)} if references else {}
-    named = mine.filter(external_ref__in=externals).exclude(external_ref="") if externals else []
-    external = {claim.external_ref: claim for claim in named}
-    pks = [claim.pk for claim in (*found.values(), *external.values())]
+    named = list(mine.filter(reference__in=references)) if references else []
+    foreign = list(mine.filter(external_ref__in=externals).exclude(external_ref="")) if externals else []
+    # What names a merged claim is for the one that is kept for it.
+    leads = {it.pk: find_kept(it).pk for it in (*named, *foreign) if it.status == Claim.Status.MERGED}
+    pks = {leads.get(claim.pk, claim.pk) for claim in (*named, *foreign)}
+    rows_held = mine.select_for_update(of=("self",)) if hold else mine
+    claims = {claim.pk: claim for claim in rows_held.filter(pk__in=pks)}
+    found = {it.reference: claims[leads.get(it.pk, it.pk)] for it in named}
+    external = {it.external_ref: claims[leads.get(it.pk, it.pk)] for it in foreign}
     valid = JoiningProof.objects.filter(taken_back_at=None)
     proofs = {proof.claim_id: proof for proof in valid.filter(claim__in=pks)}
     given = [row.register_reference for row in rows]
@@ -129,6 +134,8 @@ def judge_rows(rows: Iterable[JoiningRow], book: Book, law: Law, outcome: Outcom
             claims.add(claim.pk)
             references.add(row.register_reference)
             outcome.joined.append((claim, row))
+            if clean_reference(row.reference or claim.reference) != claim.reference:
+                outcome.led.append((row.line, claim.reference))
 
 
 def _judge_row(row: JoiningRow, column: str, claim: Claim, book: Book, law: Law, outcome: Outcome) -> bool:
@@ -194,18 +201,21 @@ def write_letters(action: Action, joined: Iterable[tuple[Claim, JoiningRow]]) ->
 
 def sum_up(job: Job) -> dict[str, int]:
     """Return the numbers of the whole file."""
-    sums: Counter[str] = Counter({"joined": 0, "known": 0, "refused": 0})
+    sums, led = Counter[str]({"joined": 0, "known": 0, "refused": 0}), 0
     for result in job.chunks.values_list("result", flat=True).iterator(chunk_size=50):
         sums.update({name: result.get(name, 0) for name in ("joined", "known", "refused")})
-    return {"read": sum(sums.values()), **sums}
+        led += len(result.get("led", ()))
+    return {"read": sum(sums.values()), **sums, **({"led": led} if led else {})}
 
 
 def list_faults(file: JoiningFile) -> Iterator[tuple[int, str, str]]:
-    """Yield (line, column, reason) for each line that was not taken, in order, in the language that is active."""
+    """Yield (line, column, reason) for each line that was not taken, or not for the claim that it names, in order."""
     chunks = JobChunk.objects.filter(job=file.job_id)
     for result in chunks.order_by("number").values_list("result", flat=True).iterator(chunk_size=50):
         for line, column, code, event, day in result.get("faults", ()):
             yield line, column, say_fault(code, event=event, on=date.fromisoformat(day) if day else None)
+        for line, reference in result.get("led", ()):
+            yield line, "reference", say_led(reference)
 
 
 def find_page(job: Job) -> str:

@@ -19,6 +19,11 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         a screening, a scenario or a register."""
         return self.filter(status__in=Claim.STANDING)
 
+    def joined(self) -> Self:
+        """Return the claims that are in the court action. Who withdrew has left it, as far as its law lets them (a
+        claim in Austria, which cannot leave, is not withdrawn); a merged claim is in by the one that is kept."""
+        return self.filter(joined_on__isnull=False, status__in=Claim.IN_COURT)
+
 
 class Claim(models.Model):
     """One person's claim in one action.
@@ -35,13 +40,22 @@ class Claim(models.Model):
         MERGED = "merged", _("merged into another claim")
 
     STANDING = (Status.SUBMITTED, Status.ACCEPTED)
+    IN_COURT = (Status.SUBMITTED, Status.ACCEPTED, Status.REFUSED)  # where it has joined: a refusal is ours alone
     # Nobody but a person accepts or refuses (Article 22 GDPR), and each of it can be taken back.
     MOVES: Mapping[str, tuple[str, ...]] = {
-        Status.SUBMITTED: (Status.ACCEPTED, Status.REFUSED, Status.MERGED),
-        Status.ACCEPTED: (Status.SUBMITTED, Status.MERGED),
-        Status.REFUSED: (Status.SUBMITTED, Status.MERGED),
-        Status.MERGED: (Status.SUBMITTED, Status.ACCEPTED, Status.REFUSED),
-        Status.WITHDRAWN: (Status.SUBMITTED, Status.ACCEPTED, Status.REFUSED, Status.MERGED),
+        Status.SUBMITTED: (Status.ACCEPTED, Status.REFUSED),
+        Status.ACCEPTED: (Status.SUBMITTED,),
+        Status.REFUSED: (Status.SUBMITTED,),
+        Status.MERGED: (),
+        Status.WITHDRAWN: (Status.SUBMITTED, Status.ACCEPTED, Status.REFUSED),
+    }
+    # Into another claim and out of it again: only claims.duplicates takes these steps.
+    MERGE_MOVES: Mapping[str, tuple[str, ...]] = {
+        Status.SUBMITTED: (Status.MERGED,),
+        Status.ACCEPTED: (Status.MERGED,),
+        Status.REFUSED: (),
+        Status.MERGED: (Status.SUBMITTED, Status.ACCEPTED),
+        Status.WITHDRAWN: (Status.MERGED,),
     }
 
     class Channel(models.TextChoices):

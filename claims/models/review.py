@@ -65,6 +65,7 @@ class Period(models.Model):
         ANSWERED = "answered", _("answered")
         DECIDED = "decided", _("decided")
         TAKEN_BACK = "taken_back", _("taken back")
+        MERGED = "merged", _("merged into another claim")
 
     decision = models.OneToOneField(Decision, models.PROTECT, related_name="%(class)s")
     since = models.DateTimeField(default=timezone.now)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from claims.base import history
 from claims.base.errors import Refused, StaleStatus
+from claims.duplicates import holds_another
 from claims.letters import send_letter
 from claims.lifecycle import move_claim
 from claims.models import Claim, Decision, Hearing, User
@@ -41,6 +42,10 @@ def announce_refusal(
         raise Refused(_("Say the reason in your own words."))
     if held.joined_on:
         raise Refused(_explain_joined())
+    if holds_another(held):
+        raise Refused(
+            _("A claim of another account was merged into this one: take them apart first, so that both are heard.")
+        )
     until = find_end(days or record.hearing_days)
     mail = send_letter(
         held, "refusal_announced", wait=UNDO_FOR, link_to=find_reply_address(held), until=until,

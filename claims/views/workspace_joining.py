@@ -23,6 +23,7 @@ from claims.joining import (
     read_law,
     receive_file,
     record_joining,
+    say_led,
     take_back_joining,
 )
 from claims.joining.german import describe_registration
@@ -57,12 +58,14 @@ def prove_joining(request: SignedInRequest, slug: str, reference: str) -> HttpRe
     form = ProofForm(request.POST or None, wants_declaration=read_law(claim.action).wants_declaration)
     if form.is_valid():
         try:
-            record_joining(claim, form.make_draft(), by=request.user)
+            proof = record_joining(claim, form.make_draft(), by=request.user)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Recorded: this claim has joined. The claimant is told by e-mail."))
-            return redirect("claims:workspace-claim-joining", slug, claim.reference)
+            if proof.claim_id != claim.pk:
+                messages.info(request, say_led(proof.claim.reference))
+            return redirect("claims:workspace-claim-joining", slug, proof.claim.reference)
     context = build_frame(request.user, claim.action, "claims") | describe_joining_of(claim)
     return render(
         request, "claims/workspace_claim_joining.html", context | {"claim": claim, "form": form if decides else None}

@@ -1,5 +1,6 @@
 """A person who wants to be forgotten is: nothing of them is found in the database, on the disk or in the mails."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from claims.base.history import verify_history
 from claims.contacts import change_email
 from claims.counts import count_claims, scan_counts
 from claims.erasing import erase_claimant, erase_registration, is_held, restrict_claimant, send_erasure_code
+from claims.joining.proofs import mark_joined
 from claims.models import Action, Claim, Claimant, Evidence, HistoryEvent, JoiningProof, Mail, Registration, Role, User
 from claims.own_data import collect_own_data
 from documents.certificates import issue_certificate
@@ -128,7 +130,7 @@ def test_an_account_that_is_needed_stays(action, person, needed_for):
 
 def test_what_the_court_needs_is_restricted_and_not_erased(action, person):
     claim = send(action, person)
-    Claim.objects.filter(pk=claim.pk).update(joined_on="2026-01-05")
+    mark_joined(claim.action, {date(2026, 1, 5): [claim.pk]})
     with pytest.raises(Refused, match="joined"):
         erase_claimant(claim.claimant, by=person)
     restrict_claimant(claim.claimant, by=person)
@@ -140,7 +142,7 @@ def test_what_the_court_needs_is_restricted_and_not_erased(action, person):
 
 def test_the_hold_ends_with_the_action(action, person):
     claim = send(action, person)
-    Claim.objects.filter(pk=claim.pk).update(joined_on="2026-01-05")
+    mark_joined(claim.action, {date(2026, 1, 5): [claim.pk]})
     assert is_held(claim.claimant)
     Action.objects.filter(pk=action.pk).update(stage="closed")
     assert not is_held(claim.claimant)

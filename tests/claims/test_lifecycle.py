@@ -1,11 +1,14 @@
 """Where a claim stands, and that nothing counts which does not stand."""
 
+from pathlib import Path
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+import claims
 from claims.base.errors import StaleStatus
 from claims.counts import count_claims, list_counts, scan_counts
-from claims.lifecycle import move_claim
+from claims.lifecycle import Step, move_claim, take_steps
 from claims.models import Claim, Quarantine
 from claims.models.claims import STANDS
 from claims.screening import list_ranges, screen_range
@@ -36,7 +39,7 @@ def test_only_a_claim_that_stands_is_in_a_number_or_a_register(action, status):
     screen_range(action, action.criteria, claim.pk, claim.pk)
     claim.refresh_from_db()
     if status != Status.SUBMITTED:
-        move_claim(claim, status)
+        take_steps([Step(claim, status, is_merging=status == Status.MERGED)])
     assert set(list_numbers(action).values()) == {int(status in Claim.STANDING)}
     assert list_counts(action) == scan_counts(action)
 
@@ -63,6 +66,21 @@ def test_what_was_withdrawn_can_only_be_registered_anew(action):
     for target in Status:
         with pytest.raises(StaleStatus):
             move_claim(claim, target)
+
+
+@pytest.mark.parametrize("target", [Status.SUBMITTED, Status.ACCEPTED, Status.WITHDRAWN])
+def test_into_another_claim_and_out_of_it_only_merging_leads(action, target):
+    with pytest.raises(StaleStatus):
+        move_claim(make_claim(action), Status.MERGED)
+    with pytest.raises(StaleStatus):
+        move_claim(make_claim(action, status=Status.MERGED), target)
+    sources = Path(claims.__file__).parent.rglob("*.py")
+    callers = {
+        path.relative_to(Path(claims.__file__).parent).as_posix()
+        for path in sources
+        if "take_steps" in path.read_text()
+    }
+    assert {path for path in callers if not path.startswith("duplicates/")} == {"lifecycle.py"}
 
 
 def test_a_withdrawn_claim_that_was_held_is_taken_off_the_counts_once(action):

@@ -9,6 +9,7 @@ from claims.base.errors import Refused
 from claims.base.history import list_events
 from claims.counts import count_by_outcome, count_claims, scan_counts
 from claims.dry_runs import try_range
+from claims.joining.proofs import mark_joined
 from claims.models import Action, Claim, Mail
 from claims.screening import list_ranges, screen_range, start_screening
 from claims.withdrawals import find_obstacle, withdraw_claim
@@ -40,7 +41,7 @@ def list_kept(action):
 
 def join(claim, regime):
     Action.objects.filter(pk=claim.action_id).update(regime_code=regime)
-    Claim.objects.filter(pk=claim.pk).update(joined_on=TODAY)
+    mark_joined(claim.action, {TODAY: [claim.pk]})
     return Claim.objects.select_related("action", "claimant").get(pk=claim.pk)
 
 

@@ -9,12 +9,17 @@ from hypothesis import strategies as st
 from claims.base.errors import Refused, StaleStatus
 from claims.base.history import verify_history
 from claims.counts import scan_counts
-from claims.duplicates import choose_kept, find_kept, list_same_people, mark_not_same, merge_pair, unmerge_claim
+from claims.duplicates import choose_kept, find_kept, mark_not_same, merge_pair, unmerge_claim
 from claims.erasing import erase_claimant
+from claims.joining.proofs import mark_joined
 from claims.lifecycle import move_claim
 from claims.models import Claim, Claimant, ClaimCount, DuplicateKeys, DuplicatePair, Evidence, HistoryEvent, Mail, Merge
+from claims.review.asking import ask_claimant
+from claims.review.refusing import announce_refusal
 from claims.tallies import read_tallies, recount, scan_tallies
+from claims.timeline import RELEASED
 from claims.withdrawals import find_obstacle, withdraw_claim
+from claims.workspace import list_waiting
 from tests.claims.duplicates.conftest import make_double
 from tests.factories import REGISTERED_AT, load_small_pack, make_user
 
@@ -136,10 +141,14 @@ def test_both_are_told_and_neither_mail_names_the_other(action, pair, lawyer):
     assert merged not in mails["ana@muster.example"] and kept not in mails["other@muster.example"]
 
 
-def test_who_holds_the_merged_claim_withdraws_the_one_that_counts(pair, lawyer):
+def test_who_holds_both_withdraws_the_one_that_counts_and_then_the_other(pair, lawyer):
+    Claimant.objects.filter(pk=pair.second.claimant_id).update(user=pair.first.claimant.user)
     done = merge_pair(pair, by=lawyer, reason="signs")
     done.merged.refresh_from_db()
     assert "put together" in find_obstacle(done.merged, on=date(2026, 1, 1))
+    withdraw_claim(done.kept, by=lawyer)
+    assert Claim.objects.get(pk=done.merged_id).status == "merged"  # of one account: the office can still take it out
+    withdraw_claim(done.merged, by=lawyer)
 
 
 def test_erasing_the_kept_claim_erases_what_nobody_else_could_ask_for(action, pair, lawyer):
@@ -149,18 +158,72 @@ def test_erasing_the_kept_claim_erases_what_nobody_else_could_ask_for(action, pa
     assert not Claimant.objects.exclude(erased_at=None).filter(family_name="Muster").exists()
     assert Claimant.objects.filter(erased_at=None).count() == 0
     assert not DuplicateKeys.objects.exists() and not DuplicatePair.objects.exists() and Merge.objects.get().words == ""
-    with pytest.raises(Refused, match="erased"):
+    with pytest.raises(StaleStatus):
         unmerge_claim(done.merged, by=lawyer)
     assert count(action) == scan_counts(action) == {} and verify_history()[1] is None
 
 
-def test_a_merged_claim_of_another_account_is_not_erased_with_it(pair, lawyer):
+@pytest.fixture
+def foreign(pair, lawyer):
+    """A merge whose merged claim belongs to another account."""
     Claimant.objects.filter(pk=pair.second.claimant_id).update(user=make_user("other@muster.example"))
+    return merge_pair(DuplicatePair.objects.get(pk=pair.pk), by=lawyer, reason="signs")
+
+
+@pytest.mark.parametrize("end", [lambda claim: withdraw_claim(claim, by=claim.claimant.user),
+                                 lambda claim: erase_claimant(claim.claimant, by=None)])  # fmt: skip
+def test_when_the_kept_claim_leaves_that_of_another_account_stands_again_and_people_are_told(
+    action, foreign, lawyer, end
+):
+    Mail.objects.all().delete()
+    end(Claim.objects.select_related("claimant").get(pk=foreign.kept_id))
+    merged = Claim.objects.get(pk=foreign.merged_id)
+    assert merged.stands and merged.claimant.erased_at is None and merged.claimant.family_name == "Muster"
+    assert count(action) == scan_counts(action) and read_tallies(action) == scan_tallies(action)
+    assert "no longer counts" in Mail.objects.get(to="other@muster.example", kind="unmerged").text
+    assert HistoryEvent.objects.filter(verb=RELEASED, subject_id=merged.pk).exists()
+    assert [(row.name, row.number) for row in list_waiting(action, lawyer) if "again" in row.name] == [
+        ("Claims that stand by themselves again", 1)
+    ]
+
+
+def test_a_claim_of_another_account_deep_in_the_tree_stands_again_and_takes_its_own_with_it(action, lawyer):
+    ana, ben = make_user("ana@muster.example"), make_user("ben@muster.example")
+    kept, middle, below, lowest = (make_double(action, user=user) for user in (ana, ana, ben, ben))
+    for n, claim in enumerate((kept, middle, below, lowest)):
+        Claim.objects.filter(pk=claim.pk).update(registered_at=REGISTERED_AT + timedelta(days=n))
+    recount(action)
+    for into, claim in ((below, lowest), (middle, below), (kept, middle)):
+        claims = [Claim.objects.get(pk=row.pk) for row in (into, claim)]
+        assert merge(*claims, lawyer).kept == into
+    withdraw_claim(kept, by=ana)
+    states = [Claim.objects.get(pk=claim.pk).status for claim in (kept, middle, below, lowest)]
+    assert states == ["withdrawn", "merged", "submitted", "merged"] and find_kept(lowest) == below
+    assert count(action) == scan_counts(action) and read_tallies(action) == scan_tallies(action)
+
+
+def test_no_refusal_is_announced_while_another_account_would_be_refused_with_it_unheard(foreign, lawyer):
+    with pytest.raises(Refused, match="take them apart first"):
+        announce_refusal(foreign.kept, "other", "no proof", by=lawyer)
+
+
+def test_whoever_holds_a_claim_merged_into_one_of_another_account_withdraws_it_alone(action, foreign):
+    merged = Claim.objects.select_related("claimant").get(pk=foreign.merged_id)
+    withdraw_claim(merged, by=merged.claimant.user)
+    assert Claim.objects.get(pk=merged.pk).status == "withdrawn" and Claim.objects.get(pk=foreign.kept_id).stands
+    assert count(action) == scan_counts(action) and read_tallies(action) == scan_tallies(action)
+
+
+def test_what_was_asked_stops_at_the_merge_and_runs_on_after_it_with_the_days_lost(pair, lawyer):
+    asked = ask_claimant(pair.second, ["platform"], by=lawyer)
     done = merge_pair(pair, by=lawyer, reason="signs")
-    assert list_same_people([done.kept_id], done.kept.claimant.user) == []
-    erase_claimant(done.kept.claimant, by=None)
+    asked.refresh_from_db()
+    assert asked.closed_as == "merged"
+    Merge.objects.update(at=done.at - timedelta(days=9))
+    until = asked.until
     unmerge_claim(done.merged, by=lawyer)
-    assert Claim.objects.get(pk=done.merged_id).stands
+    asked.refresh_from_db()
+    assert asked.is_open and asked.until == until + timedelta(days=9)
 
 
 STEPS = st.lists(
@@ -183,14 +246,16 @@ def test_in_any_order_counts_are_right_no_claim_is_lost_and_dates_come_back(djan
     with transaction.atomic():
         action = load_small_pack()
         by = make_user()
-        claims = [make_double(action, given_name="ABCD"[n] + "na") for n in range(4)]
+        claims = [
+            make_double(action, given_name="ABCD"[n] + "na", user=make_user() if n % 2 else None) for n in range(4)
+        ]
         for n, claim in enumerate(claims):
             Claim.objects.filter(pk=claim.pk).update(registered_at=REGISTERED_AT + timedelta(days=n))
         recount(action)
         joined = {}
         for name, place, other in steps:
             take_step(name, claims[place].pk, claims[other].pk, by, joined)
-            assert count(action) == scan_counts(action)
+            assert count(action) == scan_counts(action) and read_tallies(action) == scan_tallies(action)
             check_tree(claims, joined)
         for row in Merge.objects.filter(undone_at=None, merged__status="merged").order_by("-pk"):
             unmerge_claim(row.merged, by=by)
@@ -219,7 +284,8 @@ def take_step(name, pk, other, by, joined):
         elif name == "erase":
             erase_claimant(claim.claimant, by=by)
         elif name == "join" and claim.stands:
-            Claim.objects.filter(pk=pk, joined_on=None).update(joined_on=date(2026, 1, 1) + timedelta(days=pk % 7))
+            if claim.joined_on is None:
+                mark_joined(claim.action, {date(2026, 1, 1) + timedelta(days=pk % 7): [pk]})
             joined[pk] = Claim.objects.get(pk=pk).joined_on
     except Refused:
         pass

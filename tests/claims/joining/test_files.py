@@ -8,9 +8,11 @@ import pytest
 from claims.base import jobs
 from claims.base.errors import Refused
 from claims.base.history import verify_history
+from claims.base.references import show_reference
 from claims.joining import list_faults, receive_file
 from claims.models import Claim, JoiningPart, JoiningProof, Mail
 from claims.withdrawals import withdraw_claim
+from tests.claims.duplicates.test_merging import merge
 from tests.claims.joining.test_proofs import vienna  # noqa: F401
 from tests.factories import make_claim, make_claimant, make_user
 
@@ -105,3 +107,15 @@ def test_parts_of_a_file_are_worked_through_one_after_the_other(vienna, monkeypa
     job = work(vienna, write(*(f"{claim.reference},R{claim.pk},2026-03-{9 + i:02}" for i, claim in enumerate(claims))))
     assert (job.chunks_total, job.result["joined"]) == (3, 5)
     assert Claim.objects.get(pk=claims[-1].pk).joined_on == date(2026, 3, 13)
+
+
+def test_lines_for_merged_claims_join_the_one_that_is_kept_and_the_result_names_it(vienna):  # noqa: F811
+    kept, merged = make_claim(vienna), make_claim(vienna, external_ref="A-2")
+    merge(kept, merged, make_user())
+    job = work(vienna, write(f"{merged.reference},R1,2026-03-09"))
+    assert job.result == {"read": 1, "joined": 1, "known": 0, "refused": 0, "led": 1}
+    assert JoiningProof.objects.get().claim == kept
+    ((line, column, words),) = list_faults(job.joining_file)
+    assert (line, column) == (2, "reference") and show_reference(kept.reference) in words
+    again = work(vienna, write("A-2,R1,2026-03-09", header="external_ref,register_reference,date"))
+    assert again.result["known"] == 1

@@ -10,6 +10,7 @@ from claims.models import Action, Claim, ClaimTally, EventEntry, Mail
 from claims.procedure.projecting import project_events
 from claims.rules.joining import Way
 from claims.withdrawals import withdraw_claim
+from tests.claims.duplicates.test_merging import merge
 from tests.factories import make_claim, make_claimant, make_user
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +148,11 @@ def test_trap_3_who_moved_to_portugal_after_the_filing_is_not_taken_for_a_reside
     stayed = make_claim(action, habitual_residence="PT", resident_since=date(2020, 2, 1))
     assert [describe_way(claim).way for claim in (moved, stayed)] == [Way.UNKNOWN, Way.BELONGS]
     assert "12 January 2026" in describe_way(moved).why
+
+
+def test_a_proof_for_a_merged_claim_is_recorded_with_the_one_that_is_kept(vienna):
+    kept, merged = make_claim(vienna), make_claim(vienna)
+    merge(kept, merged, make_user())
+    proof = prove(Claim.objects.get(pk=merged.pk))
+    assert proof.claim == kept and Claim.objects.get(pk=kept.pk).joined_on == date(2026, 3, 9)
+    assert Claim.objects.get(pk=merged.pk).joined_on is None
