@@ -11,7 +11,7 @@ from claims.models import Action, Claim, ClaimTally, SavedView, User
 from claims.tallies import read_tallies
 
 # Where one stands in the list is no filter, and whom one looks for is personal data that no view may outlive.
-NEVER_KEPT = {"q", "find", "after", "before"}
+NEVER_KEPT = {"q", "find", "search", "after", "before"}
 
 
 def list_views(action: Action, user: User) -> QuerySet[SavedView]:

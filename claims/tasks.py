@@ -12,6 +12,7 @@ from claims import (
 )
 from claims.base import checkpoints, codes, jobs, limits, mails, proofs
 from claims.erasures import note_erasures
+from claims.kept_searches import forget_searches
 from claims.names import sweep_words as remove_lonely_words
 from claims.review import bulk, bulk_undo, casework, sweeping  # noqa: F401  # bulk: makes its kinds of job known
 
@@ -80,8 +81,9 @@ def sweep_words() -> None:
 
 @shared_task
 def forget_codes() -> None:
-    """Delete the codes and starts of the day before, and what limits and proofs no longer need."""
+    """Delete the codes, starts and searches of the day before, and what limits and proofs no longer need."""
     codes.forget_codes()
+    forget_searches()
     starts.forget_starts()
     limits.forget_buckets()
     proofs.forget_proofs()

@@ -99,7 +99,7 @@ ACCESS = {
     "claims:workspace-claim-joining-take-back": row(NOBODY, DECIDE),
     "claims:workspace-view-save": row(NOBODY, BOOK),
     "claims:workspace-view-remove": row(NOBODY, DECIDE),  # of the lawyer who made it
-    "claims:workspace-claims": row(BOOK),
+    "claims:workspace-claims": row(BOOK, BOOK),
     "claims:workspace-claim": row(BOOK),
     "claims:workspace-accept": row(NOBODY, DECIDE),
     "claims:workspace-ask": row(DECIDE, DECIDE),

@@ -68,7 +68,7 @@ def _take_out(row: Merge, claims: dict[int, Claim]) -> Counter[Tally]:
 
 
 def holds_another(claim: Claim) -> bool:
-    """Whether a claim of another account is merged into this one: what is decided here would decide about it unheard."""
+    """Whether a claim of another account is merged into this one, so that it would be decided upon unheard."""
     return any(_is_of_another(row.merged, claim) for row in _list_below(claim))
 
 

@@ -15,6 +15,7 @@ from claims import book as the_book
 from claims.base.countries import name_country
 from claims.book import ANY, DUE, ME, NEWEST, NO, NOBODY, UNKNOWN, WAITING, YES
 from claims.criteria import Rulebook
+from claims.kept_searches import open_search
 from claims.models import Action, Claim
 from claims.models.actions import pick_text
 
@@ -36,10 +37,9 @@ class OfferedField(forms.ChoiceField):
 class ClaimFilterForm(forms.Form):
     """What to show of the book. A value that nobody offered is an error: the page names it and shows no rows."""
 
-    q = forms.CharField(
-        label=_("Name, reference or e-mail"), required=False, max_length=200,
-        error_messages={"max_length": _("Type at most 200 signs.")},
-    )  # fmt: skip
+    search = forms.CharField(
+        label=_("Name, reference or e-mail"), required=False, max_length=40
+    )  # a code: kept_searches
     status = OfferedField(label=_("Status"), required=False)
     outcome = OfferedField(label=_("Outcome"), required=False)
     state = OfferedField(label=_("Lives in"), required=False)
@@ -82,6 +82,7 @@ class ClaimFilterForm(forms.Form):
         named = sorted((name_country(code, language), code) for code in states if code)
         tiers = [(tier.id, pick_text(dict(tier.title))) for tier in (book.tiers if book else ())]
         criteria = [(item.id, pick_text(dict(item.title))) for item in (book.criteria if book else ())]
+        self.words = open_search(action, self.data.get("search", ""), user_id=me)  # what was typed, never in an address
         unknown = (UNKNOWN, _("Not yet known"))
         self.set_choices("status", [("", _("All that stand")), *Claim.Status.choices, (ANY, _("Every status"))])
         self.set_choices("outcome", [EVERYTHING, *Claim.OUTCOMES, (UNKNOWN, _("Not yet screened"))])
@@ -96,8 +97,10 @@ class ClaimFilterForm(forms.Form):
         field.choices = choices
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a finding without its criterion, a criterion without a finding, and days the wrong way round."""
+        """Refuse a search that does not open, a finding without its criterion or the other way, and days in disorder."""
         data: dict[str, Any] = super().clean() or {}
+        if (data.get("search") or self.data.get("q")) and not self.words:  # `q`: an old address, that names somebody
+            self.add_error("search", _("What is typed here is kept for a day, and only for who typed it."))
         if data.get("criterion") and not data.get("finding") and "finding" not in self.errors:
             self.add_error("finding", _("Choose what the criterion must have found."))
         if data.get("finding") and not data.get("criterion") and "criterion" not in self.errors:
@@ -115,7 +118,12 @@ class ClaimFilterForm(forms.Form):
     @cached_property
     def chosen(self) -> the_book.Chosen:
         """The filter as conditions. Ask `is_valid` first."""
-        return the_book.read_filter(self.action, self.book, self.list_chosen(), me=self.me)
+        return self.read()
+
+    def read(self, *, is_exact: bool = False) -> the_book.Chosen:
+        """Return the filter as conditions; where `is_exact`, what was typed is taken without slips."""
+        chosen = self.list_chosen() | {"q": self.words}
+        return the_book.read_filter(self.action, self.book, chosen, me=self.me, is_exact=is_exact)
 
     def filter(self, claims: QuerySet[Claim]) -> QuerySet[Claim]:
         """Return those of the claims of the action that are chosen; none where the filter is wrong."""
@@ -136,12 +144,21 @@ class ClaimFilterForm(forms.Form):
     @property
     def more_fields(self) -> list[forms.BoundField]:
         """The filters that are seldom used."""
-        return [field for field in self if field.name not in (*MAIN, "q")]
+        return [field for field in self if field.name not in (*MAIN, "search")]
 
     @property
     def uses_more(self) -> bool:
         """Whether one of the seldom used filters is set or wrong."""
         return any(field.errors or field.value() for field in self.more_fields)
+
+
+class SearchForm(forms.Form):
+    """What somebody types to find a claim."""
+
+    q = forms.CharField(
+        label=_("Name, reference or e-mail"), required=False, max_length=200,
+        error_messages={"max_length": _("Type at most 200 signs.")},
+    )  # fmt: skip
 
 
 class SaveViewForm(forms.Form):

@@ -1,6 +1,6 @@
 from claims.models.actions import Action, ActionEvent, CriteriaVersion, DeclarationText, Matter
 from claims.models.answers import FormerAnswer
-from claims.models.book import ClaimTally, NameLink, NameWord, SavedView
+from claims.models.book import ClaimTally, KeptSearch, NameLink, NameWord, SavedView
 from claims.models.bots import Bucket, Quarantine, Start, UsedProof
 from claims.models.casework import Assignment, Look, Note, Reveal
 from claims.models.claimants import Claimant
@@ -55,6 +55,7 @@ __all__ = [
     "JoiningFile",
     "JoiningPart",
     "JoiningProof",
+    "KeptSearch",
     "Look",
     "Mail",
     "Matter",

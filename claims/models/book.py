@@ -90,3 +90,17 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class KeptSearch(models.Model):
+    """What somebody typed into the search of a book, sealed: addresses hold its code. For a day and for that person."""
+
+    code = models.CharField(max_length=40, unique=True)
+    action = models.ForeignKey(Action, models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    data_key = models.CharField(max_length=120)
+    sealed = models.TextField()
+    made_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"kept search {self.pk}"  # never the words: they would reach logs

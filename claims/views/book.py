@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from claims import access
 from claims.base.references import clean_reference
@@ -28,10 +28,10 @@ from claims.book import (
     apply_filter,
     count_claims_of,
     find_place,
-    read_filter,
 )
 from claims.counts import list_states
-from claims.forms import ClaimFilterForm, SaveViewForm
+from claims.forms import ClaimFilterForm, SaveViewForm, SearchForm
+from claims.kept_searches import keep_search
 from claims.lines import fetch_claims, list_all, name_claim
 from claims.models import Action, Claim
 from claims.saved_views import list_house_views, list_views, make_query, remove_view, save_view
@@ -71,16 +71,16 @@ class Page:
 
 
 @login_required
-@require_safe
+@require_http_methods(("GET", "HEAD", "POST"))
 def list_claims(request: SignedInRequest, slug: str) -> HttpResponse:
-    """The book, filtered and in order; what can only mean one claim opens it."""
+    """The book, filtered and in order. Its forms send by POST what names people, and are led to an address without."""
     action = get_object_or_404(access.list_office_actions(request.user), slug=slug)
-    if "find" in request.GET:
-        return find_claim(request, action)
+    if request.method == "POST":
+        return lead_on(request, action)
     form = read_form(request, action)
     page = Page([])
     if form.is_valid():
-        page = search_book(form) if form.cleaned_data["q"] else read_page(form, request.GET)
+        page = search_book(form) if form.words else read_page(form, request.GET)
     context = build_frame(request.user, action, "claims") | describe_list(form, page)
     context |= {"views": list_views(action, request.user), "house_views": list_house_views(action)}
     context |= {"save_form": SaveViewForm(), "cap": CAP, "order_name": ORDERS[form.order]}
@@ -103,6 +103,7 @@ def describe_list(form: ClaimFilterForm, page: Page) -> dict[str, Any]:
     return {
         "form": form,
         "chosen": chosen,
+        "typed": form.words,
         "query": urlencode(chosen),
         "kept_query": make_query(chosen),
         "page": page,
@@ -113,16 +114,32 @@ def describe_list(form: ClaimFilterForm, page: Page) -> dict[str, Any]:
     }
 
 
-def find_claim(request: SignedInRequest, action: Action) -> HttpResponse:
-    """Open the only claim under a reference or an e-mail address, else list whom the typed name may mean."""
-    typed = request.GET["find"].replace("\x00", "").strip()
+def lead_on(request: SignedInRequest, action: Action) -> HttpResponse:
+    """Lead to the only claim that can be meant, else to the list; its address holds filters and nothing of a person.
+
+    The box at the top looks through the whole book, the one of the filter within it.
+    """
+    sent, address = request.POST, reverse("claims:workspace-claims", args=[action.slug])
+    names = [] if "find" in sent else [name for name in ClaimFilterForm.base_fields if name != "search"]
+    chosen = {name: sent[name][:200] for name in names if sent.get(name)}
+    form = SearchForm({"q": sent.get("find", sent.get("q", "")).replace("\x00", "")})
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for error in form.errors["q"]))
+    elif typed := form.cleaned_data["q"]:
+        if claim := find_only(request, action, typed, by_reference="find" not in sent):
+            return redirect("claims:workspace-claim", action.slug, claim.reference)
+        chosen["search"] = keep_search(action, typed, by=request.user)
+    return redirect(f"{address}?{urlencode(chosen)}" if chosen else address)
+
+
+def find_only(request: SignedInRequest, action: Action, typed: str, *, by_reference: bool) -> Claim | None:
+    """Return the only claim under a reference, or under an external one or an e-mail address."""
     claims = access.list_office_claims(request.user).filter(action=action)
-    key = find_by_key(action, typed) if typed else None
+    if by_reference:
+        return claims.filter(reference=clean_reference(typed)).first()
+    key = find_by_key(action, typed)
     found = list(claims.filter(key)[:2]) if key is not None else []
-    if len(found) == 1:
-        return redirect("claims:workspace-claim", action.slug, found[0].reference)
-    address = reverse("claims:workspace-claims", args=[action.slug])
-    return redirect(f"{address}?{urlencode({'q': typed[:201]})}" if typed else address)
+    return found[0] if len(found) == 1 else None
 
 
 def read_page(form: ClaimFilterForm, query: Mapping[str, str]) -> Page:
@@ -162,10 +179,9 @@ def find_mark(form: ClaimFilterForm, query: Mapping[str, str]) -> Mark | None:
 
 def search_book(form: ClaimFilterForm) -> Page:
     """Return the claims of the people who may be meant, the likeliest first."""
-    chosen = form.list_chosen()
-    exactly = read_filter(form.action, form.book, chosen, me=form.me, is_exact=True)
     claims = list_all(form.action)
-    found = rank_people(apply_filter(claims, exactly), apply_filter(claims, form.chosen), chosen["q"])
+    exact, wide = (apply_filter(claims, chosen) for chosen in (form.read(is_exact=True), form.chosen))
+    found = rank_people(exact, wide, form.words)
     return Page(fetch_claims(list(found.ids)), total=len(found.ids), is_capped=found.has_more)
 
 

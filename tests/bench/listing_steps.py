@@ -5,6 +5,7 @@ import random
 import statistics
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 
+from claims.kept_searches import keep_search
 from claims.models import Action, Claim, Claimant, Role, User
 from claims.names import write_names
 from claims.rules.names import split_name
@@ -341,8 +343,9 @@ def make_place(dice: random.Random) -> str:
 def measure_names() -> dict:
     """Look for people: as they are written, with a slip, turned round, in part, in other letters, by address."""
     visitor, dice = Visitor(), random.Random(13)
+    keep = partial(keep_search, visitor.action, by=User.objects.get(email="bench@office.example"))
     last = Claim.objects.order_by("-pk").values_list("pk", flat=True)[0]
-    visitor.visit("claims/", {"q": "warm up"})
+    visitor.visit("claims/", {"search": keep("warm up")})
     visitor.times.clear()
     visitor.work.clear()
     kinds: dict[str, list[float]] = {"exact": [], "slips": [], "script": [], "part": [], "address": []}
@@ -356,7 +359,7 @@ def measure_names() -> dict:
             "part": surname[: max(4, len(surname) - 3)], "address": claim.claimant.email.upper(),
         }  # fmt: skip
         for kind, text in typed.items():
-            answer = visitor.visit("claims/", {"q": text})
+            answer = visitor.visit("claims/", {"search": keep(text)})
             kinds[kind].append(visitor.times[-1][0])
             if kind in {"exact", "slips", "script"}:
                 tried += 1

@@ -54,7 +54,7 @@ def test_a_filter_is_saved_and_its_address_opened_by_a_colleague(open_page, crow
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])
-@pytest.mark.parametrize("query", ["", "?q=Muster", "?state=QQ&finding=yes", "?joined=no&sort=waiting"])
+@pytest.mark.parametrize("query", ["", "?search=unknown", "?state=QQ&finding=yes", "?joined=no&sort=waiting"])
 def test_the_list_has_no_barrier_and_fits(open_page, crowd, width, query):
     page = open_page(f"{CLAIMS}{query}", email=LAWYER, width=width)
     assert list_barriers(page) == [] and not is_too_wide(page) and page.faults == []

@@ -36,7 +36,7 @@ PAGES = [
     ("/accounts/password/change/", CLAIMANT),
     ("/workspace/small/", LAWYER),
     ("/workspace/small/claims/", LAWYER),
-    ("/workspace/small/claims/?q=Muster", LAWYER),
+    ("/workspace/small/claims/?search=unknown", LAWYER),
     ("/workspace/small/claims/{reference}/", LAWYER),
     ("/workspace/small/claims/{reference}/ask/", LAWYER),
     ("/workspace/small/claims/{reference}/refuse/", LAWYER),

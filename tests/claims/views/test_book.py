@@ -5,13 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from claims import book as the_book
+from claims.base.references import show_reference
 from claims.book import Mark, list_page, read_filter
-from claims.models import Assignment, Claim, Decision, Deficiency, Quarantine, SavedView
+from claims.kept_searches import KEPT_FOR, forget_searches
+from claims.models import Assignment, Claim, Decision, Deficiency, KeptSearch, Quarantine, SavedView
 from claims.views import book
 from tests.factories import REGISTERED_AT, load_small_pack, make_action, make_claim, make_claimant
 
@@ -26,6 +29,17 @@ def read(answer):
 def listed(visit):
     """Return a function that opens the list under a query and returns the references that it shows, in order."""
     return lambda query="": re.findall(r'data-claim="(\w{12})"', read(visit("staff", f"{URL}?{query}")))
+
+
+@pytest.fixture
+def searched(visit):
+    """Return a function that sends the form of the filter and returns the references that are listed then, in order."""
+
+    def send(typed, **chosen):
+        address = visit("staff", URL, "post", {"q": typed, **chosen}).url
+        return re.findall(r'data-claim="(\w{12})"', read(visit("staff", address)))
+
+    return send
 
 
 def test_the_list_goes_through_the_whole_book_page_by_page(visit, action, monkeypatch):
@@ -149,8 +163,10 @@ def test_days_of_registration_bound_the_list_on_both_sides(listed, action):
         ("finding=yes", "Choose the criterion"),
         ("since=yesterday", "Filter “Registered from”"),
         ("since=2026-01-02&until=2026-01-01", "This day lies before the first one."),
-        ("q=a%00b", "Filter “Name, reference or e-mail”"),
-        ("q=" + "x" * 100_000, "Type at most 200 signs."),
+        ("search=a%00b", "Filter “Name, reference or e-mail”"),
+        ("search=" + "x" * 100_000, "Filter “Name, reference or e-mail”"),
+        ("search=made-up", "only for who typed it."),
+        ("q=Muster", "only for who typed it."),
         ("state=" + "x" * 100_000, "Filter “Lives in”"),
     ],
 )
@@ -163,7 +179,7 @@ def test_a_filter_made_up_by_hand_is_named_and_shows_no_rows(visit, listed, clai
     "typed", ["' OR 1=1 --", "%", "_", "\\", "a'b", "(", "@", "-", "\u202e", "%%%s", "{0}", "x" * 200]
 )
 def test_signs_of_a_query_language_find_nobody(visit, claim, typed):
-    answer = visit("staff", URL, data={"q": typed})
+    answer = visit("staff", visit("staff", URL, "post", {"q": typed}).url)
     assert answer.status_code == 200 and "data-claim=" not in read(answer)
 
 
@@ -228,55 +244,86 @@ def crowd(action):
     ],
 )
 def test_a_name_is_found_however_it_was_typed(visit, listed, crowd, typed, whom):
-    page = read(visit("staff", URL, data={"q": typed}))
+    page = read(visit("staff", visit("staff", URL, "post", {"q": typed}).url))
     assert re.findall(r'data-claim="(\w{12})"', page)[:1] == [crowd[whom].reference]
 
 
-def test_another_name_is_not_found(visit, crowd):
+def test_another_name_is_not_found(searched, crowd):
     for typed in ("Schulze", "Lea Papadopoulou", "Mann", "Zz"):
-        assert "data-claim=" not in read(visit("staff", URL, data={"q": typed})), typed
+        assert searched(typed) == [], typed
 
 
-def test_the_very_name_comes_before_those_that_are_like_it(listed, action):
+def test_the_very_name_comes_before_those_that_are_like_it(searched, action):
     like = [
         make_claim(action, make_claimant(given_name="Ana", family_name=name)) for name in ("Proba", "Probe", "Proben")
     ]
-    assert listed("q=probe") == [like[1].reference, like[2].reference, like[0].reference]
+    assert searched("probe") == [like[1].reference, like[2].reference, like[0].reference]
 
 
-def test_the_box_finds_an_address_and_a_withdrawn_claim(visit, listed, action):
+def test_the_box_finds_an_address_and_a_withdrawn_claim(visit, searched, action):
     person = make_claimant(email="Ana.Muster@Example.org")
     gone = make_claim(action, person, status="withdrawn")
-    assert listed("q=ana.muster@example.ORG") == [gone.reference] == listed("q=ana+muster")
-    assert visit("staff", URL, data={"find": "ana.muster@example.org"}).url == f"{URL}{gone.reference}/"
+    assert searched("ana.muster@example.ORG") == [gone.reference] == searched("ana muster")
+    assert visit("staff", URL, "post", {"find": "ana.muster@example.org"}).url == f"{URL}{gone.reference}/"
 
 
-def test_the_box_never_shows_a_claim_of_another_action(visit, listed, action, claim):
+def test_the_box_never_shows_a_claim_of_another_action(visit, searched, action, claim):
     other = make_action("elsewhere", matter=action.matter.slug)
     theirs = make_claim(other, make_claimant(given_name="Theo", family_name="Fremd", email="theo@fremd.example"))
     for typed in ("Theo Fremd", "theo@fremd.example", theirs.reference, "Fremdt"):
-        assert "data-claim=" not in read(visit("staff", URL, data={"q": typed}))
-        assert visit("staff", URL, data={"find": typed}).url.startswith(f"{URL}?q=")
+        assert searched(typed) == []
+        assert visit("staff", URL, "post", {"find": typed}).url.startswith(f"{URL}?search=")
 
 
 def test_an_external_reference_opens_its_claim_when_typed_exactly(visit, action):
     claim = make_claim(action, external_ref="Büro 7/19")
     make_claim(make_action("elsewhere", matter=action.matter.slug), external_ref="Theirs")
-    assert visit("staff", URL, data={"find": " Büro 7/19 "}).url == f"{URL}{claim.reference}/"
+    assert visit("staff", URL, "post", {"find": " Büro 7/19 "}).url == f"{URL}{claim.reference}/"
     for typed in ("büro 7/19", "Büro 7", "Theirs"):
-        assert visit("staff", URL, data={"find": typed}).url.startswith(f"{URL}?q=")
-    assert visit("staff", URL, data={"find": ""}).url == URL
+        assert visit("staff", URL, "post", {"find": typed}).url.startswith(f"{URL}?search=")
+    assert visit("staff", URL, "post", {"find": ""}).url == URL
 
 
-def test_filters_hold_for_those_who_are_found(listed, crowd):
-    assert listed("q=mustermann&state=DE") == [] != listed("q=mustermann&state=AT")
+def test_filters_hold_for_those_who_are_found(searched, crowd):
+    assert searched("mustermann", state="DE") == [] != searched("mustermann", state="AT")
+
+
+def test_what_was_typed_stands_in_no_address_and_sealed_in_the_database(visit, people, crowd):
+    answer = visit("staff", URL, "post", {"q": "Lea Mustermann", "state": "AT", "sort": "waiting"})
+    kept = KeptSearch.objects.get()
+    assert answer.url == f"{URL}?state=AT&sort=waiting&search={kept.code}"
+    page = read(visit("staff", answer.url))
+    assert 'value="Lea Mustermann"' in page and not re.search(r'(href|action)="[^"]*(muster|q=)', page, re.I)
+    assert "Muster" not in kept.sealed and len(re.findall("data-claim=", page)) == 1
+
+
+def test_a_search_opens_for_who_typed_it_for_a_day_and_for_nobody_else(visit, action, crowd):
+    address = visit("staff", URL, "post", {"q": "Mustermann"}).url
+    assert "data-claim=" in read(visit("staff", address))
+    page = read(visit("lawyer", address))
+    assert "only for who typed it" in page and "data-claim=" not in page and "ustermann" not in page
+    KeptSearch.objects.update(made_at=timezone.now() - KEPT_FOR)
+    assert "data-claim=" not in read(visit("staff", address))
+    forget_searches()
+    assert not KeptSearch.objects.exists()
+
+
+def test_a_reference_typed_into_the_filter_goes_straight_to_the_claim(visit, crowd):
+    claim = crowd["Mann"]
+    answer = visit("staff", URL, "post", {"q": show_reference(claim.reference).lower(), "state": "DE"})
+    assert answer.url == f"{URL}{claim.reference}/" and not KeptSearch.objects.exists()
+
+
+def test_too_many_signs_are_said_and_the_filter_stays(visit, claim):
+    answer = visit("staff", URL, "post", {"q": "x" * 201, "state": "AT"})
+    assert answer.url == f"{URL}?state=AT" and not KeptSearch.objects.exists()
 
 
 # Saved views --------------------------------------------------------------------------------------------
 
 
 def test_a_filter_is_saved_under_a_name_without_whom_one_looked_for(visit, action, claim):
-    data = {"name": "Greeks", "query": "q=Ana+Muster&state=AT&after=x", "is_shared": ""}
+    data = {"name": "Greeks", "query": "q=Ana+Muster&search=x&state=AT&after=x", "is_shared": ""}
     assert visit("staff", "/workspace/small/views/", "post", data).url == f"{URL}?state=AT"
     assert "Greeks" in read(visit("staff", URL)) and "Greeks" not in read(visit("lawyer", URL))
     assert SavedView.objects.get().query == "state=AT"

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from claims.base import jobs
+from claims.kept_searches import keep_search
 from claims.models import Claim, Decision, Job
 from claims.screening import screen_range
 from tests.factories import make_action, make_claim, make_claimant
@@ -70,6 +71,20 @@ def test_all_that_fit_the_filter_are_meant_where_that_is_ticked(client, people, 
     url = reverse("claims:workspace-bulk", args=[action.slug])
     page = client.post(url, {"from": "state=AT", "c": two[0].reference, "all": "on", "decision": "accept"})
     assert "2 claims are in this view" in page.content.decode()
+
+
+def test_a_search_is_decided_on_as_a_whole_and_by_who_typed_it_alone(client, people, action, two):
+    client.force_login(people["lawyer"])
+    other = make_claim(action, make_claimant(family_name="Anders"), answers=MEETS)
+    screen_range(action, action.criteria, other.pk, other.pk)
+    query = client.post(f"/workspace/{action.slug}/claims/", {"q": "Muster"}).url.split("?")[1]
+    url = reverse("claims:workspace-bulk", args=[action.slug])
+    assert "2 claims are in this view" in client.get(url, {"from": query}).content.decode()
+    theirs = keep_search(action, "Muster", by=people["staff"])
+    assert "0 claims are in this view" in client.get(url, {"from": f"search={theirs}"}).content.decode()
+    client.post(url, {"from": query, "decision": "accept", "days": 14, "seen": 2})
+    jobs.work()
+    assert set(Decision.objects.values_list("claim", flat=True)) == {claim.pk for claim in two}
 
 
 def test_claims_of_another_action_cannot_be_picked(client, people, action, two):

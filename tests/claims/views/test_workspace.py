@@ -71,8 +71,10 @@ def test_the_timeline_tells_the_import_from_the_registration(visit, action, clai
 
 def test_a_reference_opens_its_claim_however_it_is_typed(visit, action, claim):
     typed = show_reference(claim.reference).lower().replace("1", "l")
-    assert visit("staff", "/workspace/small/claims/", data={"find": typed}).url.endswith(f"/claims/{claim.reference}/")
-    assert visit("staff", "/workspace/small/claims/", data={"find": "\x00"}).url == "/workspace/small/claims/"
+    assert visit("staff", "/workspace/small/claims/", "post", {"find": typed}).url.endswith(
+        f"/claims/{claim.reference}/"
+    )
+    assert visit("staff", "/workspace/small/claims/", "post", {"find": "\x00"}).url == "/workspace/small/claims/"
 
 
 def test_a_claim_shows_answers_beside_findings(visit, action, claim):
