@@ -1,27 +1,34 @@
-"""Pages under conditions that no index knows: a bounded number of claims is looked at, and one can go on from there."""
+"""Pages of the book at any size: what the order of an index and the kept counts find, and a bounded look for the rest.
+
+Under conditions that no index knows a page looks at so many claims and no more, and one can go on from there.
+"""
 
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Case, F, Q, QuerySet, Value, When, Window
-from django.db.models.functions import RowNumber, Substr
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from claims.book import (
+    CAP,
     DUE,
     NEWEST,
     Chosen,
     Mark,
-    compile_lane,
-    fetch_rows,
-    list_lanes,
+    apply_filter,
+    count_kept,
+    find_place,
+    list_asked,
     list_page,
-    list_values,
     start_at,
-)
+)  # fmt: skip
+from claims.lanes import Compiled, Looked, compile_fits, count_lanes, list_lanes, read_lanes, read_row
 from claims.models import Action, Claim
 
-LOOKED_AT = 5000  # claims that one page tests against conditions that no index knows; "go on" looks at the next ones
-LEAST = 40  # of them in each lane
+LOOKED_AT = 1500  # claims that one page reads to test them; "go on" looks at the next ones
+LISTED = 5000  # where small tables and an index tell without reading the claims themselves
+SURPLUS = 1.5  # times as much as a page holds, so that one look is enough nearly always
+NO_CONDITION: Compiled = ("true", [])
 
 
 @dataclass(frozen=True)
@@ -30,22 +37,33 @@ class Stretch:
 
     ids: list[int]
     stopped_at: int | None = None  # the last claim that was looked at
+    n: int = 0  # how many fit of all that were looked at
+    has_more: bool = False  # whether not all were looked at
 
 
-def read_stretch(action: Action, chosen: Chosen, *, sort: str, mark: Mark | None, size: int) -> Stretch:
-    """Return the same as `list_page`, but look at a bounded number of claims where no index knows the conditions."""
-    if not is_bounded(chosen) or sort == DUE:
+def read_stretch(action: Action, chosen: Chosen, *, sort: str, mark: Mark | None, size: int, steps: int = 1) -> Stretch:
+    """Return the same as `list_page`, but look at a bounded number of claims where no index knows the conditions.
+
+    With more `steps` the search goes on by itself as often, as long as it has found nothing.
+    """
+    found = _read_once(action, chosen, sort, mark, size)
+    while steps > 1 and not found.ids and found.stopped_at:
+        last = Claim.objects.only("registered_at").get(pk=found.stopped_at)
+        mark = find_place(last, sort=sort, is_before=bool(mark and mark.is_before))
+        found, steps = _read_once(action, chosen, sort, mark, size), steps - 1
+    return found
+
+
+def _read_once(action: Action, chosen: Chosen, sort: str, mark: Mark | None, size: int) -> Stretch:
+    if connection.vendor != "postgresql" or (chosen.is_narrow and sort != DUE):
         return Stretch(list_page(action, chosen, sort=sort, mark=mark, size=size))
     goes_up = (sort != NEWEST) != (mark is not None and mark.is_before)
+    if sort == DUE:
+        return _read_due(action, chosen, mark, goes_up, size)
     claims = start_at(Claim.objects.filter(chosen.bounds, action=action), "registered_at", mark, goes_up)
-    ids: list[int] = []
-    for pk, fits, is_last in _look_through(action, claims, chosen, goes_up, size):
-        ids += [pk] if fits else []
-        if len(ids) == size:
-            return Stretch(ids)
-        if is_last:  # another lane may go on earlier than what comes after it in this one
-            return Stretch(ids, stopped_at=pk)
-    return Stretch(ids)
+    if is_bounded(chosen):
+        return _look_through(action, claims, chosen, goes_up, size)
+    return _read_page(action, claims, chosen, goes_up, size)
 
 
 def is_bounded(chosen: Chosen) -> bool:
@@ -53,52 +71,64 @@ def is_bounded(chosen: Chosen) -> bool:
     return connection.vendor == "postgresql" and not chosen.is_narrow and bool(chosen.conditions or chosen.finding)
 
 
-def _look_through(
-    action: Action, claims: QuerySet[Claim], chosen: Chosen, goes_up: bool, size: int
-) -> list[tuple[int, bool, bool]]:
-    """Return (id, fits, is the last of its lane that was looked at), in the order of the list."""
-    columns, lanes = list_lanes(action, chosen)
-    if not lanes:
-        return []
-    depth = max(LEAST, LOOKED_AT // len(lanes))
-    order = (F("registered_at"), F("pk")) if goes_up else (F("registered_at").desc(), F("pk").desc())
-    looked = _mark_fits(claims, chosen).annotate(nth=Window(RowNumber(), order_by=order)).order_by(*order)
-    compiled = compile_lane(looked.values_list("registered_at", "pk", "fits", "nth")[:depth], columns)
-    if not compiled:
-        return []
-    word = "ASC" if goes_up else "DESC"
-    return fetch_rows(
-        f"SELECT found.id, found.fits, found.nth = {depth:d}"  # noqa: S608
-        f" FROM ({list_values(lanes)}) AS lane ({', '.join(columns)})"
-        f" CROSS JOIN LATERAL ({compiled[0]}) AS found (registered_at, id, fits, nth)"
-        f" WHERE found.fits OR found.nth = {depth:d}"
-        f" ORDER BY found.registered_at {word}, found.id {word} LIMIT {size + 1:d}",
-        [value for lane in lanes for value in lane] + compiled[1],
-    )
+def _read_page(action: Action, claims: QuerySet[Claim], chosen: Chosen, goes_up: bool, size: int) -> Stretch:
+    """Read of each lane what is likely to be enough, and as much as could be needed where it was not."""
+    lanes = list_lanes(action, chosen)
+    for wanted in (SURPLUS * size, None):
+        depths = lanes.set_depths(wanted, size) if wanted else [size] * len(lanes.rows)
+        found = read_lanes(claims, lanes, depths, NO_CONDITION, goes_up=goes_up, size=size)
+        if not any(row.is_last for row in found[: size - 1]):
+            break
+    return Stretch([row.pk for row in found[:size]])
 
 
-def _mark_fits(claims: QuerySet[Claim], chosen: Chosen) -> QuerySet[Claim]:
-    fits = chosen.conditions
-    if chosen.finding:
-        place, letter = chosen.finding
-        claims = claims.annotate(letter=Substr("findings", place, 1))
-        fits &= Q(letter=letter)
-    return claims.annotate(fits=Case(When(fits, then=Value(True)), default=Value(False)))
+def _look_through(action: Action, claims: QuerySet[Claim], chosen: Chosen, goes_up: bool, size: int) -> Stretch:
+    lanes, fits = list_lanes(action, chosen), compile_fits(chosen)
+    if fits is None:
+        return Stretch([])
+    most = LOOKED_AT if chosen.reads_rows else LISTED
+    depths = lanes.set_depths(most, most)
+    if sum(depths) > 2 * most:  # many lanes, of which each has its spare rows
+        depths = lanes.set_depths(most / 2, most)
+    return _stop(read_lanes(claims, lanes, depths, fits, goes_up=goes_up, size=size), size)
 
 
-def count_looked_at(action: Action, chosen: Chosen) -> tuple[int, bool]:
-    """Return how many claims a filter chooses among those that a first page looks at, and whether there may be more."""
-    claims = Claim.objects.filter(chosen.bounds, action=action)
-    columns, lanes = list_lanes(action, chosen)
-    depth = max(LEAST, LOOKED_AT // max(1, len(lanes)))
-    looked = _mark_fits(claims, chosen).order_by("-registered_at", "-pk")
-    compiled = compile_lane(looked.values_list("fits")[:depth], columns)  # type: ignore[misc]  # it is annotated
-    if not lanes or not compiled:
-        return 0, False
-    ((n, has_more),) = fetch_rows(
-        "SELECT coalesce(sum(fit), 0)::bigint, coalesce(bool_or(n = %s), false)"  # noqa: S608
-        f" FROM ({list_values(lanes)}) AS lane ({', '.join(columns)}) CROSS JOIN LATERAL"
-        f" (SELECT count(*) AS n, count(*) FILTER (WHERE fits) AS fit FROM ({compiled[0]}) AS found (fits)) AS counted",
-        [depth, *(value for lane in lanes for value in lane), *compiled[1]],
-    )
-    return n, has_more
+def _read_due(action: Action, chosen: Chosen, mark: Mark | None, goes_up: bool, size: int) -> Stretch:
+    """Look through the claims with an open question, which stand in the order of its last day."""
+    fits = compile_fits(chosen, within=action)
+    if fits is None:
+        return Stretch([])
+    order = (F("until"), F("claim_id")) if goes_up else (F("until").desc(), F("claim_id").desc())
+    asked = start_at(list_asked(), "until", mark, goes_up, "claim_id").annotate(at=F("until"))
+    asked = asked.annotate(nth=Window(RowNumber(), order_by=order)).order_by(*order)
+    return _stop(read_row(asked.values("claim_id", "at", "nth"), LOOKED_AT, fits, goes_up=goes_up, size=size), size)
+
+
+def _stop(found: list[Looked], size: int) -> Stretch:
+    """Return the claims that fit up to where a lane ended: another one may go on earlier than what comes after."""
+    n, has_more = (found[0].n, found[0].has_more) if found else (0, False)
+    ids: list[int] = []
+    for row in found:
+        ids += [row.pk] if row.fits else []
+        if len(ids) == size:
+            break
+        if row.is_last:
+            return Stretch(ids, row.pk, n, has_more)
+    return Stretch(ids, None, n, has_more)
+
+
+def count_shown(action: Action, chosen: Chosen, first: Stretch | None) -> tuple[int, bool]:
+    """Return how many claims a filter chooses, as far as that is counted, and whether there may be more.
+
+    `first` is what a first page looked at; on the others, where no index knows the conditions, nothing is counted.
+    """
+    if is_bounded(chosen):
+        return (first.n, first.has_more) if first else (0, True)
+    if chosen.is_plain and (kept := count_kept(action, chosen)) is not None:
+        return kept, False
+    if connection.vendor != "postgresql" or chosen.is_narrow:
+        total = apply_filter(Claim.objects.filter(action=action), chosen).order_by().values("pk")[: CAP + 1].count()
+    else:
+        claims = Claim.objects.filter(chosen.bounds, action=action)
+        total = count_lanes(claims, list_lanes(action, chosen), CAP + 1)
+    return min(total, CAP), total > CAP

@@ -26,7 +26,6 @@ from claims.book import (
     WAITING,
     Mark,
     apply_filter,
-    count_claims_of,
     find_place,
 )
 from claims.counts import list_states
@@ -36,7 +35,7 @@ from claims.lines import fetch_claims, list_all, name_claim
 from claims.models import Action, Claim
 from claims.saved_views import list_house_views, list_views, make_query, remove_view, save_view
 from claims.search import find_by_key, rank_people
-from claims.stretches import count_looked_at, is_bounded, read_stretch
+from claims.stretches import count_shown, read_stretch
 from claims.views.portal import VERDICT_MARKS
 from claims.views.workspace import OUTCOME_MARKS, list_tiers, read_book
 from claims.workspace import build_frame
@@ -148,7 +147,7 @@ def read_page(form: ClaimFilterForm, query: Mapping[str, str]) -> Page:
     found = read_stretch(form.action, form.chosen, sort=form.order, mark=mark, size=PAGE + 1)
     is_before = bool(mark and mark.is_before)
     claims = fetch_claims(found.ids[:PAGE])
-    total, is_capped = count_shown(form)
+    total, is_capped = count_shown(form.action, form.chosen, None if mark else found)
     has_more = len(found.ids) > PAGE or found.stopped_at is not None
     return Page(
         claims[::-1] if is_before else claims,
@@ -159,14 +158,6 @@ def read_page(form: ClaimFilterForm, query: Mapping[str, str]) -> Page:
         stopped_at=name_claim(found.stopped_at),
         is_before=is_before,
     )
-
-
-def count_shown(form: ClaimFilterForm) -> tuple[int, bool]:
-    """Return how many claims fit, as far as that is counted, and whether there may be more."""
-    if is_bounded(form.chosen):
-        return count_looked_at(form.action, form.chosen)
-    total = count_claims_of(form.action, form.chosen)
-    return (total, False) if form.chosen.is_plain else (min(total, CAP), total > CAP)
 
 
 def find_mark(form: ClaimFilterForm, query: Mapping[str, str]) -> Mark | None:

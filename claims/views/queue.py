@@ -10,13 +10,16 @@ from django.urls import reverse
 
 from claims import access
 from claims.base.requests import SignedInRequest
-from claims.book import NEWEST, find_place, list_page
+from claims.book import NEWEST, find_place
 from claims.counts import list_states
 from claims.forms import ClaimFilterForm
 from claims.lines import list_all
 from claims.models import Action, Claim, Decision, User
 from claims.review.undoing import is_undoable
+from claims.stretches import read_stretch
 from claims.views.workspace import read_book
+
+FURTHER = 10  # bounded looks for the next claim to decide on
 
 
 def read_queue(action: Action, query: str, *, me: User) -> ClaimFilterForm:
@@ -25,14 +28,14 @@ def read_queue(action: Action, query: str, *, me: User) -> ClaimFilterForm:
     return ClaimFilterForm(data, action=action, book=read_book(action), states=list_states(action), me=me.pk)
 
 
-def find_neighbour(form: ClaimFilterForm, claim: Claim, *, is_before: bool = False) -> Claim | None:
-    """Return the claim after this one in the order of the list, or before it."""
+def find_neighbour(form: ClaimFilterForm, claim: Claim, *, is_before: bool = False, steps: int = 1) -> Claim | None:
+    """Return the claim after this one in the order of the list, or before it; none where a bounded look finds none."""
     if not form.is_valid():
         return None
     sort = form.order
     mark = find_place(claim, sort=sort, is_before=is_before) or find_place(claim, sort=NEWEST, is_before=is_before)
-    ids = list_page(form.action, form.chosen, sort=sort, mark=mark, size=2)
-    found = [pk for pk in ids if pk != claim.pk]
+    stretch = read_stretch(form.action, form.chosen, sort=sort, mark=mark, size=2, steps=steps)
+    found = [pk for pk in stretch.ids if pk != claim.pk]
     return list_all(form.action).filter(pk=found[0]).first() if found else None
 
 
@@ -45,7 +48,7 @@ def find_next_undecided(form: ClaimFilterForm, claim: Claim) -> Claim | None:
     narrowed = ClaimFilterForm(
         data, action=form.action, book=form.book, states=list_states(form.action), me=form.me
     )  # fmt: skip
-    return find_neighbour(narrowed, claim)
+    return find_neighbour(narrowed, claim, steps=FURTHER)
 
 
 def describe_queue(request: SignedInRequest, claim: Claim) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from claims import book as the_book
+from claims import stretches
 from claims.base.references import show_reference
 from claims.book import Mark, list_page, read_filter
 from claims.kept_searches import KEPT_FOR, forget_searches
@@ -195,7 +195,7 @@ def test_the_list_says_how_many_fit_and_stops_counting(visit, action, claim, mon
     assert "4 claims. Last registered first." in read(visit("staff", URL))
     assert "2 claims." in read(visit("staff", f"{URL}?state=DE"))
     assert "1 claim." in read(visit("staff", f"{URL}?outcome=needs_info&state=AT"))
-    monkeypatch.setattr(the_book, "CAP", 2)
+    monkeypatch.setattr(stretches, "CAP", 2)
     monkeypatch.setattr(book, "CAP", 2)
     assert "More than 2 claims." in read(visit("staff", f"{URL}?since=2020-01-01"))
 

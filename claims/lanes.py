@@ -1,0 +1,170 @@
+"""The book read lane by lane: parts in which an index keeps the wanted order, and none is read to its end.
+
+A lane is a status, or a status with state, outcome and tier. The kept counts say which ever occurred and how large each
+is, so that of each as much is read as a page is likely to need, and no more. PostgreSQL only.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.core.exceptions import EmptyResultSet, FullResultSet
+from django.db import connection
+from django.db.models import F, Q, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber, Substr
+
+from claims.book import FACETS, Chosen
+from claims.models import Action, Claim, ClaimTally
+
+SPARE = 2  # rows that are read of each lane beyond its share and what chance may add to it
+SPREAD = 2  # standard deviations: lanes are not spread evenly
+RARE = 0.2  # share of the book from which on reading by outcome is not worth its many lanes
+Compiled = tuple[str, list[Any]]
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """Columns, their values in each lane, and which share of what is chosen lies in each, roughly."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    shares: list[float]
+
+    def set_depths(self, wanted: float, most: int) -> list[int]:
+        """Return how many rows to read of each lane, where about `wanted` of all are."""
+        expected = [wanted * share for share in self.shares]
+        return [min(most, math.ceil(n + SPREAD * math.sqrt(n)) + SPARE) for n in expected]
+
+
+class Looked(NamedTuple):
+    """A claim that fits, or the last one that was looked at in its lane."""
+
+    pk: int
+    fits: bool
+    is_last: bool  # its lane may go on
+    n: int  # how many fit in all lanes, as far as they were looked at
+    has_more: bool  # whether any lane may go on
+
+
+def list_lanes(action: Action, chosen: Chosen) -> Lanes:
+    """Return the lanes that hold what is chosen, those that ever held anything."""
+    kept = action.tallies.filter(kind=ClaimTally.Kind.STATUS, claims__gt=0, value__in=chosen.statuses)
+    statuses = sorted(kept.values_list("value", "claims"))
+    total = sum(n for _status, n in statuses)
+    facets = dict(chosen.facets) | (_find_implied(action, chosen) if "outcome" not in chosen.facets else {})
+    if not facets:
+        return Lanes(("status",), [(status,) for status, _n in statuses], [n / total for _status, n in statuses])
+    wanted = {column.replace("habitual_residence", "state"): values for column, values in facets.items()}
+    counts = action.counts.filter(**{f"{name}__in": values for name, values in wanted.items()})
+    keys = {tuple(key): n for *key, n in counts.values_list("state", "outcome", "tier", "claims")}
+    if all("" in values for values in wanted.values()):
+        keys.setdefault(("", "", ""), 0)  # an erased claim
+    standing = sum(keys.values()) or 1
+    lanes = [((status, *key), n / total * m / standing) for status, n in statuses for key, m in sorted(keys.items())]
+    return Lanes(("status", *FACETS), [row for row, _share in lanes], [share for _row, share in lanes])
+
+
+def _find_implied(action: Action, chosen: Chosen) -> dict[str, list[str]]:
+    """Return the outcomes that a finding implies, as a facet to read by where they are rare."""
+    if not chosen.implied:
+        return {}
+    by_outcome = dict(action.counts.values_list("outcome").annotate(n=Sum("claims")).order_by())
+    n = sum(by_outcome.get(outcome, 0) for outcome in chosen.implied)
+    return {"outcome": list(chosen.implied)} if n < RARE * sum(by_outcome.values()) else {}
+
+
+def read_lanes(
+    claims: QuerySet[Claim], lanes: Lanes, depths: list[int], fits: Compiled, *, goes_up: bool, size: int
+) -> list[Looked]:
+    """Return up to `size` claims that fit, in order, and the last one of each lane that was not read to its end."""
+    order = (F("registered_at"), F("pk")) if goes_up else (F("registered_at").desc(), F("pk").desc())
+    looked = claims.annotate(at=F("registered_at"), nth=Window(RowNumber(), order_by=order)).order_by(*order)
+    lane = _compile_lane(looked, lanes.columns)
+    if not lanes.rows or not lane:
+        return []
+    rows = [(*row, depth) for row, depth in zip(lanes.rows, depths, strict=True)]
+    # The second limit is for the planner, who takes an unknown one for a tenth of the table.
+    reached = f"SELECT * FROM ({lane[0]} LIMIT lane.depth) AS reached LIMIT {max(depths):d}"  # noqa: S608
+    source = (
+        f"({_list_values(rows)}) AS lane ({', '.join(lanes.columns)}, depth) CROSS JOIN LATERAL ("  # noqa: S608
+        f" SELECT at, id, nth = lane.depth AS is_last, {fits[0]} AS fits FROM ({reached}) AS claims_claim) AS found"
+    )
+    return _fetch(source, [value for row in rows for value in row] + fits[1] + lane[1], goes_up, size)
+
+
+def read_row(asked: QuerySet[Any, Any], depth: int, fits: Compiled, *, goes_up: bool, size: int) -> list[Looked]:
+    """Return the same of rows that name a claim, in an order of their own: (claim_id, at, nth)."""
+    sql, params = asked[:depth].query.sql_with_params()
+    source = f"""(
+        SELECT asked.at, claims_claim.id, asked.nth = {depth:d} AS is_last, {fits[0]} AS fits
+        FROM ({sql}) AS asked JOIN claims_claim ON claims_claim.id = asked.claim_id) AS found"""  # noqa: S608
+    return _fetch(source, [*fits[1], *params], goes_up, size)
+
+
+def count_lanes(claims: QuerySet[Claim], lanes: Lanes, most: int) -> int:
+    """Return how many of the claims lie in the lanes, counted up to `most`."""
+    lane = _compile_lane(claims.values_list("pk"), lanes.columns)
+    if not lanes.rows or not lane:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM ({_list_values(lanes.rows)}) AS lane ({', '.join(lanes.columns)})"  # noqa: S608
+            f" CROSS JOIN LATERAL ({lane[0]} LIMIT {most:d}) AS found LIMIT {most:d}) AS counted",
+            [*(value for row in lanes.rows for value in row), *lane[1]],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _fetch(source: str, params: Iterable[Any], goes_up: bool, size: int) -> list[Looked]:
+    word = "ASC" if goes_up else "DESC"
+    # OFFSET 0: PostgreSQL would otherwise ask of each claim twice whether it fits.
+    sql = f"""
+        SELECT id, fits, is_last, n, has_more FROM (
+            SELECT found.*, count(*) FILTER (WHERE fits) OVER () AS n, bool_or(is_last) OVER () AS has_more
+            FROM (SELECT found.* FROM {source} OFFSET 0) AS found
+        ) AS looked WHERE fits OR is_last ORDER BY at {word}, id {word} LIMIT {size + 1:d}"""  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(params))
+        return [Looked(*row) for row in cursor.fetchall()]
+
+
+def compile_fits(chosen: Chosen, *, within: Action | None = None) -> Compiled | None:
+    """Return the conditions on a claim as SQL, with all others where it is looked for within an action and no lane.
+
+    None where no claim can fit.
+    """
+    claims, conditions = Claim.objects.all(), chosen.conditions
+    if chosen.finding:
+        place, letter = chosen.finding
+        claims, conditions = claims.annotate(letter=Substr("findings", place, 1)), conditions & Q(letter=letter)
+    if within:
+        conditions &= Q(action=within.pk) & Q(status__in=chosen.statuses) & chosen.bounds
+        conditions &= Q(**{f"{column}__in": values for column, values in chosen.facets.items()})
+    query = claims.filter(conditions).query
+    compiler = query.get_compiler(connection=connection)
+    try:
+        sql, params = compiler.compile(query.where)
+    except EmptyResultSet:
+        return None
+    except FullResultSet:
+        return "true", []
+    assert sum(map(bool, query.alias_refcount.values())) <= 1, "a condition of the list joins a table"
+    return f"coalesce({sql}, false)", list(params)
+
+
+def _compile_lane(claims: QuerySet[Any], columns: tuple[str, ...]) -> Compiled | None:
+    """Return the query for one lane; None where nothing can fit."""
+    limited = claims.query.clone()
+    limited.add_extra(None, None, [f"claims_claim.{column} = lane.{column}" for column in columns], None, None, None)
+    try:
+        sql, params = limited.sql_with_params()
+    except EmptyResultSet:
+        return None
+    return sql, list(params)
+
+
+def _list_values(rows: Sequence[tuple[Any, ...]]) -> str:
+    kinds = ["bigint" if isinstance(value, int) else "varchar" for value in rows[0]]
+    row = f"({', '.join(f'CAST(%s AS {kind})' for kind in kinds)})"
+    return f"VALUES {', '.join([row] * len(rows))}"
