@@ -195,10 +195,18 @@ def find_registration(person: Person, slug: str) -> Registration | None:
     return mine.select_related("action").first()
 
 
-def find_newest_sent(person: Person, slug: str) -> Claim | None:
-    """Return the claim that this person sent last in an action, while no other registration is open there."""
-    newest = Registration.objects.filter(user_id=person.pk or 0, action__slug=slug).order_by("-pk").first()
-    return newest.claim if newest and newest.state == Registration.State.SENT else None
+def find_newest_registration(person: Person, slug: str) -> Registration | None:
+    """Return the registration that this person began last in an action: open, or sent."""
+    mine = Registration.objects.filter(user_id=person.pk or 0, action__slug=slug)
+    # Without the long documents of the action: the last button at a deadline needs none of them.
+    long = ("action__facts", "action__questions", "action__precheck")
+    return mine.select_related("action").defer(*long).order_by("-pk").first()
+
+
+def list_own_waiting(person: Person) -> QuerySet[Registration]:
+    """Return the registrations that this person has sent, and of which a worker has not made a claim yet."""
+    mine = Registration.objects.filter(user_id=person.pk or 0, state=Registration.State.SENT)
+    return mine.select_related("action", "user").order_by("pk")
 
 
 def list_own_drafts(person: Person) -> QuerySet[Registration]:

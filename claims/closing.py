@@ -26,15 +26,24 @@ def tell_closing(action: Action, *, at: datetime | None = None) -> str:
     return ""
 
 
+def find_closing_moment(action: Action) -> datetime | None:
+    """Return the moment at which every time to join that the law gives is over beyond doubt; None: nobody knows."""
+    found = _find_last_end(action)
+    return found[0] if found else None
+
+
 def _find_last_day(action: Action, at: datetime) -> Deadline | None:
-    """Return the last day to join, once every time to join that the law gives is over beyond doubt."""
+    found = _find_last_end(action)
+    return found[1] if found and found[0] < at else None
+
+
+def _find_last_end(action: Action) -> tuple[datetime, Deadline] | None:
     windows = [rule for rule in WINDOWS if rule in get_regime(action).rules]
     ends = [(_find_end(deadline, action), deadline) for deadline in (find_deadline(action, rule) for rule in windows)]
     known = [(moment, deadline) for moment, deadline in ends if moment]
     if not known or len(known) < len(ends):  # a time whose end nobody knows is not over
         return None
-    moment, last = max(known, key=lambda end: end[0])
-    return last if moment < at else None
+    return max(known, key=lambda end: end[0])
 
 
 def _find_end(deadline: Deadline, action: Action) -> datetime | None:

@@ -168,6 +168,8 @@ def assess_claim(claim: Claim, book: Rulebook) -> tuple[str, str, str]:
 
 def list_overrides(claim: Claim) -> dict[str, str]:
     """Return criterion -> letter for the findings of a claim that a person has set."""
+    if claim._state.adding:  # nobody can have looked at it yet
+        return {}
     return dict(Override.objects.filter(claim=claim.pk, applies=True).values_list("criterion", "verdict"))
 
 

@@ -100,7 +100,7 @@ def erase_claimant(claimant: Claimant, *, by: User | None) -> None:
     _erase_registrations(Registration.objects.filter(claim__in=ids), by=by)
     if user:
         actions = {claim.action_id for claim in claims}
-        drafts = Registration.objects.filter(user=user, action__in=actions, state=Registration.State.OPEN)
+        drafts = Registration.objects.filter(user=user, action__in=actions).exclude(state=Registration.State.ENTERED)
         _erase_registrations(drafts, by=by)
     Acceptance.objects.filter(claim__in=ids).delete()
     FormerAnswer.objects.filter(claim__in=ids).delete()
@@ -124,8 +124,10 @@ def _list_files(claimant: Claimant) -> list[Evidence]:
 
 @transaction.atomic
 def erase_registration(registration: Registration, *, by: User | None) -> None:
-    """Forget a registration that was never sent: it is no claim, so nothing holds it."""
-    draft = Registration.objects.filter(pk=registration.pk, state=Registration.State.OPEN)
+    """Forget a registration that is no claim yet: nothing holds it. A person can ask for it until it is sent."""
+    draft = Registration.objects.filter(pk=registration.pk).exclude(state=Registration.State.ENTERED)
+    if by is not None:
+        draft = draft.filter(state=Registration.State.OPEN)
     _erase_registrations(draft, by=by)
     forget_account(registration.user)
     transaction.on_commit(note_erasures)

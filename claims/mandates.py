@@ -22,15 +22,27 @@ def _rank(text: DeclarationText, language: str) -> int:
     return 2 if text.language == language else text.language == text.prevailing_language
 
 
+def list_wanted_kinds(action: Action, values: Mapping[str, object]) -> set[str]:
+    """Return the kinds of declaration that this person is asked for, without their words in every language."""
+    newest: dict[str, bool] = {}
+    texts = action.declaration_texts.order_by("version").values_list("kind", "is_optional", "version").distinct()
+    for kind, is_optional, _version in texts:
+        newest[kind] = bool(is_optional)
+    return {kind for kind, is_optional in newest.items() if not is_optional} - _list_contradicted(action, values)
+
+
 def list_wanted(action: Action, values: Mapping[str, object], language: str) -> list[DeclarationText]:
     """Return the declarations that this person is asked for: not one that an answer already contradicts."""
-    contradicted = {
+    contradicted, texts = _list_contradicted(action, values), list_declarations(action, language)
+    return [text for text in texts if not text.is_optional and text.kind not in contradicted]
+
+
+def _list_contradicted(action: Action, values: Mapping[str, object]) -> set[str]:
+    return {
         question["declared"]["kind"]
         for question in action.questions
         if "declared" in question and values.get(question["id"]) not in {None, question["declared"]["answer"]}
     }
-    texts = list_declarations(action, language)
-    return [text for text in texts if not text.is_optional and text.kind not in contradicted]
 
 
 def list_optional(action: Action, language: str) -> list[DeclarationText]:
@@ -50,6 +62,7 @@ def accept_declarations(registration: Registration, texts: Iterable[DeclarationT
         for pk, text in chosen.items()
         if pk not in held
     )
+    Registration.objects.filter(pk=registration.pk).update(saved_at=now)  # what was checked before holds no more
 
 
 def accept_for_claim(claim: Claim, text: DeclarationText) -> None:

@@ -101,7 +101,8 @@ def _list_people(user: User) -> QuerySet[Claimant]:
 
 
 def _list_drafts(user: User) -> QuerySet[Registration]:
-    return Registration.objects.filter(user=user, state=Registration.State.OPEN).select_related("action").order_by("pk")
+    unentered = Registration.objects.filter(user=user).exclude(state=Registration.State.ENTERED)
+    return unentered.select_related("action").order_by("pk")
 
 
 def _list_mails(user: User) -> QuerySet[Mail]:

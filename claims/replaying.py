@@ -51,7 +51,7 @@ def _replay_registration(code: str) -> str:
     registration = Registration.objects.filter(code=code).first()
     if registration is None:
         return "already"
-    if registration.state == Registration.State.SENT:  # goes with its claim
+    if registration.state == Registration.State.ENTERED:  # goes with its claim
         return "already"
     erase_registration(registration, by=None)
     return "erased"

@@ -6,6 +6,7 @@ from claims import (
     dry_runs,  # noqa: F401  # makes its kind of job known
     duplicates,  # noqa: F401  # so does this
     evidence,
+    intake,
     joining,  # noqa: F401  # so does this
     screening,  # noqa: F401  # makes its kind of job known
     starts,
@@ -27,6 +28,12 @@ def work() -> None:
 def sweep_jobs() -> None:
     """Wake workers for chunks that nobody works on."""
     jobs.sweep_jobs()
+
+
+@shared_task
+def enter_registrations() -> None:
+    """Make the claims of what was sent."""
+    intake.enter_registrations()
 
 
 @shared_task

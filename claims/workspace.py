@@ -11,7 +11,7 @@ from claims import access
 from claims.counts import count_claims
 from claims.duplicates.leaving import list_released
 from claims.duplicates.pairs import list_open_pairs
-from claims.models import Action, Assignment, Claim, Deficiency, Hearing, Override, Reply, User
+from claims.models import Action, Assignment, Claim, Deficiency, Hearing, Override, Registration, Reply, User
 from claims.quarantine import list_held
 from claims.rules.rights import Right
 
@@ -52,11 +52,13 @@ def list_waiting(action: Action, person: User) -> list[Waiting]:
     ]
     if Right.DECIDE in rights:
         held = reverse("claims:workspace-quarantine", args=[action.slug])
+        jobs = reverse("claims:workspace-jobs", args=[action.slug])
         pairs = reverse("claims:workspace-duplicates", args=[action.slug])
         rows += [
             (_("Possible duplicates"), list_open_pairs(action), pairs),
             (_("Claims that stand by themselves again"), list_released(action), f"{claims}?sort=waiting"),
             (_("Registrations held for a look"), list_held(action), held),
+            (_("Registrations sent that could not be entered yet"), _list_failed(action), jobs),
             (_("Answers to read"), _of(action, Reply.objects.filter(read_at=None)), f"{claims}?sort=waiting"),
             (_("Questions whose time is over"), _over(action, Deficiency.objects.all()), f"{claims}?sort=due"),
             (_("Hearings whose time is over"), _over(action, Hearing.objects.all()), f"{claims}?sort=waiting"),
@@ -64,6 +66,10 @@ def list_waiting(action: Action, person: User) -> list[Waiting]:
         ]  # fmt: skip
     found = [(name, rows.order_by().values("pk")[: MANY + 1].count(), address) for name, rows, address in rows]
     return [Waiting(name, min(n, MANY), address, is_capped=n > MANY) for name, n, address in found if n]
+
+
+def _list_failed(action: Action) -> QuerySet[Registration]:
+    return Registration.objects.filter(action=action, state=Registration.State.SENT, failed_at__isnull=False)
 
 
 def _of(action: Action, replies: QuerySet[Reply]) -> QuerySet[Reply]:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from claims.base import jobs
-from claims.models import Job
+from claims.models import Job, Registration
 from config.reports import list_counts
 
 
@@ -33,6 +33,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
     states = Gauge("redress_jobs", "Jobs by state", ["state"], registry=registry)
     for state in Job.State.values:
         states.labels(state).set(Job.objects.filter(state=state).count())
+    sent = Registration.objects.filter(state=Registration.State.SENT)
+    about = "Registrations that were sent and are no claims yet"
+    Gauge("redress_registrations_waiting", about, registry=registry).set(sent.count())
     Gauge("redress_worker_up", "A worker is at work", registry=registry).set(jobs.is_worker_alive())
     reports = Gauge("redress_csp_reports", "Reports of the content policy, last day", ["directive"], registry=registry)
     for directive, count in list_counts().items():

@@ -147,6 +147,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep jobs": {"task": "claims.tasks.sweep_jobs", "schedule": 5.0},
     "sweep evidence": {"task": "claims.tasks.sweep_evidence", "schedule": 5.0},
+    # Often, and let go where workers are behind: the next one does all that waits.
+    "enter what was sent": {"task": "claims.tasks.enter_registrations", "schedule": 2.0, "options": {"expires": 2.0}},
     "note how far the history has come": {"task": "claims.tasks.checkpoint_history", "schedule": 60.0},
     "send what waits to be sent": {"task": "claims.tasks.sweep_mails", "schedule": 60.0},
     "remind of times to answer": {"task": "claims.tasks.sweep_periods", "schedule": 600.0},

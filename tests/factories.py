@@ -9,7 +9,8 @@ from allauth.mfa.totp.internal.auth import TOTP
 
 from claims.base.references import make_reference
 from claims.counts import add_counts
-from claims.models import Action, Claim, Claimant, Matter, Role, User
+from claims.intake import enter_registration, send_registration
+from claims.models import Action, Claim, Claimant, Matter, Registration, Role, User
 from claims.names import renew_names
 from claims.packs import load_pack
 from claims.tallies import add_joining, add_tallies, has_mandate
@@ -20,6 +21,13 @@ SMALL_PACK = Path(__file__).parent / "packs" / "small"
 REGISTERED_AT = datetime(2025, 11, 3, 14, 5, tzinfo=UTC)
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
 _numbers = count(1)
+
+
+def send_and_enter(registration, **options):
+    """Send a registration and let the worker enter it; return the claim."""
+    sent = send_registration(registration, by=registration.user, **options)
+    enter_registration(sent.pk)
+    return Registration.objects.get(pk=sent.pk).claim
 
 
 def load_small_pack():

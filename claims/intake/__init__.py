@@ -10,13 +10,18 @@ from claims.intake.drafts import (
     save_step,
     start_registration,
 )
-from claims.intake.sending import NotComplete, send_registration
+from claims.intake.entering import enter_registration, enter_registrations
+from claims.intake.sending import Closed, NotComplete, note_checked, send_registration
 
 __all__ = [
+    "Closed",
     "Draft",
     "NotComplete",
     "StepStatus",
+    "enter_registration",
+    "enter_registrations",
     "list_step_status",
+    "note_checked",
     "open_draft",
     "read_values",
     "save_declarations",

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -61,12 +62,21 @@ class Draft:
     @cached_property
     def facts(self) -> dict[str, Fact]:
         """The questions as the rules see them."""
-        return criteria.list_facts(self.registration.action.questions)
+        return self._read.facts
+
+    @cached_property
+    def _read(self) -> "Read":
+        return read_questions(self.registration.action, self.criteria)
 
     @cached_property
     def criteria(self) -> CriteriaVersion | None:
-        """The newest criteria: a large document, so it is fetched once."""
-        return self.registration.action.criteria
+        """The newest criteria, without their large document: who has read a version knows it (claims.criteria)."""
+        return self.registration.action.criteria_versions.defer("document").order_by("-number").first()
+
+    @cached_property
+    def accepted(self) -> set[str]:
+        """The kinds of declaration that are accepted so far."""
+        return mandates.list_accepted_kinds(self.registration)
 
     @cached_property
     def values(self) -> dict[str, Value | None]:
@@ -76,8 +86,7 @@ class Draft:
     @cached_property
     def steps(self) -> list[Step]:
         """The steps of this person, in order."""
-        questions = list_questions(self.registration.action, self.facts, version=self.criteria)
-        return list_steps(questions, self.values, capacity=self.texts.get("capacity"))
+        return list_steps(self._read.questions, self.values, capacity=self.texts.get("capacity"))
 
     def list_initial(self, step: Step) -> dict[str, str]:
         """Return what a form of this step shows: what was saved, and UNKNOWN where "I do not know" was chosen."""
@@ -145,6 +154,33 @@ def save_declarations(registration: Registration, texts: Iterable[DeclarationTex
 def list_changed_since(draft: Draft, names: Sequence[str], seen: datetime | None) -> list[str]:
     """Return which of these values somebody saved after the page was shown: in another tab, on another device."""
     return [name for name in names if name in draft.saved and (seen is None or draft.saved[name].at > seen)]
+
+
+@dataclass(frozen=True)
+class Read:
+    """The questions of an action as the rules see them, and in order with who is asked."""
+
+    facts: dict[str, Fact]
+    questions: Sequence[Question]
+    document: list[dict[str, Any]]
+
+
+_READ: dict[tuple[object, ...], Read] = {}
+MOST_READ = 16
+
+
+def read_questions(action: Action, version: CriteriaVersion | None) -> Read:
+    """Return the questions of an action, read once by each process: until a pack is loaded they stay the same."""
+    key = (action.pk, action.loaded_at, version.sha256 if version else "")
+    read = _READ.get(key)
+    if read is None:
+        facts = criteria.list_facts(action.questions)
+        read = Read(facts, list_questions(action, facts, version=version), action.questions)
+        if len(_READ) >= MOST_READ:
+            _READ.clear()
+        _READ[key] = read
+    action.questions = read.document  # not fetched again for whoever asks the action itself
+    return read
 
 
 def list_questions(action: Action, facts: Mapping[str, Fact], *, version: CriteriaVersion | None) -> list[Question]:

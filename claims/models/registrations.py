@@ -16,12 +16,13 @@ class Registration(models.Model):
     """What a person has told us so far for one claim in one action.
 
     It belongs to whoever proved the e-mail address; nobody else ever sees it, the office neither. It is no claim: it
-    is never counted, screened or filed. Once sent it only says which claim came of it.
+    is never counted, screened or filed. Once entered it only says which claim came of it.
     """
 
     class State(models.TextChoices):
         OPEN = "open", _("not sent yet")
-        SENT = "sent", _("sent")
+        SENT = "sent", _("sent")  # acknowledged: a worker makes its claim within seconds (claims.intake.entering)
+        ENTERED = "entered", _("entered as a claim")
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     action = models.ForeignKey(Action, models.PROTECT, related_name="+", db_index=False)
@@ -34,7 +35,12 @@ class Registration(models.Model):
     reasons = models.JSONField(null=True)
     started_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
+    checked = models.CharField(max_length=64, blank=True)  # for which answers and action all was found complete
+    open_until = models.DateTimeField(null=True)  # as of that check; null: nobody knows an end
+    person_key = models.CharField(max_length=32, null=True)  # noqa: DJ001  # who it is about, until there is a claimant
     sent_at = models.DateTimeField(null=True)
+    reference = models.CharField(max_length=12, blank=True)  # of the claim, from the moment of sending on
+    failed_at = models.DateTimeField(null=True)  # when a worker could not enter it: tried again, and told of
     claim = models.OneToOneField(Claim, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
@@ -45,9 +51,16 @@ class Registration(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(state="open", sent_at__isnull=True)
-                | models.Q(state="sent", sent_at__isnull=False, data_key=""),
+                | models.Q(state="sent", sent_at__isnull=False) & ~models.Q(reference="")
+                | models.Q(state="entered", sent_at__isnull=False, data_key="", person_key__isnull=True),
                 name="registration_sent_with_time",
             ),
+            models.UniqueConstraint(
+                fields=["person_key"], condition=models.Q(state="sent"), name="registration_person_once"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["sent_at", "id"], condition=models.Q(state="sent"), name="registration_waiting"),
         )
 
     def __str__(self) -> str:

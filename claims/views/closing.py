@@ -38,7 +38,7 @@ def find_saved_registration(request: HttpRequest, slug: str) -> Registration:
     """Return the registration of this person, also where nobody can come in. Raises RegistrationSent or Http404."""
     registration = access.find_registration(request.user, slug)
     if registration is None:
-        if sent := access.find_newest_sent(request.user, slug):
+        if sent := access.find_newest_registration(request.user, slug):
             raise RegistrationSent(sent.reference)
         raise Http404
     return registration

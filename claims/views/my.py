@@ -30,12 +30,12 @@ from claims.views.registration_evidence import describe_file
 def show_my_claims(request: SignedInRequest) -> HttpResponse:
     """One's own claims: one of them in full, several as a list."""
     claims = list(access.list_own_claims(request.user).select_related("criteria_version").order_by("-registered_at"))
-    drafts = list(access.list_own_drafts(request.user))
-    if not claims and not drafts and access.list_workplaces(request.user).exists():
+    drafts, waiting = list(access.list_own_drafts(request.user)), list(access.list_own_waiting(request.user))
+    if not claims and not drafts and not waiting and access.list_workplaces(request.user).exists():
         return redirect("claims:workspace")
-    if len(claims) == 1 and not drafts:
+    if len(claims) == 1 and not drafts and not waiting:
         return render(request, "claims/my_claim.html", describe_own_page(request, claims[0]))
-    return render(request, "claims/my.html", {"claims": claims, "drafts": drafts})
+    return render(request, "claims/my.html", {"claims": claims, "drafts": drafts, "waiting": waiting})
 
 
 @login_required

@@ -1,6 +1,8 @@
 """The steps of a registration: one question a page, the declarations, the check, and what comes after sending."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import messages
@@ -17,7 +19,16 @@ from claims import access, mandates
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.forms.registration import DeclarationsForm, StepForm
-from claims.intake import Draft, NotComplete, open_draft, save_declarations, save_step, send_registration
+from claims.intake import (
+    Closed,
+    Draft,
+    NotComplete,
+    note_checked,
+    open_draft,
+    save_declarations,
+    save_step,
+    send_registration,
+)
 from claims.intake.days import list_told
 from claims.intake.doubts import list_doubts
 from claims.intake.drafts import list_changed_since
@@ -155,18 +166,24 @@ def declare(request: SignedInRequest, slug: str) -> HttpResponse:
 @tell_when_closed
 def check(request: SignedInRequest, slug: str) -> HttpResponse:
     """All answers with a way to change each, and the button that sends. Pressed twice, it leads to the one claim."""
-    if sent := access.find_newest_sent(request.user, slug):
-        return redirect("claims:sent", sent.reference)
     problem: dict[str, Any] = {}
     if request.method == "POST":
+        registration = access.find_newest_registration(request.user, slug)
+        if registration is None:
+            raise Http404
         try:
-            claim = send_registration(find_registration(request, slug), by=request.user, language=get_language())
-            return redirect("claims:sent", claim.reference)
+            sent = send_registration(registration, by=request.user, language=get_language())
+            return redirect("claims:sent", sent.reference)
+        except Closed:
+            require_open(registration)
         except NotComplete as missing:
             problem = {"missing": missing.steps}
         except Refused as refusal:
             problem = {"refusal": str(refusal)}
     draft = fetch_draft(request, slug)
+    if request.method != "POST":
+        with suppress(Refused):  # the button says so to whoever presses it
+            note_checked(draft, by=request.user)
     step = draft.find_step("check")
     assert step is not None  # everyone comes here
     said = {"answers": list_answers(draft), "declarations": _count_declared(draft), "doubts": list_doubts(draft)}
@@ -196,9 +213,14 @@ def show_stopped(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_safe
 def show_sent(request: SignedInRequest, reference: str) -> HttpResponse:
     """The reference, what it means in law, and what happens next. It can be opened again at any time."""
-    claim = get_object_or_404(access.list_own_claims(request.user), reference=reference)
+    claim = access.list_own_claims(request.user).filter(reference=reference).first()
+    if claim:
+        sent_at, action = claim.registered_at, claim.action
+    else:
+        waiting = get_object_or_404(access.list_own_waiting(request.user), reference=reference)
+        sent_at, action = cast(datetime, waiting.sent_at), waiting.action
     context = {
-        "claim": claim, "action": claim.action,
-        "terms": [describe_joining(claim.action), describe_leaving(claim.action)],
+        "claim": claim, "reference": reference, "sent_at": sent_at, "action": action,
+        "terms": [describe_joining(action), describe_leaving(action)],
     }  # fmt: skip
     return render(request, "claims/register_sent.html", context)

@@ -41,3 +41,4 @@ async function followJob(element) {
 
 for (const element of document.querySelectorAll("[data-job]")) followJob(element);
 for (const element of document.querySelectorAll("[data-no-script]")) element.hidden = true;
+for (const element of document.querySelectorAll("[data-reload-in]")) setTimeout(() => location.reload(), 1000 * element.dataset.reloadIn);

@@ -37,6 +37,9 @@ def prepare(number: int) -> str:
     mandates.accept_declarations(registration, mandates.list_wanted(registration.action, draft.values, "en"))
     client = Client()
     sign_in(client, person)
+    assert (
+        client.get(f"/actions/{registration.action.slug}/register/check/").status_code == 200
+    )  # the page with the button
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 

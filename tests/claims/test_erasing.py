@@ -20,7 +20,7 @@ from claims.models import Action, Claim, Claimant, Evidence, HistoryEvent, Joini
 from claims.own_data import collect_own_data
 from documents.certificates import issue_certificate
 from tests.claims.test_intake import ABOUT, ANSWERS
-from tests.factories import make_claim, make_claimant, make_user
+from tests.factories import make_claim, make_claimant, make_user, send_and_enter
 
 pytestmark = pytest.mark.django_db
 CANARY = "kanarienvogel"
@@ -52,7 +52,7 @@ def send(action, person, **changes):
     evidence.receive_evidence(
         [make_file("draft.txt")], data_key=registration.data_key, registration_code=registration.code, by=person
     )
-    return intake.send_registration(registration, by=person)
+    return send_and_enter(registration)
 
 
 def make_file(name):

@@ -12,10 +12,10 @@ from claims.base.history import verify_history
 from claims.base.references import show_reference
 from claims.counts import count_claims, scan_counts
 from claims.criteria import list_findings
-from claims.intake import NotComplete, open_draft, save_step, send_registration, start_registration
+from claims.intake import NotComplete, open_draft, save_step, start_registration
 from claims.intake.drafts import list_changed_since
 from claims.models import Claim, Claimant, Mail, Registration, RegistrationValue, Representation
-from tests.factories import load_small_pack, make_action, make_user
+from tests.factories import load_small_pack, make_action, make_user, send_and_enter
 
 pytestmark = pytest.mark.django_db
 ABOUT = {
@@ -101,7 +101,7 @@ def test_who_registers_for_another_is_asked_who_acts(registration):
 
 def test_a_sent_registration_is_a_claim_with_everything(registration, action, person):
     fill(registration)
-    claim = send_registration(registration, by=person)
+    claim = send_and_enter(registration)
     claim.refresh_from_db()
     plain = {name: value for name, value in claim.answers.items() if name != "damage_text"}
     assert plain == {"uses_privately": "yes", "platform": "facebook", "effort_hours": 3}
@@ -113,7 +113,7 @@ def test_a_sent_registration_is_a_claim_with_everything(registration, action, pe
 
 def test_the_counts_and_the_history_know_the_claim(registration, action, person):
     fill(registration)
-    send_registration(registration, by=person)
+    send_and_enter(registration)
     assert count_claims(action) == 1
     assert scan_counts(action) == {("AT", "adult", "eligible"): 1}
     assert verify_history()[1] is None
@@ -121,60 +121,60 @@ def test_the_counts_and_the_history_know_the_claim(registration, action, person)
 
 def test_the_draft_is_forgotten_once_it_is_sent(registration, person):
     fill(registration)
-    claim = send_registration(registration, by=person)
+    claim = send_and_enter(registration)
     registration.refresh_from_db()
-    assert (registration.state, registration.claim, registration.data_key) == ("sent", claim, "")
+    assert (registration.state, registration.claim, registration.data_key) == ("entered", claim, "")
     assert not RegistrationValue.objects.exists()
 
 
 def test_sending_twice_makes_one_claim(registration, person):
     fill(registration)
-    assert send_registration(registration, by=person) == send_registration(registration, by=person)
+    assert send_and_enter(registration) == send_and_enter(registration)
     assert Claim.objects.count() == 1
 
 
 def test_what_is_missing_is_named_and_nothing_is_half_done(registration, person):
     save_step(registration, {**ABOUT, "given_name": "", "family_name": "", "birth_date": ""})
     with pytest.raises(NotComplete) as missing:
-        send_registration(registration, by=person)
+        send_and_enter(registration)
     assert [step.name for step in missing.value.steps] == ["birth", "name", "declarations"]
     assert not Claim.objects.exists() and not Claimant.objects.exists()
 
 
 def test_one_name_is_enough(registration, person):
     fill(registration, given_name="")
-    assert send_registration(registration, by=person).claimant.full_name == "Παραδείγματος"
+    assert send_and_enter(registration).claimant.full_name == "Παραδείγματος"
 
 
 def test_a_declaration_keeps_its_words_and_its_time(registration, person):
     fill(registration)
     first = registration.acceptances.get().accepted_at
     fill(registration)  # accepted again on the way back
-    claim = send_registration(registration, by=person)
+    claim = send_and_enter(registration)
     acceptance = claim.acceptances.get()
     assert (acceptance.accepted_at, acceptance.text.kind, acceptance.text.language) == (first, "truth", "en")
 
 
 def test_a_person_stands_in_one_action_of_a_matter(registration, action, person):
     fill(registration)
-    claim = send_registration(registration, by=person)
+    claim = send_and_enter(registration)
     again = start_registration(action, by=person, language="en")
     fill(again)
     with pytest.raises(Refused, match=claim.reference[:4]):
-        send_registration(again, by=person)
+        send_and_enter(again)
     other = start_registration(make_action("other", matter=action.matter.slug), by=person, language="en")
     save_step(other, ABOUT)
     with pytest.raises(Refused, match="another action"):
-        send_registration(other, by=person)
+        send_and_enter(other)
 
 
 def test_who_withdrew_comes_again_as_the_same_person(registration, action, person):
     fill(registration)
-    claim = send_registration(registration, by=person)
+    claim = send_and_enter(registration)
     Claim.objects.update(status="withdrawn")
     again = start_registration(action, by=person, language="de")
     fill(again, given_name="ΕΛΈΝΗ")
-    assert send_registration(again, by=person).claimant == claim.claimant
+    assert send_and_enter(again).claimant == claim.claimant
     claim.refresh_from_db()
     assert read_text_answer(claim, "damage_text") == "canary in own words"
 
@@ -188,7 +188,7 @@ def test_a_guardian_registers_the_child_and_says_when_all_agreed(registration, p
         rep_family_name="Vormund",
         rep_since="2026-01-02",
     )
-    child = send_registration(registration, by=person).claimant
+    child = send_and_enter(registration).claimant
     acts = Representation.objects.get(claimant=child)
     assert (acts.kind, acts.family_name, acts.since) == ("guardian", "Vormund", date(2026, 1, 2))
 
@@ -196,19 +196,19 @@ def test_a_guardian_registers_the_child_and_says_when_all_agreed(registration, p
 def test_a_guardian_without_the_consent_of_all_cannot_send(registration, person):
     fill(registration, capacity="guardian", birth_date="2014-01-01", resident_since="2014-01-01")
     with pytest.raises(NotComplete) as missing:
-        send_registration(registration, by=person)
+        send_and_enter(registration)
     assert [step.name for step in missing.value.steps] == ["representative"]
 
 
 def test_an_answer_to_a_question_that_fell_away_is_not_sent(registration, person):
     fill(registration, objection_made="yes", objection_made_on="2025-05-01")
     save_step(registration, {"objection_made": "no"})
-    assert "objection_made_on" not in send_registration(registration, by=person).answers
+    assert "objection_made_on" not in send_and_enter(registration).answers
 
 
 def test_a_consent_is_never_needed_and_never_given_by_silence(registration, person):
     fill(registration)
-    claim = send_registration(registration, by=person)
+    claim = send_and_enter(registration)
     assert [acceptance.text.kind for acceptance in claim.acceptances.all()] == ["truth"]
 
 
@@ -216,7 +216,7 @@ def test_a_consent_that_was_given_goes_along_with_the_claim(registration, action
     fill(registration)
     texts = [*mandates.list_wanted(action, {}, "de"), *mandates.list_optional(action, "de")]
     mandates.accept_declarations(registration, texts)
-    claim = send_registration(registration, by=person)
+    claim = send_and_enter(registration)
     words = set(claim.acceptances.values_list("text__kind", "text__language"))
     assert words == {("truth", "de"), ("news", "de")}
 
@@ -225,7 +225,7 @@ def test_a_consent_that_was_given_goes_along_with_the_claim(registration, action
 def test_sending_queues_a_receipt_with_the_reference_and_nothing_of_the_person(registration, person, language, words):
     Registration.objects.filter(pk=registration.pk).update(language=language)
     fill(registration)
-    claim = send_registration(registration, by=person)
+    claim = send_and_enter(registration)
     receipt = Mail.objects.get(kind="receipt")
     said = receipt.text + receipt.html
     assert show_reference(claim.reference) in said and f"/my/claims/{claim.reference}/" in said
@@ -237,14 +237,14 @@ def test_sending_queues_a_receipt_with_the_reference_and_nothing_of_the_person(r
 
 def test_what_is_refused_sends_no_receipt(registration, person):
     with pytest.raises(NotComplete):
-        send_registration(registration, by=person)
+        send_and_enter(registration)
     assert not Mail.objects.exists()
 
 
 def test_what_another_tab_saves_after_sending_is_refused_and_changes_nothing(registration, person):
     fill(registration)
     stale = Registration.objects.get(pk=registration.pk)
-    claim = send_registration(registration, by=person)
+    claim = send_and_enter(registration)
     with pytest.raises(Refused, match="sent in the meantime"):
         save_step(stale, {"phone": "1"})
     with pytest.raises(Refused, match="sent in the meantime"):

@@ -10,7 +10,7 @@ from claims.own_data import KEYS, collect_own_data, list_paths
 from documents.certificates import issue_certificate
 from documents.checks import inspect_pdf, read_text, squeeze
 from tests.claims.test_intake import ABOUT, ANSWERS
-from tests.factories import make_claim, make_claimant, make_user
+from tests.factories import make_claim, make_claimant, make_user, send_and_enter
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -27,7 +27,7 @@ def sent(action, person):
     guardian = {"capacity": "guardian", "rep_given_name": "Μαρία", "rep_since": "2026-01-05"}
     intake.save_step(registration, {**ABOUT, **ANSWERS, **guardian, "street": "Δρόμος 1\u202e"})
     mandates.accept_declarations(registration, mandates.list_wanted(action, {}, "en"))
-    claim = intake.send_registration(registration, by=person)
+    claim = send_and_enter(registration)
     issue_certificate(claim, by=person)
     return claim
 

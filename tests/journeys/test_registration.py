@@ -10,6 +10,7 @@ from django.core import mail
 from claims.answers import seal_answers
 from claims.base import vault
 from claims.base.mails import send_queued_mails
+from claims.intake import enter_registrations
 from claims.models import Claim, Registration, Representation
 from tests.factories import make_claim, make_claimant, make_user
 from tests.journeys.conftest import is_too_wide, list_barriers
@@ -76,6 +77,15 @@ def finish(page):
     page.wait_for_url("**/check/")
     page.click("main .btn")
     page.wait_for_url("**/my/sent/*/")
+    let_enter(page)
+
+
+def let_enter(page):
+    """Look at what is shown at once, let the worker make the claim, and see the page again."""
+    assert page.locator("[data-reload-in]").count() == 1
+    assert enter_registrations() == 1
+    page.reload()
+    assert page.locator("[data-reload-in]").count() == 0
 
 
 SPOKEN = [language for language in ("en", "de", "el") if language in dict(settings.LANGUAGES)]
@@ -158,6 +168,7 @@ def test_the_keyboard_alone_is_enough_for_the_whole_way(open_page):
     page.keyboard.press("Space")
     press_on(page)
     press_on(page)
+    let_enter(page)
     assert Claim.objects.get(channel="web").habitual_residence == "GR" and page.faults == []
 
 
@@ -173,6 +184,8 @@ def test_a_no_is_said_before_sending_and_corrected_afterwards(open_page):
     check_look(page)
     page.click("main .btn")
     page.wait_for_url("**/my/sent/*/")
+    check_look(page)
+    let_enter(page)
     page.goto(f"/my/claims/{Claim.objects.get(channel='web').reference}/")
     page.click("text=Answer or correct: Private use?")
     check_look(page)

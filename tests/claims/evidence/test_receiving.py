@@ -21,11 +21,11 @@ from claims.evidence import (
     receiving,
 )
 from claims.evidence.keeping import Holder
-from claims.intake import send_registration, start_registration
+from claims.intake import start_registration
 from claims.models import Evidence, HistoryEvent
 from tests.claims.evidence import corpus
 from tests.claims.test_intake import fill
-from tests.factories import make_claimant, make_user
+from tests.factories import make_claimant, make_user, send_and_enter
 
 pytestmark = pytest.mark.django_db
 NAMES = ["../../../../etc/passwd", "photo\u202egpj.exe", "a\0b", "x" * 5000, "<script>alert(1)</script>.jpg", "", "CON", "é\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16")]  # fmt: skip
@@ -153,7 +153,7 @@ def test_a_claimant_adds_files_later_under_the_own_key(send):
 def test_a_file_that_was_on_its_way_while_the_registration_was_sent_goes_along(action, list_files):
     registration = start_registration(action, by=make_user(), language="en")
     fill(registration)
-    claim = send_registration(registration, by=registration.user)
+    claim = send_and_enter(registration)
     key = vault.make_data_key()
     [row] = receive_evidence([SimpleUploadedFile("a", b"hello")], data_key=key, registration_code=registration.code)
     assert (row.owner, row.registration_code) == (claim.claimant, None)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from claims.closing import tell_closing
-from claims.intake import read_values
+from claims.intake import enter_registrations, read_values
 from claims.models import Action, Claim, Registration
 from tests.claims.joining.test_proofs import happen
 from tests.claims.views.test_registration import PAGES, START, go_through, prove, send_file
@@ -81,7 +81,7 @@ def test_whoever_sent_in_time_and_presses_again_is_led_to_the_claim(client, acti
     sent = client.post(f"{START}check/").url
     close(action)
     assert [client.post(f"{START}{page}/").url for page in ("check", "phone", "declarations")] == [sent] * 3
-    assert Claim.objects.count() == 1
+    assert enter_registrations() == 1 and Claim.objects.count() == 1  # in time, although a worker came later
 
 
 @pytest.mark.parametrize("page", ["name", "declarations", "evidence", "stopped", "check"])
@@ -113,3 +113,15 @@ def test_a_last_day_on_a_sunday_that_may_move_closes_nothing_before_the_next_wor
     happen(action, order_published=date(2026, 3, 7))  # until Sunday 7 June 2026
     assert tell_closing(action, at=datetime(2026, 6, 8, 12, tzinfo=UTC)) == ""
     assert "7 June 2026" in tell_closing(action, at=datetime(2026, 6, 9, 12, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("close", WAYS)
+def test_an_action_that_closes_between_the_check_and_the_button_takes_nothing_in(client, action, close):
+    prove(client)
+    go_through(client)
+    client.post(f"{START}declarations/", {"truth": "on"})
+    assert client.get(f"{START}check/").status_code == 200  # noted: all is there
+    assert Registration.objects.get().checked
+    close(action)
+    assert client.post(f"{START}check/").status_code == 409
+    assert Registration.objects.get().state == "open" and enter_registrations() == 0

@@ -15,7 +15,7 @@ from claims.base.mails import send_queued_mails
 from claims.models import Claim, Claimant, Evidence, HistoryEvent, Mail, Registration, Role, User
 from claims.screening import screen_range
 from tests.claims.test_intake import ABOUT, ANSWERS
-from tests.factories import make_claim, make_claimant, make_user
+from tests.factories import make_claim, make_claimant, make_user, send_and_enter
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -38,7 +38,7 @@ def sent(action, person):
     registration = intake.start_registration(action, by=person, language="en")
     intake.save_step(registration, {**ABOUT, **ANSWERS})
     mandates.accept_declarations(registration, mandates.list_wanted(action, {}, "en"))
-    return intake.send_registration(registration, by=person)
+    return send_and_enter(registration)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from claims.base.mails import send_queued_mails
 from claims.forms.registration import CodeForm, StartForm, StepForm
-from claims.intake import open_draft, read_values, save_step, send_registration, start_registration
+from claims.intake import open_draft, read_values, save_step, start_registration
 from claims.intake.questions import list_pack_questions, list_person_questions
 from claims.models import Mail, Registration
 from claims.own_data import collect_own_data
@@ -15,7 +15,7 @@ from documents.checks import inspect_pdf, read_text
 from documents.own_data import look_at_own_data, render_own_data
 from tests.claims.test_intake import fill
 from tests.claims.views.test_registration import PAGES, START, prove
-from tests.factories import make_user
+from tests.factories import make_user, send_and_enter
 from tests.naughty import BYTES, TEXTS
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +132,7 @@ def test_papers_of_a_claim_full_of_such_texts_are_whole_and_do_nothing(registrat
         street=" ".join(names[-80:])[:300],
         damage_text=words[:5000],
     )
-    claim = send_registration(registration, by=registration.user)
+    claim = send_and_enter(registration)
     papers = [
         render_own_data(look_at_own_data(registration.user)),
         render_certificate(issue_certificate(claim, by=None)),

@@ -10,7 +10,8 @@ from django.urls import reverse
 from PIL import Image
 
 from claims.base.mails import send_queued_mails
-from claims.intake import read_values, save_step
+from claims.base.references import show_reference
+from claims.intake import enter_registrations, read_values, save_step
 from claims.models import Claim, Evidence, Mail, Registration, User
 from tests.factories import load_small_pack, make_user
 
@@ -74,10 +75,24 @@ def test_the_whole_way_ends_in_a_claim(client):
     page = client.get(f"{START}check/").content.decode()
     assert "Ελένη" in page and "Two lines<br>" in page
     sent = client.post(f"{START}check/")
+    assert enter_registrations() == 1
     claim = Claim.objects.get()
     assert sent.url == reverse("claims:sent", args=[claim.reference])
     assert (claim.claimant.user.email, claim.outcome) == (EMAIL, "eligible")
     assert "not yet joined" in client.get(sent.url).content.decode()
+
+
+def test_who_has_sent_sees_that_at_once_and_the_receipt_when_a_worker_was_there(client):
+    prove(client)
+    go_through(client)
+    client.post(f"{START}declarations/", {"truth": "on"})
+    sent = client.post(f"{START}check/").url
+    before, mine = client.get(sent).content.decode(), client.get("/my/").content.decode()
+    shown = show_reference(Registration.objects.get().reference)
+    assert shown in before and "receipt is being written" in before and shown in mine
+    enter_registrations()
+    after = client.get(sent).content.decode()
+    assert shown in after and "being written" not in after and "Certificate of registration" in after
 
 
 def test_each_page_says_where_one_is_and_keeps_the_answer(client):
@@ -158,6 +173,7 @@ def test_files_go_along_with_the_claim(client):
     assert "1 file" in send_file(client)
     client.post(f"{START}declarations/", {"truth": "on"})
     client.post(f"{START}check/")
+    enter_registrations()
     assert Evidence.objects.get().owner == Claim.objects.get().claimant
 
 
@@ -183,6 +199,8 @@ def test_a_double_click_makes_one_claim_and_both_see_it(client):
     go_through(client)
     client.post(f"{START}declarations/", {"truth": "on"})
     first = client.post(f"{START}check/").url
+    assert client.post(f"{START}check/", follow=True).redirect_chain[-1][0] == first
+    enter_registrations()
     assert client.post(f"{START}check/", follow=True).redirect_chain[-1][0] == first
     assert Claim.objects.count() == 1
 
@@ -244,6 +262,7 @@ def test_the_check_says_which_criterion_is_not_met_and_sends_all_the_same(client
     assert "One criterion is not met" in page and "You used it for business." in page and "Article 3(1)" in page
     assert f'href="{START}uses_privately/?from=check">Change: Private use?' in page
     client.post(f"{START}check/")
+    enter_registrations()
     assert Claim.objects.get().outcome == "ineligible"
 
 
@@ -321,4 +340,5 @@ def test_the_claim_speaks_the_language_in_which_it_was_sent(client):
     go_through(client)
     client.post(f"{START}declarations/", {"truth": "on"})
     client.post(f"{START}check/", headers={"accept-language": "de"})
+    enter_registrations()
     assert (Claim.objects.get().claimant.language, Mail.objects.get(kind="receipt").language) == ("de", "de")

@@ -1,0 +1,147 @@
+"""What was sent is a claim within seconds, once, with the time at which it was sent; nothing acknowledged is lost."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from claims import mandates
+from claims.base.errors import Refused
+from claims.base.history import verify_history
+from claims.counts import count_claims, scan_counts
+from claims.erasing import erase_registration
+from claims.intake import (
+    NotComplete,
+    enter_registration,
+    enter_registrations,
+    note_checked,
+    open_draft,
+    save_step,
+    send_registration,
+    start_registration,
+)
+from claims.models import Claim, Claimant, Mail, Registration
+from claims.own_data import collect_own_data
+from tests.claims.test_intake import fill
+from tests.factories import make_claim, make_user, send_and_enter
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person():
+    return make_user("eleni@paradeigma.example")
+
+
+@pytest.fixture
+def registration(action, person):
+    return start_registration(action, by=person, language="en")
+
+
+def fill_and_check(registration, **changes):
+    fill(registration, **changes)
+    registration.refresh_from_db()
+    return note_checked(open_draft(registration), by=registration.user)
+
+
+def test_a_checked_registration_is_sent_by_one_statement_that_waits_for_nobody(registration, person):
+    fill_and_check(registration)
+    with CaptureQueriesContext(connection) as asked:
+        sent = send_registration(registration, by=person)
+    writes = [query["sql"] for query in asked if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert len(writes) == 1 and "claims_registration" in writes[0] and len(asked) <= 4
+    assert (sent.state, sent.claim, bool(sent.reference)) == ("sent", None, True)
+
+
+def test_the_claim_has_the_time_and_the_reference_of_sending(registration, person):
+    sent = send_registration(fill_and_check(registration), by=person)
+    Registration.objects.update(sent_at=sent.sent_at - timedelta(hours=3))
+    assert enter_registrations() == 1
+    claim = Claim.objects.get()
+    assert (claim.reference, claim.registered_at) == (sent.reference, sent.sent_at - timedelta(hours=3))
+    assert count_claims(claim.action) == sum(scan_counts(claim.action).values()) == 1
+    assert verify_history()[1] is None
+    assert Mail.objects.filter(kind="receipt").count() == 1
+
+
+def test_a_registration_is_entered_once(registration, person):
+    sent = send_registration(fill_and_check(registration), by=person)
+    assert enter_registration(sent.pk) and enter_registration(sent.pk) is None
+    assert (enter_registrations(), Claim.objects.count()) == (0, 1)
+
+
+def test_what_was_saved_after_the_check_is_checked_anew(registration, person):
+    fill_and_check(registration)
+    save_step(registration, {"given_name": "", "family_name": ""})  # in another tab
+    with pytest.raises(NotComplete) as missing:
+        send_registration(registration, by=person)
+    assert [step.name for step in missing.value.steps] == ["name"]
+
+
+def test_a_declaration_taken_back_after_the_check_is_missed(registration, person):
+    fill_and_check(registration)
+    mandates.accept_declarations(registration, [])
+    with pytest.raises(NotComplete):
+        send_registration(registration, by=person)
+
+
+def test_a_declaration_that_came_after_the_check_is_asked_for(registration, action, person):
+    fill_and_check(registration)
+    text = action.declaration_texts.filter(kind="truth", language="en").get()
+    text.pk, text.kind, text._state.adding = None, "another", True
+    text.save()
+    with pytest.raises(NotComplete):
+        send_registration(registration, by=person)
+
+
+def test_who_came_in_on_another_way_after_the_check_is_not_taken_twice(registration, action, person):
+    checked = fill_and_check(registration)
+    make_claim(action, Claimant.objects.create(person_key=checked.person_key))
+    with pytest.raises(Refused, match="registered already"):
+        send_registration(registration, by=person)
+    assert Registration.objects.get().state == "open"
+
+
+def test_one_person_is_not_sent_twice_before_a_worker_comes(registration, action, person):
+    send_registration(fill_and_check(registration), by=person)
+    again = start_registration(action, by=person, language="en")
+    fill(again)
+    with pytest.raises(Refused, match="being registered at this moment"):
+        send_registration(again, by=person)
+
+
+def test_one_that_cannot_be_entered_stays_with_its_time_and_keeps_no_other_waiting(registration, action, person):
+    bad = send_registration(fill_and_check(registration), by=person)
+    key, other = bad.data_key, start_registration(action, by=make_user(), language="en")
+    Registration.objects.filter(pk=bad.pk).update(data_key="broken")
+    send_registration(fill_and_check(other), by=other.user)
+    assert enter_registrations() == 1
+    Registration.objects.filter(pk=bad.pk).update(data_key=key)
+    assert enter_registrations() == 0  # not again at once
+    Registration.objects.filter(pk=bad.pk).update(failed_at=timezone.now() - timedelta(minutes=2))
+    assert enter_registrations() == 1
+    assert Claim.objects.get(reference=bad.reference).registered_at == bad.sent_at
+
+
+def test_a_person_whose_address_changed_before_a_worker_came_is_found_by_the_new_one(registration, person):
+    sent = send_registration(fill_and_check(registration), by=person)
+    person.email = "new@muster.example"
+    person.save()
+    claimant = enter_registration(sent.pk).claimant
+    assert claimant.email == "new@muster.example" and claimant.person_key not in {None, sent.person_key}
+
+
+def test_what_was_sent_cannot_be_thrown_away_as_a_draft_and_is_in_the_own_data(registration, person):
+    sent = send_registration(fill_and_check(registration), by=person)
+    erase_registration(registration, by=person)
+    assert [draft["values"]["family_name"] for draft in collect_own_data(person)["drafts"]] == ["Παραδείγματος"]
+    assert enter_registration(sent.pk)
+
+
+def test_a_second_time_in_another_language_changes_nothing(registration, person):
+    fill(registration)
+    claim = send_and_enter(registration, language="de")
+    again = send_registration(registration, by=person, language="fr")
+    assert (again.claim, again.language, claim.claimant.language) == (claim, "de", "de")
