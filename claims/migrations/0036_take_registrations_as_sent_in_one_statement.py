@@ -14,7 +14,7 @@ def call_sent_ones_entered(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0034_stop_periods_of_merged_claims'),
+        ('claims', '0035_keep_searches_sealed'),
     ]
 
     operations = [
