@@ -97,7 +97,7 @@ class ClaimFilterForm(forms.Form):
         field.choices = choices
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a search that does not open, a finding without its criterion or the other way, and days in disorder."""
+        """Refuse a search that does not open, a finding without its criterion or the other way, days in disorder."""
         data: dict[str, Any] = super().clean() or {}
         if (data.get("search") or self.data.get("q")) and not self.words:  # `q`: an old address, that names somebody
             self.add_error("search", _("What is typed here is kept for a day, and only for who typed it."))

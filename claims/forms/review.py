@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from claims.curing import list_asked
 from claims.models import Action, Claim, Reveal
 from claims.models.actions import pick_text
+from claims.review.casework import LONGEST_NOTE
 from claims.review.periods import EVIDENCE, MOST_DAYS
 from claims.review.record import read_record
 from claims.rules.eligibility import Verdict
 
-LONGEST = 4000
+LONGEST = LONGEST_NOTE
 
 
 def _words(label: Any, *, required: bool = False) -> forms.CharField:

@@ -129,6 +129,8 @@ def _find_matter(source: Action, plan: Plan) -> Matter:
     """Return the same matter for the same trader: one action a person about one cause (Directive, Article 9(4))."""
     if plan.trader == source.matter.trader:
         return source.matter
+    if Matter.objects.filter(slug=plan.slug).exists():
+        raise Refused(_("There is a matter with this short name already; choose another one."))
     texts = {"practice": source.matter.practice, "cause_of_action": source.matter.cause_of_action}
     return Matter.objects.create(slug=plan.slug, trader=plan.trader, **texts)
 

@@ -104,6 +104,8 @@ def say_fault(key: str, complaint: Complaint) -> str:
                 "“%(event)s”: under this law no court sets that day, or our record does not know of it."
                 " Enter the event that starts the time."
             )
+        case Fault.NEEDS_HOUR:
+            text = _("“%(event)s”: joining ends at that very moment. Give the time at the court too.")
         case Fault.RESTED_ON:
             text = _("“%(event)s” cannot be taken back: “%(other)s” rests on it. Take that back first.")
         case _:

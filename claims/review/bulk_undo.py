@@ -14,6 +14,7 @@ from claims.base.errors import Refused
 from claims.models import Claim, Decision, Deficiency, Job, JobChunk, Mail, Period, User
 from claims.review.bulk import ACCEPT, CHUNK, KIND, Status, add_up, find_page, lock_claims, move_claims
 from claims.review.holding import UNDO_FOR
+from claims.review.undoing import was_answered
 
 UNDO = "bulk_undo"
 
@@ -68,10 +69,8 @@ def _find_obstacles(rows: Iterable[Decision], claims: dict[int, Claim], kind: st
     last = dict(
         Decision.objects.filter(claim__in=claims, undone_at=None).values_list("claim_id").annotate(last=Max("pk"))
     )
-    answered = set(
-        Deficiency.objects.filter(decision__in=[row.pk for row in rows]).exclude(closed_at=None)
-        .values_list("decision_id", flat=True)
-    )  # fmt: skip
+    periods = Deficiency.objects.filter(decision__in=[row.pk for row in rows])
+    answered = {it.decision_id for it in periods if it.closed_at or was_answered(it)}
     left = Status.ACCEPTED if kind == ACCEPT else Status.SUBMITTED
     found: dict[int, str] = {}
     for row in rows:

@@ -13,7 +13,7 @@ from claims.review.words import open_words, seal_words
 
 PRESENT_FOR = timedelta(minutes=3)  # the page says each minute that it is open
 REVEALED_FOR = timedelta(minutes=15)
-LONGEST_NOTE = 5000
+LONGEST_NOTE = 4000
 
 
 @transaction.atomic
@@ -41,12 +41,12 @@ def take_claim(claim: Claim, *, by: User) -> None:
     history.record("claim taken on", claim, by=by, action=claim.action)
 
 
-@transaction.atomic
 def find_assignment(claim: Claim) -> Assignment | None:
     """Return who works on a claim."""
     return Assignment.objects.filter(claim=claim).select_related("user").first()
 
 
+@transaction.atomic
 def leave_claim(claim: Claim, *, by: User) -> None:
     """Give the work on a claim back. Raises StaleStatus where somebody else has it by now."""
     if not Assignment.objects.filter(claim=claim, user=by).delete()[0]:

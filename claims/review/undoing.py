@@ -45,6 +45,8 @@ def find_last(claim: Claim) -> Decision | None:
 
 def undo_held(held: Claim, decision: Decision, *, by: User) -> None:
     """Undo the last decision of a claim that is held: the mail, the row, the periods, the status."""
+    if is_answered(decision):
+        raise Refused(_("The claimant has answered already, so this can no longer be undone."))
     _take_back_mail(decision)
     Decision.objects.filter(pk=decision.pk).update(undone_at=timezone.now(), undone_by=by)
     _put_back_periods(held, decision)
@@ -55,6 +57,17 @@ def undo_held(held: Claim, decision: Decision, *, by: User) -> None:
         target = find_last_status(held)
     if target:
         move_claim(held, target)
+
+
+def is_answered(decision: Decision) -> bool:
+    """Whether the claimant has said something to a decision: a question answered, a message to an announcement."""
+    asked = Deficiency.objects.filter(decision=decision).first()
+    return bool(asked and was_answered(asked)) or decision.replies.exists()
+
+
+def was_answered(asked: Deficiency) -> bool:
+    """Whether one question at least was answered."""
+    return asked.closed_as == Period.End.ANSWERED or asked.open_questions != asked.questions
 
 
 def find_last_status(held: Claim) -> Claim.Status:

@@ -25,6 +25,7 @@ class EventKind:
 
 
 FILED = ("action-filed",)
+CLOSINGS = ("join_closes", "second_join_closes", "withdraw_until", "settlement_exit")
 APPROVED = ("settlement-approved",)
 DECIDED = ("redress", *APPROVED)
 KINDS: Mapping[str, EventKind] = {
@@ -75,6 +76,7 @@ class Fault(StrEnum):
     TOO_EARLY = "earlier than what it needs"
     TOO_LATE = "later than what needs it"
     AFTER_END = "after the end"
+    NEEDS_HOUR = "joining or leaving ends at that very moment"
     SET_BY_LAW = "the law sets this day"
     RESTED_ON = "others rest on it"
 
@@ -102,6 +104,16 @@ def list_set_by_law(regime: Regime) -> set[str]:
     return {SET_BY_COURT[rule] for rule in spans}
 
 
+def list_ending_at_once(regime: Regime) -> set[str]:
+    """Return the events at whose very moment the law ends a time to join or leave: their hour decides who was in time.
+
+    In Ireland one can join until the court deems the action admissible (section 24(2) of the act of 2023).
+    """
+    spans = [regime.rules[rule].value for rule in CLOSINGS if rule in regime.rules]
+    ends = {span["event"] for span in spans if span and not span["add_days"] and not span["add_months"]}
+    return {key for key in ends if key in KINDS and KINDS[key].has_time}
+
+
 def check_event(key: str, happened: Happened, events: Events, *, regime: Regime, last_day: date) -> list[Complaint]:
     """Return what speaks against an event beside the others. `last_day` is the day at the court."""
     kind = KINDS.get(key)
@@ -111,6 +123,8 @@ def check_event(key: str, happened: Happened, events: Events, *, regime: Regime,
     complaints = []
     if key in list_set_by_law(regime):
         complaints.append(Complaint(Fault.SET_BY_LAW))
+    if happened.at is None and key in list_ending_at_once(regime):
+        complaints.append(Complaint(Fault.NEEDS_HOUR))
     if happened.on > last_day and not kind.is_term:
         complaints.append(Complaint(Fault.AHEAD, day=last_day))
     return [*complaints, *_check_before(kind, happened, others), *_check_after(kind, happened, others)]

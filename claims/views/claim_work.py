@@ -20,8 +20,11 @@ from claims.rules.eligibility import Kind
 from claims.views.registration_evidence import describe_file
 
 
-def describe_work(request: SignedInRequest, claim: Claim) -> dict[str, Any]:
-    """Return the state of the work on a claim as its page shows it; own words only where they are uncovered."""
+def describe_work(request: SignedInRequest, claim: Claim, *, reads_words: bool) -> dict[str, Any]:
+    """Return the state of the work on a claim as its page shows it; own words only where they are uncovered.
+
+    Without `reads_words` what the office wrote is covered too: an auditor sees that it is there, by whom and when.
+    """
     revealed = casework.find_reveal(claim, by=request.user)
     decisions = list_standing_decisions(claim)
     record, hearing = read_record(claim.action), find_hearing(claim)
@@ -33,20 +36,31 @@ def describe_work(request: SignedInRequest, claim: Claim) -> dict[str, Any]:
         "not_refusable": refusing.explain_not_refusable(claim, hearing, by=request.user),
         "decision": decisions[-1] if decisions else None,
         "decision_reason": record.say_reason(decisions[-1].reason) if decisions and decisions[-1].reason else "",
-        "decision_words": open_words(claim, decisions[-1].code, decisions[-1].words) if decisions else "",
+        "decision_words": cover(open_words(claim, decisions[-1].code, decisions[-1].words), is_open=reads_words)
+        if decisions
+        else "",
         "overrides": [
-            {"override": it, "reason": open_words(claim, it.code, it.reason), "is_mine": it.by_id == request.user.pk}
+            {
+                "override": it,
+                "reason": cover(open_words(claim, it.code, it.reason), is_open=reads_words),
+                "is_mine": it.by_id == request.user.pk,
+            }
             for it in list_current_overrides(claim)
         ],
         "revealed": revealed,
         "reveal_form": RevealForm(),
         "replies": read_replies(request, claim, is_open=bool(revealed)),
-        "notes": casework.list_notes(claim),
+        "notes": [(note, cover(words, is_open=reads_words)) for note, words in casework.list_notes(claim)],
         "note_form": NoteForm(),
         "files": [describe_file(file) for file in evidence.list_evidence(Holder(owner=claim.claimant))],
         "assignment": casework.find_assignment(claim),
         "others_here": casework.note_presence(claim, by=request.user),
     }
+
+
+def cover(words: str, *, is_open: bool) -> str:
+    """Return words, or that they are covered."""
+    return words if is_open or not words else _("Own words, covered")
 
 
 def read_replies(request: SignedInRequest, claim: Claim, *, is_open: bool) -> list[tuple[Any, str]]:
@@ -63,7 +77,4 @@ def mask_answers(claim: Claim, answers: dict[str, tuple[str, str]], *, is_open: 
     version = claim.criteria_version
     facts = list_facts(version.document["questions"] if version else claim.action.questions)
     hidden = {name for name, fact in facts.items() if fact.kind == Kind.TEXT}
-    return {
-        name: (question, _("Own words, covered") if said and name in hidden else said)
-        for name, (question, said) in answers.items()
-    }
+    return {name: (question, cover(said, is_open=name not in hidden)) for name, (question, said) in answers.items()}

@@ -38,6 +38,12 @@ def explain_closed(claim: Claim) -> str:
     """Return why files stay as they are; "" while they can come and go."""
     if claim.status == Claim.Status.WITHDRAWN:
         return _("This claim is withdrawn, so we take no more files. You can have all of it erased.")
+    if claim.status == Claim.Status.MERGED:
+        return _("This registration was put together with another one, so we take no more files here.")
+    if claim.status == Claim.Status.REFUSED:
+        return _(
+            "This claim was refused, so we take no more files. You can object in writing on the page of your claim."
+        )
     return ""
 
 

@@ -19,9 +19,10 @@ from claims.duplicates import describe_merges
 from claims.models import Claim
 from claims.quarantine import find_held
 from claims.rules.eligibility import Verdict, list_facts
+from claims.rules.rights import Right
 from claims.timeline import BY_OFFICE, list_office_happenings, note_opening
 from claims.views.book import describe_row
-from claims.views.claim_work import describe_work, mask_answers
+from claims.views.claim_work import cover, describe_work, mask_answers
 from claims.views.portal import VERDICT_MARKS
 from claims.views.queue import describe_queue
 from claims.views.workspace import list_tiers, read_book
@@ -36,14 +37,16 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
     mine = access.list_office_claims(request.user).select_related("criteria_version", "claimant", "action__matter")
     claim = get_object_or_404(mine, action__slug=slug, reference=clean_reference(reference))
     note_opening(claim, by=request.user)
-    work = describe_work(request, claim)
+    frame = build_frame(request.user, claim.action, "claims")
+    reads_words = Right.REVEAL.value in frame["can"]
+    work = describe_work(request, claim, reads_words=reads_words)
     happenings = list_office_happenings(claim)
     findings = list_findings(claim)
     answers = mask_answers(claim, list_answers(claim), is_open=bool(work["revealed"]))
     used = {fact for finding in findings for fact in list_facts(finding.criterion.rule)}
     tiers = dict(list_tiers(read_book(claim.action)))
     context = (
-        build_frame(request.user, claim.action, "claims")
+        frame
         | describe_row(claim, tiers)
         | describe_joining_of(claim)
         | work
@@ -51,7 +54,7 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
         | {
             "claimant": claim.claimant,
             "held": find_held(claim),
-            "merges": describe_merges(claim),
+            "merges": [cover_words(merge, is_open=reads_words) for merge in describe_merges(claim)],
             "link_joining": True,
             "findings": [describe_finding(finding, answers, work["overrides"]) for finding in findings],
             "others": [answer for name, answer in answers.items() if name not in used],
@@ -61,6 +64,11 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
         }
     )
     return render(request, "claims/workspace_claim.html", context)
+
+
+def cover_words(merge: dict[str, Any], *, is_open: bool) -> dict[str, Any]:
+    """Return a merge with what the office said of it covered, unless this person reads such words."""
+    return merge | {name: cover(merge[name], is_open=is_open) for name in ("words", "undone_words")}
 
 
 def list_import_moments(claim: Claim) -> list[datetime]:

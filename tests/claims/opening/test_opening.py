@@ -1,5 +1,6 @@
 """An action opened in the browser: cloned without claims, hidden until its list is done, published by a lawyer only."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -49,6 +50,12 @@ def complete(action, lawyer):  # noqa: F811
     action.refresh_from_db()
     for check in find_open_checks(action):
         confirm_check(action, check.key, check.sha256, by=lawyer)
+
+
+def test_a_short_name_that_a_matter_has_already_is_refused_in_words(action, lawyer):  # noqa: F811
+    make_action("third", matter="second")
+    with pytest.raises(Refused, match="matter with this short name"):
+        clone_action(action, replace(PLAN, trader="Another Ltd"), by=lawyer, role=Role.Name.LAWYER)
 
 
 def test_a_clone_has_everything_but_claims_and_is_seen_by_the_office_only(action, clone, lawyer):  # noqa: F811

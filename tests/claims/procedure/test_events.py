@@ -155,3 +155,18 @@ def test_trap_23_the_alert_of_an_urgent_ban_needs_no_claim(action):
     enter(action, "practice-announced", timezone.localdate() - timedelta(days=20))
     row = next(row for row in list_deadlines(action) if row.rule == "urgency")
     assert row.says.startswith(("Soon", "Urgent")) and not action.claims.exists()
+
+
+def test_in_ireland_the_hour_at_which_joining_ends_is_asked_for(filed):
+    Action.objects.filter(pk=filed.pk).update(regime_code="IE-2023")
+    filed.refresh_from_db()
+    with pytest.raises(Refused, match="Give the time at the court too"):
+        enter(filed, "admissible", ORDER)
+    enter(filed, "admissible", ORDER, at=time(14, 30))
+    moment = find_deadline(filed, "join_closes").moment
+    assert (moment.hour, moment.minute, moment.tzinfo.key) == (14, 30, "Europe/Dublin")
+
+
+def test_where_the_law_counts_days_no_hour_is_asked_for(filed):
+    enter(filed, "admissible", ORDER)
+    assert filed.stage == "admissible"

@@ -9,7 +9,7 @@ from claims.base.errors import Refused, StaleStatus
 from claims.base.history import list_events
 from claims.counts import list_counts, scan_counts
 from claims.curing import correct_answer, find_question
-from claims.lifecycle import move_claim
+from claims.lifecycle import Step, take_steps
 from claims.models import Claim, Decision, Deficiency, Mail, Quarantine
 from claims.review import asking, deciding, holding, undoing
 from claims.review.periods import EVIDENCE, answer_with_file
@@ -105,7 +105,7 @@ def test_what_was_withdrawn_or_merged_after_it_was_taken_up_again_stays_that(eli
     deciding.accept_claim(eligible, by=lawyer)
     decision = deciding.reopen_claim(eligible, "New facts", by=lawyer)
     eligible.refresh_from_db()
-    move_claim(eligible, status)
+    take_steps([Step(eligible, Claim.Status(status), is_merging=status == "merged")])
     with pytest.raises(StaleStatus):
         undoing.undo_decision(decision, by=lawyer)
     with pytest.raises(StaleStatus):
@@ -159,3 +159,11 @@ def test_an_undone_question_is_closed_and_its_mail_never_leaves(unsure, lawyer):
     undoing.undo_decision(asked.decision, by=lawyer)
     asked.refresh_from_db()
     assert asked.closed_as == "taken_back" and not Mail.objects.exists()
+
+
+def test_what_was_answered_meanwhile_is_no_longer_undone(unsure, lawyer):
+    asked = asking.ask_claimant(unsure, ["uses_privately", "effort_hours"], by=lawyer)
+    Deficiency.objects.filter(pk=asked.pk).update(open_questions=["effort_hours"])
+    with pytest.raises(Refused, match="answered already"):
+        undoing.undo_decision(asked.decision, by=lawyer)
+    assert Mail.objects.exists() and Decision.objects.get().undone_at is None

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from claims.base.history import list_events
 from claims.models import Claim, Decision, Deficiency, Note, Override, Reveal
-from claims.review import asking, casework, refusing, replies
+from claims.review import asking, casework, overriding, refusing, replies
 from claims.screening import screen_range
 from tests.factories import make_claim, make_claimant, make_user
 
@@ -175,3 +175,13 @@ def test_a_claimant_answers_an_announced_refusal_in_own_words(client, ready):
     assert list_events(ready[0]).first().verb == "reply received"
     client.force_login(ready[1].claimant.user)
     assert client.get(url).status_code == 404
+
+
+def test_an_auditor_sees_that_the_office_wrote_something_and_not_what(visit, ready, action):
+    lawyer = make_user(role="lawyer", action=action)
+    casework.add_note(ready[0], "Canary of a note.", by=lawyer)
+    overriding.override_finding(ready[0], "consumer", "n", "Canary of a finding.", by=lawyer)
+    asking.ask_claimant(ready[0], ["uses_privately"], "Canary of a question.", by=lawyer)
+    page = visit("auditor", step(ready[0], "claim")).content.decode()
+    assert "Canary" not in page and page.count("Own words, covered") == 3 and str(lawyer) in page
+    assert visit("staff", step(ready[0], "claim")).content.decode().count("Canary") == 3

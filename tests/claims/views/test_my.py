@@ -228,6 +228,14 @@ def test_a_file_of_somebody_else_is_not_found(mine, sent):
     assert mine.post(at("my-evidence-remove", sent, file.code)).status_code == 404
 
 
+@pytest.mark.parametrize(("status", "said"), [("refused", "was refused"), ("merged", "put together")])
+def test_no_more_files_are_taken_where_nobody_looks_at_them_and_that_is_said(mine, sent, status, said):
+    Claim.objects.filter(pk=sent.pk).update(status=status)
+    assert f"{said}" in read(mine, at("my-evidence", sent)) and 'type="file"' not in read(mine, at("my-evidence", sent))
+    mine.post(at("my-evidence-add", sent), {"files": [make_png()]})
+    assert not Evidence.objects.exists()
+
+
 def test_a_file_before_the_court_is_not_taken_back(mine, sent):
     mine.post(at("my-evidence-add", sent), {"files": [make_png()]})
     Claim.objects.filter(pk=sent.pk).update(joined_on="2026-01-05")
