@@ -1,6 +1,7 @@
 """Actions: find one, and tell people about it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from claims import regimes
@@ -8,6 +9,8 @@ from claims.base.errors import Refused
 from claims.models import Action, ActionEvent
 from claims.rules.regimes import Regime
 from claims.rules.sources import Source, parse_sources
+
+PACK_TEXTS = "action.yaml"  # beside the kinds of declarations in what was signed off; no kind has a dot
 
 
 def get_action(slug: str) -> Action:
@@ -22,6 +25,25 @@ def get_action(slug: str) -> Action:
 def get_regime(action: Action) -> Regime:
     """Return the record of the law under which an action is brought."""
     return regimes.read_regime(action.regime_code)
+
+
+@dataclass(frozen=True)
+class Translation:
+    """Words of an action in another language than the one that prevails; who checked them, if anybody did."""
+
+    prevailing_language: str
+    signed_off_by: str
+
+
+def find_translation(action: Action, language: str) -> Translation | None:
+    """Return what is known of the words of an action and its criteria in a language; None where they prevail.
+
+    The language of the declarations prevails in all. An action without declarations says nothing of it.
+    """
+    prevailing = action.declaration_texts.values_list("prevailing_language", flat=True).order_by("pk").last()
+    if prevailing in (None, language):
+        return None
+    return Translation(prevailing, action.facts.get("signed_off", {}).get(PACK_TEXTS, {}).get(language) or "")
 
 
 def list_sources(action: Action) -> dict[str, Source]:

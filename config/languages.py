@@ -53,7 +53,7 @@ def make_catalogue(folder: Path, language: str) -> Catalog:
     catalogue = Catalog(locale=language)
     for document in _list_documents(folder):
         for path, texts in walk_texts(document.data):
-            if language not in texts:
+            if language not in texts and path != ("signed_off",):
                 catalogue.add(name_source(texts), auto_comments=[_name_place(document, path)])
     return catalogue
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from claims.actions import PACK_TEXTS
 from claims.base.documents import Document, compute_digest
 from claims.criteria import check_criteria
 from claims.models import Action, ActionEvent, CriteriaVersion, DeclarationText, Matter
@@ -24,7 +25,7 @@ def write_action(pack: Pack, digest: str) -> Action:
         "stage": data["stage"],
         "is_published": _may_show(data, known),
         "is_illustration": data["illustration"],
-        "facts": {**data, "signed_off": list_signed_off(pack.declarations)},
+        "facts": {**data, "signed_off": {**list_signed_off(pack.declarations), PACK_TEXTS: data.get("signed_off", {})}},
         "questions": pack.questions.data["questions"],
         "precheck": pack.questions.data.get("precheck"),
         "pack_sha256": digest,

@@ -14,7 +14,8 @@ def compress_for_strangers(view: View) -> View:
     """Compress what somebody without a session reads.
 
     Whoever sees the length of compressed pages can guess a secret in them beside a text of his own (BREACH). So a page
-    with a session or with something that was sent stays as it is; the token of the forms is masked anew in each answer.
+    with a session or with something that was sent stays as it is. The token of the forms is masked anew in each answer,
+    such a page repeats nothing that came with the request, and its length is blurred by the header of gzip.
     """
     compressed = gzip_page(view)
 

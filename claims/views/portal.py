@@ -3,12 +3,13 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import access
-from claims.actions import find_latest, find_next, find_until, get_regime, list_events, list_sources
+from claims.actions import find_latest, find_next, find_translation, find_until, get_regime, list_events, list_sources
 from claims.closing import tell_closing
 from claims.counts import count_claims
 from claims.criteria import read_rulebook
@@ -74,6 +75,7 @@ def show_action(request: HttpRequest, slug: str) -> HttpResponse:
         "has_accounts": sum(figure.get("unit") == "accounts" for figure in figures) > 1,
         "events": [(event, find_until(action, event.key)) for event in events],
         "terms": [describe_joining(action), describe_leaving(action)],
+        "translation": find_translation(action, get_language() or "en"),
         "others": access.list_published_actions().filter(matter=action.matter).exclude(pk=action.pk),
         "footnotes": Footnotes(list_sources(action)),
     }
@@ -81,6 +83,7 @@ def show_action(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @sensitive_post_parameters()
+@compress_for_strangers
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_action(request: HttpRequest, slug: str) -> HttpResponse:
@@ -93,7 +96,7 @@ def check_action(request: HttpRequest, slug: str) -> HttpResponse:
     if not questions:
         raise Http404
     form = QuestionForm(request.POST if request.method == "POST" else None, questions=questions, must_answer=True)
-    context = {"action": action, "form": form, "footnotes": Footnotes(list_sources(action))}
+    context: dict[str, object] = {"action": action, "form": form, "footnotes": Footnotes(list_sources(action))}
     if form.is_valid():
         context |= describe_precheck(action, form)
     elif language:
@@ -107,6 +110,7 @@ def describe_precheck(action: Action, form: QuestionForm) -> dict[str, object]:
     result = check_answers(action, answers)
     return {
         "result": result,
+        "translation": find_translation(action, get_language() or "en"),
         "mark": OUTCOME_MARKS[result.outcome],
         "open": [(finding, VERDICT_MARKS[finding.verdict]) for finding in result.open_findings],
         "met": [(finding, VERDICT_MARKS[finding.verdict]) for finding in result.met],

@@ -25,6 +25,7 @@ from claims.models import Action, User
 from claims.precheck import list_precheck_questions
 from claims.starts import PURPOSE, QueueFull, keep_signs, notice, send_start_code
 from claims.views.closing import find_open_action, tell_when_closed
+from claims.views.compressing import compress_for_strangers
 from claims.views.languages import keep_language, switch_language
 from claims.views.registration import find_page
 
@@ -33,6 +34,7 @@ GET_OR_POST = ("GET", "HEAD", "POST")
 MOST_TYPED = 254  # characters that are shown again in another language
 
 
+@compress_for_strangers
 @require_http_methods(GET_OR_POST)
 @tell_when_closed
 def start(request: HttpRequest, slug: str) -> HttpResponse:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from claims.actions import find_translation
 from claims.base.errors import Refused
 from claims.base.languages import find_catalogue
 from claims.models import CriteriaVersion, DeclarationText
@@ -100,3 +101,16 @@ def test_a_catalogue_that_is_none_is_refused(pack):
     find_catalogue(pack, "fr").write_text("name: no catalogue", "utf-8")
     with pytest.raises(Refused, match=r"languages/fr.po is no .po file"):
         read_pack(pack)
+
+
+def test_who_signed_off_the_words_of_a_pack_is_kept_by_language_and_reloading_shows_it(db, pack):
+    action = load_pack(pack).action
+    assert find_translation(action, "de") is None  # it prevails
+    assert (find_translation(action, "fr").prevailing_language, find_translation(action, "fr").signed_off_by) == (
+        "de",
+        "",
+    )
+    change(pack / "action.yaml", "stage: draft", "signed_off: {fr: Maître Invention, en: null}\nstage: draft")
+    loaded = load_pack(pack)
+    assert loaded.changed and find_translation(loaded.action, "fr").signed_off_by == "Maître Invention"
+    assert find_translation(loaded.action, "en").signed_off_by == "" and list(list_folder_faults(pack, "fr")) == []

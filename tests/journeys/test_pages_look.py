@@ -1,7 +1,5 @@
 """Every page in a real browser: no barrier, no sideways scrolling, no error, with and without a script."""
 
-import gzip
-
 import pytest
 
 from claims.models import Job
@@ -138,16 +136,6 @@ def test_without_a_script_a_running_job_has_a_link_to_look_again(open_page, book
     Job.objects.filter(pk=job.pk).update(units_done=1500)
     page.click("text=Refresh")
     assert page.inner_text("[data-percent]") == "75"
-
-
-@pytest.mark.parametrize("path", ["/", "/actions/small/"])
-def test_the_first_page_is_light_and_asks_nobody_else(open_page, live_server, path):
-    page = open_page("about:blank")
-    found = []
-    page.on("response", lambda response: found.append((response.url, len(gzip.compress(response.body())))))
-    page.goto(path, wait_until="networkidle")
-    assert len(found) <= 10 and sum(size for _, size in found) <= 60_000
-    assert all(url.startswith(live_server.url) for url, _ in found)
 
 
 @pytest.mark.parametrize("width", [320, 390])

@@ -138,9 +138,23 @@ def test_values_are_said_in_words():
     assert visible("a\x00b\u2066c\nd") == "a[U+0000]b[U+2066]c\nd"
 
 
-@pytest.mark.parametrize("path", ["/", "/actions/small/"])
+@pytest.mark.parametrize("path", ["/", "/actions/small/", "/actions/small/check/", "/actions/small/register/"])
 def test_pages_for_everyone_travel_compressed_and_pages_with_a_session_do_not(client, action, path):
     zipped = {"accept-encoding": "gzip"}
     assert client.get(path, headers=zipped)["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in client.get(f"{path}?typed=1", headers=zipped)
+    assert "Content-Encoding" not in client.post(path, {"answer.uses_privately": "yes"}, headers=zipped)
     client.force_login(make_user())
     assert "Content-Encoding" not in client.get(path, headers=zipped)
+
+
+UNCHECKED = "No lawyer has checked this translation yet."
+
+
+def test_words_of_the_law_that_nobody_checked_say_so_in_every_language_but_the_one_that_prevails(client, action):
+    page = read(client, "/actions/small/")
+    assert "the text in this language prevails: German" in page and page.count(UNCHECKED) == 3
+    assert read(client, "/actions/small/", **{"accept-language": "de"}).count('class="cite">Das ist eine Übers') == 0
+    action.facts["signed_off"]["action.yaml"] = {"en": "A. Counsel"}
+    action.save()
+    assert read(client, "/actions/small/").count(UNCHECKED) == 1  # the record of the law has no such sign-off
