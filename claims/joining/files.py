@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from claims.base import jobs, vault
 from claims.base.errors import Refused
 from claims.imports.files import read_lines
+from claims.joining.words import seal_source
 from claims.models import Action, Job, JoiningFile, JoiningPart, User
 from claims.rules.joiningrows import COLUMNS, find_header_faults
 
@@ -34,9 +35,9 @@ def receive_file(action: Action, stream: BinaryIO, *, name: str, source: str, by
     lines = read_lines(stream, name, digest)
     delimiter, header = _read_header(lines, name)
     with transaction.atomic():
-        file = JoiningFile.objects.create(
-            action=action, data_key=vault.make_data_key(), header=header, source=source.strip()[:400], by=by
-        )
+        file = JoiningFile(action=action, data_key=vault.make_data_key(), header=header, by=by)
+        file.source = seal_source(file, source.strip()[:400])
+        file.save(force_insert=True)
         sizes = [_keep_part(file, number, rows) for number, rows in enumerate(_cut(_read_rows(lines, delimiter)))]
         if not sizes:
             raise Refused(f"{name} has no line below its header; nothing was done")
@@ -90,8 +91,8 @@ def open_part(file: JoiningFile, number: int) -> list[Line]:
 
 
 def forget_part(file: JoiningFile, number: int) -> None:
-    """Empty a part whose lines are worked through; what came of them is with the claims."""
-    JoiningPart.objects.filter(file=file, number=number).update(sealed="")
+    """Remove a part whose lines are worked through; what came of them is with the claims."""
+    JoiningPart.objects.filter(file=file, number=number).delete()
 
 
 def _name_place(file: JoiningFile, number: int) -> str:

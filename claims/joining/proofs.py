@@ -12,6 +12,7 @@ from claims.base.errors import Refused, StaleStatus
 from claims.duplicates import find_kept
 from claims.joining.faults import say_complaint
 from claims.joining.ways import find_claim_way, read_law
+from claims.joining.words import REASON, SOURCE, Told, seal_about, tell_proof
 from claims.letters import send_letter
 from claims.models import Action, Claim, JoiningProof, User
 from claims.rules.deadlines import Happened
@@ -37,9 +38,10 @@ def find_proof(claim: Claim) -> JoiningProof | None:
     return claim.joining_proofs.filter(taken_back_at=None).select_related("by").first()
 
 
-def list_proofs(claim: Claim) -> list[JoiningProof]:
-    """Return the proofs that a claim ever had, the newest first; those taken back too."""
-    return list(claim.joining_proofs.select_related("by", "taken_back_by").order_by("-pk"))
+def list_proofs(claim: Claim) -> list[Told]:
+    """Return the proofs that a claim ever had with their words, the newest first; those taken back too."""
+    proofs = claim.joining_proofs.select_related("by", "taken_back_by", "file", "claim__claimant")
+    return [tell_proof(proof) for proof in proofs.order_by("-pk")]
 
 
 @transaction.atomic
@@ -84,12 +86,13 @@ def _hold(claim: Claim) -> Claim:
 
 
 def _save(claim: Claim, draft: ProofDraft, channel: str, *, by: User | None) -> JoiningProof:
+    reference = draft.reference.strip()
+    sealed = seal_about(claim, reference, SOURCE, draft.source)
     try:
         with transaction.atomic():
             return JoiningProof.objects.create(
-                claim=claim, action_id=claim.action_id, channel=channel, reference=draft.reference.strip(),
-                on=draft.on, at=draft.at, source=draft.source.strip(), is_declared=draft.is_declared,
-                is_fee_paid=draft.is_fee_paid, by=by,
+                claim=claim, action_id=claim.action_id, channel=channel, reference=reference, on=draft.on, at=draft.at,
+                source=sealed, is_declared=draft.is_declared, is_fee_paid=draft.is_fee_paid, by=by,
             )  # fmt: skip
     except IntegrityError:
         raise Refused(_("Another claim of this action has this reference already. Look it up and mend one.")) from None
@@ -104,7 +107,8 @@ def take_back_joining(claim: Claim, *, by: User, reason: str) -> JoiningProof:
         raise StaleStatus(_("This proof was taken back in the meantime. Open the claim again."))
     if not reason.strip():
         raise Refused(_("Say why the proof is taken back; the reason stays in the history."))
-    proof.taken_back_at, proof.taken_back_by, proof.taken_back_reason = timezone.now(), by, reason.strip()
+    proof.taken_back_at, proof.taken_back_by = timezone.now(), by
+    proof.taken_back_reason = seal_about(held, proof.reference, REASON, reason)
     proof.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_reason"])
     Claim.objects.filter(pk=held.pk).update(joined_on=None)
     if held.status in Claim.IN_COURT:

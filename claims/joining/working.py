@@ -19,7 +19,7 @@ from claims.joining.files import KIND, forget_part, open_part
 from claims.joining.proofs import mark_joined
 from claims.joining.ways import find_claim_way, read_law
 from claims.letters import describe_terms, prepare_letter
-from claims.models import Action, Claim, Job, JobChunk, JoiningFile, JoiningProof, Mail
+from claims.models import Action, Claim, Job, JobChunk, JoiningFile, JoiningPart, JoiningProof, Mail
 from claims.rules.deadlines import Happened
 from claims.rules.joining import Law, check_joining
 from claims.rules.joiningrows import JoiningRow, read_row
@@ -167,7 +167,7 @@ def write_proofs(file: JoiningFile, law: Law, outcome: Outcome, mails: dict[int,
     proofs = [
         JoiningProof(
             claim=claim, action=file.action, channel=channel, reference=row.register_reference, on=row.on, at=row.at,
-            source=file.source, is_declared=row.is_declared, is_fee_paid=row.is_fee_paid, file=file, by=file.by,
+            is_declared=row.is_declared, is_fee_paid=row.is_fee_paid, file=file, by=file.by,
         )
         for claim, row in outcome.joined
     ]  # fmt: skip
@@ -218,6 +218,11 @@ def list_faults(file: JoiningFile) -> Iterator[tuple[int, str, str]]:
             yield line, "reference", say_led(reference)
 
 
+def forget_parts(job: Job) -> None:
+    """Let go of the lines that nobody works through any more."""
+    JoiningPart.objects.filter(file__job=job).delete()
+
+
 def find_page(job: Job) -> str:
     """Return where people see what came out."""
     return reverse("claims:workspace-joining", args=[job.action.slug]) if job.action else ""
@@ -230,4 +235,5 @@ jobs.KINDS[KIND] = jobs.Kind(
     store=store_part,
     finish=sum_up,
     find_page=find_page,
+    stop=forget_parts,
 )

@@ -65,7 +65,7 @@ class JoiningFile(models.Model):
     job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="joining_file")
     sha256 = models.CharField(max_length=64)
     rows = models.PositiveIntegerField(default=0)
-    source = models.CharField(max_length=400)
+    source = models.TextField()  # which document it is, sealed
     data_key = models.CharField(max_length=120)
     header = models.JSONField(default=dict)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -76,7 +76,7 @@ class JoiningFile(models.Model):
 
 
 class JoiningPart(models.Model):
-    """Some lines of such a file, sealed; emptied when the job has worked through them."""
+    """Some lines of such a file, sealed; gone when the job has worked through them or has ended."""
 
     file = models.ForeignKey(JoiningFile, models.CASCADE, related_name="parts", db_index=False)
     number = models.PositiveIntegerField()
@@ -98,7 +98,7 @@ class JoiningProof(models.Model):
     reference = models.CharField(max_length=100)  # of the register, the brief or the form
     on = models.DateField()
     at = models.TimeField(null=True, blank=True)  # at the court
-    source = models.CharField(max_length=400)  # which document shows it, and where that is
+    source = models.TextField(blank=True)  # which document shows it, sealed; that of the file where it came in one
     is_declared = models.BooleanField(null=True)  # the declaration that the law wants with it is signed
     is_fee_paid = models.BooleanField(null=True)
     file = models.ForeignKey(JoiningFile, models.SET_NULL, null=True, related_name="+")
@@ -106,7 +106,7 @@ class JoiningProof(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     taken_back_at = models.DateTimeField(null=True, blank=True)
     taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    taken_back_reason = models.CharField(max_length=500, blank=True)
+    taken_back_reason = models.TextField(blank=True)  # sealed
 
     class Meta:
         constraints = (

@@ -48,7 +48,7 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
     context = (
         frame
         | describe_row(claim, tiers)
-        | describe_joining_of(claim)
+        | describe_joining_of(claim, reads_words=reads_words)
         | work
         | describe_queue(request, claim)
         | {

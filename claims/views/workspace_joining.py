@@ -17,9 +17,11 @@ from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
 from claims.forms.procedure import JoiningFileForm, ProofForm
 from claims.joining import (
+    Told,
     describe_way,
     list_faults,
     list_proofs,
+    open_source,
     read_law,
     receive_file,
     record_joining,
@@ -30,21 +32,27 @@ from claims.joining.german import describe_registration
 from claims.models import Claim
 from claims.rules.joiningrows import COLUMNS
 from claims.rules.rights import Right
+from claims.views.claim_work import cover
 from claims.workspace import build_frame
 
 SHOWN = 20
 GET_OR_POST = ("GET", "HEAD", "POST")
 
 
-def describe_joining_of(claim: Claim) -> dict[str, Any]:
+def describe_joining_of(claim: Claim, *, reads_words: bool) -> dict[str, Any]:
     """Return what `claims/_joining.html` shows of a claim: the proof, the rule for this person, the German items."""
-    proofs = list_proofs(claim)
+    proofs = list_proofs(claim) if reads_words else [cover_proof(told) for told in list_proofs(claim)]
     return {
-        "proof": next((proof for proof in proofs if proof.taken_back_at is None), None),
-        "former_proofs": [proof for proof in proofs if proof.taken_back_at],
+        "told": next((told for told in proofs if told.proof.taken_back_at is None), None),
+        "former_proofs": [told for told in proofs if told.proof.taken_back_at],
         "way": describe_way(claim),
         "german": describe_registration(claim),
     }
+
+
+def cover_proof(told: Told) -> Told:
+    """Return a proof whose words are covered."""
+    return Told(told.proof, cover(told.source, is_open=False), cover(told.reason, is_open=False))
 
 
 @login_required
@@ -66,7 +74,8 @@ def prove_joining(request: SignedInRequest, slug: str, reference: str) -> HttpRe
             if proof.claim_id != claim.pk:
                 messages.info(request, say_led(proof.claim.reference))
             return redirect("claims:workspace-claim-joining", slug, proof.claim.reference)
-    context = build_frame(request.user, claim.action, "claims") | describe_joining_of(claim)
+    frame = build_frame(request.user, claim.action, "claims")
+    context = frame | describe_joining_of(claim, reads_words=Right.REVEAL.value in frame["can"])
     return render(
         request, "claims/workspace_claim_joining.html", context | {"claim": claim, "form": form if decides else None}
     )
@@ -110,9 +119,10 @@ def show_files(request: SignedInRequest, slug: str) -> HttpResponse:
         else:
             return redirect("claims:workspace-job", slug, job.code)
     files = access.list_joining_files(request.user, slug)[:SHOWN]
-    context = build_frame(request.user, action, "procedure") | {
+    frame = build_frame(request.user, action, "procedure")
+    context = frame | {
         "form": form if decides else None,
-        "files": files,
+        "files": [(file, cover(open_source(file), is_open=Right.REVEAL.value in frame["can"])) for file in files],
         "columns": COLUMNS,
         "law": read_law(action),
     }

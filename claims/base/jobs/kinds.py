@@ -16,7 +16,9 @@ class Kind:
     `compute` runs outside of any transaction and returns what `store` writes; `store` runs in the transaction that
     also books the progress and returns the result to keep with the chunk; `finish` runs once, in the transaction of
     the last chunk, and returns the result of the job. A closing chunk goes through `compute` and `store` too.
-    `title` says what the job does, `unit` what is counted ("claims"), `find_page` where people see what came out.
+    `stop` runs in the transaction that ends a job before its end, stopped by a person or failed: it lets go of what
+    waits for chunks that never come. `title` says what the job does, `unit` what is counted ("claims"), `find_page`
+    where people see what came out.
     """
 
     title: str | Promise
@@ -25,6 +27,7 @@ class Kind:
     compute: Callable[[Job, JobChunk], Any] = lambda job, chunk: None
     finish: Callable[[Job], dict] = lambda job: {}
     find_page: Callable[[Job], str] = lambda job: ""
+    stop: Callable[[Job], None] = lambda job: None
 
 
 KINDS: dict[str, Kind] = {}

@@ -89,6 +89,8 @@ def finish_job(job: Job) -> None:
 def cancel_job(job: Job, *, by: User | None) -> None:
     """Stop a job. Chunks that are written stay, the one at work is rolled back."""
     move_job(job, Job.State.CANCELLED, finished_at=timezone.now())
+    if job.kind in KINDS:
+        KINDS[job.kind].stop(job)
     record(f"{job.kind} cancelled", job, by=by, action=job.action, chunks=job.chunks_done)
 
 

@@ -123,6 +123,8 @@ def _fail_job(chunk: JobChunk, text: str) -> None:
     if not job.is_active:
         return
     move_job(job, Job.State.FAILED, error=text, finished_at=timezone.now())
+    if job.kind in KINDS:
+        KINDS[job.kind].stop(job)
     record(f"{job.kind} failed", job, by=job.created_by, action=job.action, chunk=chunk.number)
 
 

@@ -9,7 +9,7 @@ from claims.base import jobs
 from claims.base.errors import Refused
 from claims.base.history import verify_history
 from claims.base.references import show_reference
-from claims.joining import list_faults, receive_file
+from claims.joining import list_faults, list_proofs, open_source, receive_file
 from claims.models import Claim, JoiningPart, JoiningProof, Mail
 from claims.withdrawals import withdraw_claim
 from tests.claims.duplicates.test_merging import merge
@@ -88,7 +88,7 @@ def test_each_claimant_is_told_in_their_language_and_the_lines_are_forgotten(vie
     claims = [make_claim(vienna, person) for person in people]
     work(vienna, write(*(f"{claim.reference},R{claim.pk},2026-03-09" for claim in claims)))
     assert sorted(Mail.objects.values_list("language", flat=True)) == ["de", "en", "en"]
-    assert set(JoiningPart.objects.values_list("sealed", flat=True)) == {""}
+    assert not JoiningPart.objects.exists()
     assert verify_history()[1] is None
 
 
@@ -119,3 +119,16 @@ def test_lines_for_merged_claims_join_the_one_that_is_kept_and_the_result_names_
     assert (line, column) == (2, "reference") and show_reference(kept.reference) in words
     again = work(vienna, write("A-2,R1,2026-03-09", header="external_ref,register_reference,date"))
     assert again.result["known"] == 1
+
+
+def test_what_a_file_is_called_is_sealed_and_its_lines_go_with_the_end_of_the_job(vienna):  # noqa: F811
+    claim = make_claim(vienna)
+    job = work(vienna, write(f"{claim.reference},R1,2026-03-09"), source="Canary")
+    file = job.joining_file
+    assert "Canary" not in file.source and open_source(file) == list_proofs(claim)[0].source == "Canary"
+    assert not JoiningPart.objects.exists()
+    text = write(f"{claim.reference},R2,2026-03-10").encode()
+    stopped = receive_file(vienna, BytesIO(text), name="proofs.csv", source="list", by=None)
+    assert JoiningPart.objects.count() == 1
+    jobs.cancel_job(stopped, by=None)
+    assert not JoiningPart.objects.exists()

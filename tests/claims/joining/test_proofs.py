@@ -5,8 +5,8 @@ from datetime import date, time
 import pytest
 
 from claims.base.errors import Refused, StaleStatus
-from claims.joining import ProofDraft, describe_way, record_joining, take_back_joining
-from claims.models import Action, Claim, ClaimTally, EventEntry, Mail
+from claims.joining import ProofDraft, describe_way, list_proofs, record_joining, take_back_joining
+from claims.models import Action, Claim, ClaimTally, EventEntry, JoiningProof, Mail
 from claims.procedure.projecting import project_events
 from claims.rules.joining import Way
 from claims.withdrawals import withdraw_claim
@@ -156,3 +156,13 @@ def test_a_proof_for_a_merged_claim_is_recorded_with_the_one_that_is_kept(vienna
     proof = prove(Claim.objects.get(pk=merged.pk))
     assert proof.claim == kept and Claim.objects.get(pk=kept.pk).joined_on == date(2026, 3, 9)
     assert Claim.objects.get(pk=merged.pk).joined_on is None
+
+
+def test_the_words_about_a_proof_are_sealed_and_told_to_the_office(vienna):
+    claim = make_claim(vienna)
+    prove(claim)
+    take_back_joining(claim, by=make_user(), reason="Canary")
+    row = JoiningProof.objects.get()
+    assert "brief" not in row.source and "Canary" not in row.taken_back_reason
+    (told,) = list_proofs(claim)
+    assert (told.source, told.reason) == ("brief of 9 March", "Canary")
