@@ -11,7 +11,7 @@ from claims.intake.drafts import (
     start_registration,
 )
 from claims.intake.entering import enter_registration, enter_registrations
-from claims.intake.sending import Closed, NotComplete, note_checked, send_registration
+from claims.intake.sending import Closed, NotComplete, note_checked, send_checked, send_registration
 
 __all__ = [
     "Closed",
@@ -26,6 +26,7 @@ __all__ = [
     "read_values",
     "save_declarations",
     "save_step",
+    "send_checked",
     "send_registration",
     "start_registration",
 ]

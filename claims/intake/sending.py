@@ -4,17 +4,16 @@ At a deadline everybody presses the last button at once. So the whole registrati
 button is shown, and pressing it is one statement that waits for nobody: the time at which it was sent counts.
 """
 
-from hashlib import sha256
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims import mandates
-from claims.actions import get_regime
 from claims.base.calls import call_worker
 from claims.base.errors import Refused
 from claims.base.references import make_reference, show_reference
@@ -22,7 +21,7 @@ from claims.closing import find_closing_moment, tell_closing
 from claims.contacts import make_person_key
 from claims.intake.days import list_clashing_steps
 from claims.intake.drafts import Draft, open_draft
-from claims.models import Action, Claim, CriteriaVersion, DeclarationText, EventEntry, Registration, User
+from claims.models import Action, Claim, Registration, User
 from claims.rules.steps import Step, list_missing
 
 TASK = "claims.tasks.enter_registrations"
@@ -43,38 +42,87 @@ class Closed(Refused):
     """Nobody can come into the action any more."""
 
 
+# What a check holds for: these answers, under this state of the action, on this day. Entries of events stay, and so do
+# texts and versions, so each number only grows.
+STAMP = """CAST(r.saved_at AS text) || ' ' || CAST(a.loaded_at AS text)
+  || ' ' || COALESCE((SELECT MAX(v.number) FROM claims_criteriaversion v WHERE v.action_id = a.id), 0)
+  || ' ' || COALESCE((SELECT MAX(t.id) FROM claims_declarationtext t WHERE t.action_id = a.id), 0)
+  || ' ' || (SELECT COUNT(e.id) + COUNT(e.taken_back_at) FROM claims_evententry e WHERE e.action_id = a.id)
+  || ' ' || %s"""
+NOTE = f"""UPDATE claims_registration AS r SET checked = {STAMP}, open_until = %s, person_key = %s
+FROM claims_action AS a
+WHERE r.id = %s AND r.state = 'open' AND r.saved_at = %s AND a.id = r.action_id"""  # noqa: S608  # all of it is here
+SEND = f"""UPDATE claims_registration AS r SET state = 'sent', sent_at = %s, reference = %s, language = %s
+FROM claims_action AS a
+WHERE r.user_id = %s AND r.state = 'open' AND a.id = r.action_id AND a.slug = %s AND r.checked = {STAMP}
+  AND a.is_published AND a.stage NOT IN ({", ".join(f"'{stage}'" for stage in Action.ENDED)})
+  AND (r.open_until IS NULL OR r.open_until >= %s)
+  AND NOT EXISTS (SELECT 1 FROM claims_claimant p JOIN claims_claim c ON c.claimant_id = p.id
+    WHERE p.person_key = r.person_key AND c.matter_id = a.matter_id AND c.status <> 'withdrawn')"""  # noqa: S608
+
+
+def send_checked(person: User, slug: str, *, language: str) -> str | None:
+    """Take the registration that a person has open in an action as sent, and return its reference.
+
+    One statement, written by hand: at a deadline it is all that counts. None where nothing was noted for the
+    registration as it is now, or it cannot be sent: then `send_registration` knows more.
+    """
+    reference, now = make_reference(), _adapt(timezone.now())
+    given = [now, reference, language, person.pk, slug, str(timezone.localdate()), now]
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(SEND, given)
+            sent = cursor.rowcount
+    except IntegrityError:  # the same person was sent a moment ago and is no claim yet
+        return None
+    if sent:
+        _call_now_and_then()
+    return reference if sent else None
+
+
 def send_registration(registration: Registration, *, by: User, language: str | None = None) -> Registration:
     """Take a registration as sent and return it, with time and reference; sent a second time, it stays as it is.
 
     `language` is the one that the person reads when sending, where it is not the one of the start: we write in it.
-    What was checked when the page was shown is not checked again, unless something changed since.
     Raises Closed, NotComplete, or Refused where this person stands in the matter already (Directive 2020/1828,
     Article 9(4)).
     """
-    for turn in range(TRIES):
-        held = _read_registration(registration.pk)
+    for _turn in range(TRIES):  # another window may save in the meantime
+        held = Registration.objects.select_related("action").get(pk=registration.pk)
         if held.state != Registration.State.OPEN:
             return held
-        if turn or held.checked != _make_stamp(held) or not _is_open(held):
-            held = note_checked(open_draft(held), by=by)
-        if _mark_sent(held, language or held.language):
-            _call_now_and_then()
-            return held
-    raise Refused(_("this registration is being changed in another window; close that, then send it"))
+        note_checked(open_draft(held), by=by)
+        send_checked(by, held.action.slug, language=language or held.language)
+    held.refresh_from_db()
+    if held.state == Registration.State.OPEN:
+        raise Refused(_("this person is being registered at this moment; look under your claims"))
+    return held
 
 
-def note_checked(draft: Draft, *, by: User) -> Registration:
-    """Note that a registration, as it is saved now, can be sent. Raises NotComplete or Refused where it cannot."""
+def note_checked(draft: Draft, *, by: User) -> None:
+    """Note that a registration, as it was read, can be sent. Raises Closed, NotComplete or Refused where it cannot."""
     registration = draft.registration
     if closing := tell_closing(registration.action):
         raise Closed(closing)
-    stamp = _make_stamp(_read_registration(registration.pk))
     check_complete(draft)
-    registration.person_key = make_key(draft, by)
-    refuse_standing(registration.person_key, registration.action)
-    until = find_closing_moment(registration.action)
-    _list_unchanged(registration).update(checked=stamp, open_until=until, person_key=registration.person_key)
-    return registration
+    key = make_key(draft, by)
+    refuse_standing(key, registration.action)
+    until, read = find_closing_moment(registration.action), _adapt(registration.saved_at)
+    with connection.cursor() as cursor:
+        cursor.execute(NOTE, [str(timezone.localdate()), until and _adapt(until), key, registration.pk, read])
+
+
+def _adapt(moment: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def _call_now_and_then() -> None:
+    """Wake a worker, once a second; beat asks too, for whoever came within that second."""
+    global _called_at  # of this process, and a race between threads costs one call more
+    now = monotonic()
+    if now - _called_at >= PAUSE:
+        _called_at = now
+        call_worker(TASK)
 
 
 def check_complete(draft: Draft) -> None:
@@ -102,67 +150,6 @@ def refuse_standing(person_key: str | None, action: Action) -> None:
                 action=standing.action.name
             )
         )
-
-
-def _read_registration(pk: int) -> Registration:
-    """Return a registration with what of its action the check depends on, but without the long documents."""
-    newest = CriteriaVersion.objects.filter(action=OuterRef("action")).order_by("-number").values("number")[:1]
-    entries = EventEntry.objects.filter(action=OuterRef("action")).order_by().values("action")
-    changes = entries.annotate(n=Count("pk") + Count("taken_back_at")).values("n")  # entries stay, so it only grows
-    texts = DeclarationText.objects.filter(action=OuterRef("action")).order_by("-pk").values("pk")[:1]
-    rows = Registration.objects.annotate(
-        criteria_number=Subquery(newest), newest_text=Subquery(texts), changes=Subquery(changes)
-    )
-    return rows.select_related("action").defer("action__facts", "action__questions", "action__precheck").get(pk=pk)
-
-
-def _make_stamp(read: Any) -> str:
-    """Return what a check holds for: these answers, under this state of the action, on this day."""
-    action = (read.action.loaded_at.isoformat(), read.criteria_number, read.newest_text, read.changes)
-    parts = (read.saved_at.isoformat(), *action, get_regime(read.action).sha256, timezone.localdate())
-    return sha256(" ".join(map(str, parts)).encode()).hexdigest()
-
-
-def _is_open(read: Registration) -> bool:
-    """Whether people can still come in, as of the last check; the time of sending counts."""
-    action, until = read.action, read.open_until
-    return action.is_published and not action.has_ended and (until is None or timezone.now() <= until)
-
-
-def _list_unchanged(read: Registration) -> QuerySet[Registration]:
-    """Return the row of a registration if nobody has saved anything since it was read, and it was not sent."""
-    return Registration.objects.filter(pk=read.pk, state=Registration.State.OPEN, saved_at=read.saved_at)
-
-
-def _mark_sent(read: Registration, language: str) -> bool:
-    """Take a registration as sent, in one statement; False where something changed since it was read.
-
-    Raises Refused where the same person was sent by somebody else a moment ago and is no claim yet.
-    """
-    sent = {
-        "state": Registration.State.SENT,
-        "sent_at": timezone.now(),
-        "reference": make_reference(),
-        "language": language,
-    }
-    rows, standing = _list_unchanged(read), _list_standing(read.person_key, read.action.matter_id)
-    try:
-        with transaction.atomic():
-            taken = rows.exclude(Exists(standing)).update(**sent) if read.person_key else rows.update(**sent)
-    except IntegrityError:
-        raise Refused(_("this person is being registered at this moment; look under your claims")) from None
-    for name, value in sent.items():
-        setattr(read, name, value)
-    return taken == 1
-
-
-def _call_now_and_then() -> None:
-    """Wake a worker, once a second; beat asks too, for whoever came within that second."""
-    global _called_at  # of this process, and a race between threads costs one call more
-    now = monotonic()
-    if now - _called_at >= PAUSE:
-        _called_at = now
-        call_worker(TASK)
 
 
 def _list_standing(person_key: str | None, matter_id: int) -> QuerySet[Claim]:

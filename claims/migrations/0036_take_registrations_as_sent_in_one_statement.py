@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='registration',
             name='checked',
-            field=models.CharField(blank=True, max_length=64),
+            field=models.CharField(blank=True, max_length=120),
         ),
         migrations.AddField(
             model_name='registration',

@@ -35,7 +35,7 @@ class Registration(models.Model):
     reasons = models.JSONField(null=True)
     started_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
-    checked = models.CharField(max_length=64, blank=True)  # for which answers and action all was found complete
+    checked = models.CharField(max_length=120, blank=True)  # for which answers and action all was found complete
     open_until = models.DateTimeField(null=True)  # as of that check; null: nobody knows an end
     person_key = models.CharField(max_length=32, null=True)  # noqa: DJ001  # who it is about, until there is a claimant
     sent_at = models.DateTimeField(null=True)

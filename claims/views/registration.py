@@ -27,6 +27,7 @@ from claims.intake import (
     open_draft,
     save_declarations,
     save_step,
+    send_checked,
     send_registration,
 )
 from claims.intake.days import list_told
@@ -168,6 +169,8 @@ def check(request: SignedInRequest, slug: str) -> HttpResponse:
     """All answers with a way to change each, and the button that sends. Pressed twice, it leads to the one claim."""
     problem: dict[str, Any] = {}
     if request.method == "POST":
+        if reference := send_checked(request.user, slug, language=get_language() or "en"):
+            return redirect("claims:sent", reference)
         registration = access.find_newest_registration(request.user, slug)
         if registration is None:
             raise Http404

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -19,13 +21,14 @@ from claims.intake import (
     note_checked,
     open_draft,
     save_step,
+    send_checked,
     send_registration,
     start_registration,
 )
-from claims.models import Claim, Claimant, Mail, Registration
+from claims.models import Action, Claim, Claimant, EventEntry, Mail, Registration
 from claims.own_data import collect_own_data
 from tests.claims.test_intake import fill
-from tests.factories import make_claim, make_user, send_and_enter
+from tests.factories import make_claim, make_claimant, make_user, send_and_enter
 
 pytestmark = pytest.mark.django_db
 
@@ -43,16 +46,51 @@ def registration(action, person):
 def fill_and_check(registration, **changes):
     fill(registration, **changes)
     registration.refresh_from_db()
-    return note_checked(open_draft(registration), by=registration.user)
+    note_checked(open_draft(registration), by=registration.user)
+    registration.refresh_from_db()
+    return registration
 
 
 def test_a_checked_registration_is_sent_by_one_statement_that_waits_for_nobody(registration, person):
     fill_and_check(registration)
     with CaptureQueriesContext(connection) as asked:
-        sent = send_registration(registration, by=person)
-    writes = [query["sql"] for query in asked if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
-    assert len(writes) == 1 and "claims_registration" in writes[0] and len(asked) <= 4
-    assert (sent.state, sent.claim, bool(sent.reference)) == ("sent", None, True)
+        reference = send_checked(person, "small", language="de")
+    assert [query["sql"].split()[0] for query in asked if "SAVEPOINT" not in query["sql"]] == ["UPDATE"]
+    sent = Registration.objects.get()
+    assert (sent.state, sent.claim, sent.reference, sent.language) == ("sent", None, reference, "de")
+
+
+def publish_other_criteria(action):
+    version = action.criteria
+    version.pk, version.number, version._state.adding = None, version.number + 1, True
+    version.save()
+
+
+def enter_event(action):
+    EventEntry.objects.create(action=action, key="filed", on=timezone.localdate(), source="letter")
+
+
+CHANGES = {
+    "an answer": lambda action: save_step(Registration.objects.get(), {"phone": "1"}),
+    "a declaration": lambda action: mandates.accept_declarations(Registration.objects.get(), []),
+    "the criteria": publish_other_criteria,
+    "the dates": enter_event,
+    "the pack": lambda action: action.save(),
+    "the day": lambda action: Registration.objects.update(checked=Concat("checked", Value("x"))),
+    "the end of joining": lambda action: Registration.objects.update(open_until=timezone.now()),
+    "what is public": lambda action: Action.objects.update(is_published=False),
+    "the stage": lambda action: Action.objects.update(stage="closed"),
+    "who stands": lambda action: make_claim(action, make_claimant(person_key=Registration.objects.get().person_key)),
+    "who asks": lambda action: Registration.objects.update(user=make_user()),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_was_checked_holds_no_more_once_something_changed(registration, action, person, what):
+    fill_and_check(registration)
+    CHANGES[what](action)
+    assert send_checked(person, "small", language="en") is None
+    assert Registration.objects.get().state == "open"
 
 
 def test_the_claim_has_the_time_and_the_reference_of_sending(registration, person):
