@@ -42,6 +42,20 @@ class Book:
         done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
         return json.loads(done.stdout.splitlines()[-1])
 
+    @contextmanager
+    def run_helper(self) -> Iterator[None]:
+        """Let a second process do free chunks of any job meanwhile, as a worker of two does."""
+        command = [sys.executable, "-m", "tests.bench.steps", "help"]
+        environment = {**os.environ, "DATABASE_URL": self.url, "LOG_LEVEL": "ERROR"}
+        helper = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert helper.stdin and helper.stdout
+        helper.stdout.readline()  # it is up
+        try:
+            yield
+        finally:
+            helper.stdin.close()
+            helper.wait()
+
     def connect(self) -> psycopg.Connection:
         """Return a plain connection."""
         return psycopg.connect(self.url)

@@ -6,12 +6,11 @@ the other kind errs in ways that nobody looked at before. Neither is real life: 
 
 import os
 import random
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 
-from tests.bench.book import ROOT, Book, make_row, open_book
+from tests.bench.book import Book, make_row, open_book
 
 SHARE = 0.02  # of the people come twice
 SEED = 2
@@ -93,18 +92,9 @@ def fill(book: Book, kind: str) -> set[tuple[int, int]]:
 
 def search(book: Book) -> tuple[set[tuple[int, int]], float, float]:
     """Run the search by two processes, as a worker of two does; return the pairs, the seconds, the peak memory."""
-    command = [sys.executable, "-m", "tests.bench.steps"]
-    environment = {**os.environ, "DATABASE_URL": book.url, "LOG_LEVEL": "ERROR"}
     began = time.monotonic()
-    helper = subprocess.Popen(
-        [*command, "help"], cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
-    )
-    try:
+    with book.run_helper():
         main = book.run("find_duplicates")
-    finally:
-        assert helper.stdin
-        helper.stdin.close()
-        helper.wait()
     seconds = main.get("seconds", time.monotonic() - began)
     with book.connect() as connection:
         found = connection.execute("SELECT first_id, second_id FROM claims_duplicatepair").fetchall()

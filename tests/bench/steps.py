@@ -42,7 +42,7 @@ def run_screen() -> dict:
 
 
 def run_find_duplicates() -> dict:
-    """Search the book for duplicates, as the jobs do; `help` does its share beside."""
+    """Search the book for duplicates, as the jobs do; `help` does its share beside it."""
     began, used = time.monotonic(), time.process_time()
     duplicates.start_search(Action.objects.get(), by=None)
     while Job.objects.filter(state__in=Job.ACTIVE).exists():
@@ -62,6 +62,8 @@ def run_help() -> dict:
         over.set()
 
     threading.Thread(target=wait_for_end, daemon=True).start()
+    jobs.work()
+    print("{}", flush=True)
     while not over.is_set():
         jobs.work()
         time.sleep(0.01)
