@@ -18,6 +18,7 @@ from claims.counts import list_filled
 from claims.criteria import list_criteria_ids
 from claims.models import Action, Claim, Job, User
 from claims.procedure.dates import find_deadlines
+from claims.reading import CLAIMS, check_budget
 from claims.rules.deadlines import Deadline
 from claims.rules.deadlines import State as DeadlineState
 from claims.rules.eligibility import Verdict
@@ -228,6 +229,8 @@ class ClaimDetail(generics.RetrieveAPIView):
         self.kwargs["reference"] = clean_reference(self.kwargs["reference"])
         claim = super().get_object()
         if isinstance(self.request.user, User):
+            if claim.claimant.user_id != self.request.user.pk:
+                check_budget(self.request, CLAIMS, claim.action)
             note_opening(claim, by=self.request.user)
         return claim
 

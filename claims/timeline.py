@@ -12,12 +12,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from claims.base import history
 from claims.models import Action, Claim, Evidence, HistoryEvent, JoiningProof, Role, User
+from claims.models.history import OPENED, REVEALED, TAKEN
 
 RELEASED = "merge ended by itself"
-OPENED = "claim opened by the office"
-TAKEN = "evidence taken by the office"
 JOINED = "joining recorded"
-REVEALED = "own words uncovered"
 # What concerns the work of the office and not the person: notes are privileged, and who does what next is no event.
 INTERNAL_WORDS: Mapping[str, str | Promise] = {
     "note added": gettext_lazy("A note was added"),

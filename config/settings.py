@@ -174,6 +174,14 @@ HISTORY_CHECKPOINTS = env("HISTORY_CHECKPOINTS", default=str(VAR_DIR / "history"
 ERASURES_LOG = env("ERASURES_LOG", default=str(Path(HISTORY_CHECKPOINTS).with_name("erasures.log")))
 MEDIA_ROOT = env("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 
+# How many claims and files somebody of the office opens in a day, how often they uncover own words, and how many
+# files of an action they download, before they have to confirm who they are; twice as many is the end of the day.
+READS_PER_DAY = {
+    "claims": env.int("READS_PER_DAY", default=400),
+    "words": env.int("REVEALS_PER_DAY", default=60),
+    "exports": env.int("EXPORTS_PER_DAY", default=30),
+}
+
 # Files of claimants. Photos of phones have 3 to 12 MB and scans of letters less; a person's whole data download has
 # no place here. Beyond
 # these limits files are read and thrown away with a sentence; beyond that of a request they are not even read.

@@ -3,6 +3,13 @@
 from django.conf import settings
 from django.db import models
 
+# What is read of people, by whom and when: counted each day (claims.reading), so an index knows these few.
+OPENED = "claim opened by the office"
+TAKEN = "evidence taken by the office"
+REVEALED = "own words uncovered"
+EXPORTED = ("filing downloaded", "moves of a dry run downloaded")
+SPENT = "budget of reading used up"
+
 
 class HistoryEvent(models.Model):
     """One thing that was done. Holds ids and names of fields, never a person's data (erasure would break the chain)."""
@@ -21,7 +28,15 @@ class HistoryEvent(models.Model):
 
     class Meta:
         ordering = ("number",)
-        indexes = (models.Index(fields=["subject", "subject_id", "number"], name="history_of_subject"),)
+        indexes = (
+            models.Index(fields=["subject", "subject_id", "number"], name="history_of_subject"),
+            models.Index(
+                fields=["by", "at"],
+                condition=models.Q(verb__in=[OPENED, TAKEN, REVEALED, *EXPORTED, SPENT]),
+                name="history_of_reading",
+            ),
+            models.Index(fields=["action", "at"], condition=models.Q(verb=SPENT), name="history_of_spent_budgets"),
+        )
 
     def __str__(self) -> str:
         return f"event {self.number}"

@@ -13,6 +13,7 @@ from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
 from claims.confirming import confirm_recently
 from claims.forms.review import NoteForm, RevealForm
+from claims.reading import WORDS, within_budget
 from claims.review import casework
 from claims.views.queue import stay
 
@@ -47,6 +48,7 @@ def assign(request: SignedInRequest, slug: str, reference: str) -> HttpResponse:
 
 
 @login_required
+@within_budget(WORDS)
 @confirm_recently
 @require_POST
 def reveal(request: SignedInRequest, slug: str, reference: str) -> HttpResponse:

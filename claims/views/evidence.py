@@ -12,6 +12,7 @@ from claims.base.requests import SignedInRequest
 from claims.base.vault import Unreadable
 from claims.evidence import open_copy
 from claims.models import Evidence
+from claims.reading import CLAIMS, within_budget
 
 # By the kind of the copy that we made, never by what was sent.
 TYPES = {
@@ -31,6 +32,7 @@ def send_own(request: SignedInRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_GET
+@within_budget(CLAIMS, sends_file=True)
 def send_in_office(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
     """The safe copy of a claimant's file, for the office; the history keeps who took it."""
     action = get_object_or_404(access.list_office_actions(request.user), slug=slug)

@@ -18,6 +18,7 @@ from claims.criteria import Finding, list_findings
 from claims.duplicates import describe_merges
 from claims.models import Claim
 from claims.quarantine import find_held
+from claims.reading import CLAIMS, within_budget
 from claims.rules.eligibility import Verdict, list_facts
 from claims.rules.rights import Right
 from claims.timeline import BY_OFFICE, list_office_happenings, note_opening
@@ -32,6 +33,7 @@ from claims.workspace import build_frame
 
 @login_required
 @require_safe
+@within_budget(CLAIMS)
 def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpResponse:
     """Everything about one claim on one page."""
     mine = access.list_office_claims(request.user).select_related("criteria_version", "claimant", "action__matter")

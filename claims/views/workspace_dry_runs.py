@@ -20,6 +20,7 @@ from claims.criteria import list_values, read_rulebook
 from claims.dry_runs import UNSCREENED, Move, list_moves, list_reasons_to_repeat, name_claims
 from claims.models import Claim, DryRun
 from claims.models.actions import pick_text
+from claims.reading import EXPORTS, within_budget
 from claims.rules.eligibility import Outcome, explain_rule
 from claims.workspace import build_frame
 
@@ -142,6 +143,7 @@ def list_because(claim: Claim, book: Any) -> list[str]:
 
 @login_required
 @require_safe
+@within_budget(EXPORTS, sends_file=True)
 @confirm_recently(sends_file=True)
 def send_moves(request: SignedInRequest, slug: str, code: str) -> StreamingHttpResponse:
     """The claims that would move as CSV: reference, from, to, and nothing of any person."""

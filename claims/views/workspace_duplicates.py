@@ -14,6 +14,7 @@ from claims.base.requests import SignedInRequest
 from claims.confirming import confirm_recently, thank
 from claims.duplicates.words import list_lines, say_accounts, say_signs
 from claims.models import DuplicatePair, Merge
+from claims.reading import CLAIMS, within_budget
 from claims.timeline import note_opening
 from claims.workspace import build_frame
 
@@ -51,6 +52,7 @@ def search(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_safe
+@within_budget(CLAIMS)
 def show_pair(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
     """Two claims side by side, the score explained, and what one can do."""
     pair = get_object_or_404(access.list_office_pairs(request.user), action__slug=slug, code=code)

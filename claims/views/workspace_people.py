@@ -17,6 +17,7 @@ from claims.base.requests import SignedInRequest
 from claims.confirming import confirm_recently
 from claims.forms.people import InviteForm
 from claims.models import Action, Role
+from claims.reading import list_alerts
 from claims.workspace import build_frame
 
 
@@ -33,6 +34,7 @@ def show_people(request: SignedInRequest, slug: str) -> HttpResponse:
     roles = people.list_people(action)
     context = build_frame(request.user, action, "people") | {
         "form": form,
+        "alerts": list_alerts(action),
         "lines": [(role, people.is_over(role), resets.get(role.user_id)) for role in roles],
     }
     return render(request, "claims/workspace_people.html", context)

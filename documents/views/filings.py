@@ -16,6 +16,7 @@ from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.confirming import confirm_recently
 from claims.models import Action
+from claims.reading import EXPORTS, within_budget
 from claims.workspace import build_frame
 from documents import access, filings
 from documents.filings import Download
@@ -79,6 +80,7 @@ def show_filing(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
 
 @login_required
 @require_GET
+@within_budget(EXPORTS, sends_file=True)
 @confirm_recently(sends_file=True)
 def send_file(request: SignedInRequest, slug: str, code: str, name: str) -> HttpResponse | FileResponse:
     """A file of a sealed filing; the history keeps who took it."""
@@ -88,6 +90,7 @@ def send_file(request: SignedInRequest, slug: str, code: str, name: str) -> Http
 
 @login_required
 @require_GET
+@within_budget(EXPORTS, sends_file=True)
 @confirm_recently(sends_file=True)
 def send_bundle(request: SignedInRequest, slug: str, code: str) -> HttpResponse | FileResponse:
     """All files of a sealed filing in one; the history keeps who took them."""
