@@ -8,7 +8,7 @@ from datetime import datetime
 from time import monotonic
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -57,6 +57,7 @@ FROM claims_action AS a
 WHERE r.user_id = %s AND r.state = 'open' AND a.id = r.action_id AND a.slug = %s AND r.checked = {STAMP}
   AND a.is_published AND a.stage NOT IN ({", ".join(f"'{stage}'" for stage in Action.ENDED)})
   AND (r.open_until IS NULL OR r.open_until >= %s)
+  AND NOT EXISTS (SELECT 1 FROM claims_registration o WHERE o.person_key = r.person_key AND o.state = 'sent')
   AND NOT EXISTS (SELECT 1 FROM claims_claimant p JOIN claims_claim c ON c.claimant_id = p.id
     WHERE p.person_key = r.person_key AND c.matter_id = a.matter_id AND c.status <> 'withdrawn')"""  # noqa: S608
 
@@ -70,10 +71,10 @@ def send_checked(person: User, slug: str, *, language: str) -> str | None:
     reference, now = make_reference(), _adapt(timezone.now())
     given = [now, reference, language, person.pk, slug, str(timezone.localdate()), now]
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with connection.cursor() as cursor:  # a transaction of its own would be two more ways to the database
             cursor.execute(SEND, given)
             sent = cursor.rowcount
-    except IntegrityError:  # the same person was sent a moment ago and is no claim yet
+    except IntegrityError:  # the same person was sent at this very moment, from another window
         return None
     if sent:
         _call_now_and_then()
