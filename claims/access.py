@@ -101,6 +101,12 @@ def list_office_claims(person: Person) -> QuerySet[Claim]:
     return list_claims_with(person, Right.BOOK)
 
 
+def list_workers(action: Action) -> QuerySet[User]:
+    """Return who works on claims of an action now, for somebody who already found it."""
+    roles = Role.objects.holding(Right.WORK).filter(action=action)
+    return User.objects.filter(pk__in=roles.values("user_id"), is_active=True).order_by("name", "email")
+
+
 def list_lawyer_claims(person: Person) -> QuerySet[Claim]:
     """Return the claims about which this person may decide."""
     return list_claims_with(person, Right.DECIDE)

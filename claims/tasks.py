@@ -15,7 +15,13 @@ from claims.base import checkpoints, codes, jobs, limits, mails, proofs
 from claims.erasures import note_erasures
 from claims.kept_searches import forget_searches
 from claims.names import sweep_words as remove_lonely_words
-from claims.review import bulk, bulk_undo, casework, sweeping  # noqa: F401  # bulk: makes its kinds of job known
+from claims.review import (
+    assigning,  # noqa: F401  # makes its kinds of job known
+    bulk,  # noqa: F401  # so does this
+    bulk_undo,  # noqa: F401  # and this
+    casework,
+    sweeping,
+)
 
 
 @shared_task

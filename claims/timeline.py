@@ -21,10 +21,12 @@ INTERNAL_WORDS: Mapping[str, str | Promise] = {
     "note added": gettext_lazy("A note was added"),
     "claim taken on": gettext_lazy("Somebody took the work on this claim"),
     "claim given back": gettext_lazy("Somebody gave the work on this claim back"),
+    "claim assigned": gettext_lazy("The work on this claim was given to somebody"),
+    "assignment undone": gettext_lazy("The work on this claim went back to who had it before"),
     "claim held for a look": gettext_lazy("The claim was held for a look"),
     "held claim released": gettext_lazy("The claim was released and counts"),
 }
-INTERNAL = ("note added", "claim taken on", "claim given back")
+INTERNAL = ("note added", "claim taken on", "claim given back", "claim assigned", "assignment undone")
 AGAIN_AFTER = timedelta(hours=1)  # somebody who works on a claim opens its page many times
 VERBS: Mapping[str, str | Promise] = {
     "claim registered": gettext_lazy("The claim was registered with us"),

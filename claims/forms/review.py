@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from claims.access import list_workers
 from claims.curing import list_asked
 from claims.models import Action, Claim, Reveal
 from claims.models.actions import pick_text
@@ -103,17 +104,32 @@ class BulkForm(forms.Form):
 
     decision = forms.ChoiceField(
         label=_("What to do"), widget=forms.RadioSelect, initial="accept",
-        choices=[("accept", _("Accept those that meet every criterion")), ("ask", _("Ask them for more"))],
+        choices=[
+            ("accept", _("Accept those that meet every criterion")),
+            ("ask", _("Ask them for more")),
+            ("assign", _("Give them to somebody to work on")),
+        ],
     )  # fmt: skip
     questions = forms.MultipleChoiceField(label=_("Questions"), required=False, widget=forms.CheckboxSelectMultiple)
     words = _words(_("What the claimant should know (shown on the page, not in the mail)"))
     days = _days()
+    to = forms.ChoiceField(label=_("To whom"), required=False, widget=forms.Select(attrs={"class": "input"}))
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, data: Any, *, action: Action, seen: int, decision: str | None = None) -> None:
-        asked_for = "ask" if decision == "ask" else "accept"
+        asked_for = decision if decision in {"ask", "assign"} else "accept"
         super().__init__(data, initial={"days": read_record(action).cure_days, "seen": seen, "decision": asked_for})
         asked = [(question["id"], pick_text(dict(question["label"]))) for question in action.questions]
         field = self.fields["questions"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [*asked, (EVIDENCE, _("A file that shows it"))]
+        workers = self.fields["to"]
+        assert isinstance(workers, forms.ChoiceField)
+        workers.choices = [("", _("Choose one")), *((str(user.pk), str(user)) for user in list_workers(action))]
+
+    def clean(self) -> dict[str, Any]:
+        """Want a person where claims are given to one."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("decision") == "assign" and not data.get("to") and "to" not in self.errors:
+            self.add_error("to", _("Choose somebody who works in this action."))
+        return data

@@ -6,13 +6,11 @@ a refusal is heard and decided one by one.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +18,7 @@ from claims.base import history, jobs, vault
 from claims.base.errors import Refused
 from claims.models import Action, Claim, Decision, Deficiency, Hearing, Job, JobChunk, Mail, Quarantine, User
 from claims.review.asking import find_address
+from claims.review.choosing import View, cut_choice, read_view, spread_view
 from claims.review.holding import UNDO_FOR
 from claims.review.letters import build_letters
 from claims.review.periods import find_end
@@ -30,42 +29,26 @@ from claims.tallies import add_tallies
 
 KIND = "bulk_decision"
 WORDS_PLACE = "job bulk_decision words"
-CHUNK = 500  # claims that are locked together for about a second
 HELD_BACK = timedelta(days=1)  # mails of a job that has not ended; its end lets them leave
 ACCEPT, ASK = Decision.Kind.ACCEPT, Decision.Kind.ASK
 Status = Claim.Status
-SKIPPED: dict[str, str | Promise] = {
-    "status": gettext_lazy("withdrawn or decided by someone else meanwhile"),
-    "held": gettext_lazy("held for a look"),
-    "asked": gettext_lazy("the claimant was asked or is being heard"),
-    "criteria": gettext_lazy("not every criterion is met"),
-    "joined": gettext_lazy("joined in court already"),
-    "address": gettext_lazy("no e-mail address to ask at"),
-    "questions": gettext_lazy("this person is not asked that question"),
-    "later": gettext_lazy("something else happened to the claim since"),
-    "mail": gettext_lazy("the mail has left already"),
-}
 
 
 def start_bulk(
     action: Action, claims: QuerySet[Claim], kind: str, *, by: User, questions: Sequence[str] = (), words: str = "",
-    days: int | None = None, seen: int | None = None,
+    days: int | None = None, view: View | None = None, seen: int | None = None,
 ) -> Job:  # fmt: skip
-    """Start the job that accepts these claims, or asks these questions. The choice is fixed now, claim by claim.
+    """Start the job that accepts these claims, or asks these questions. A view is read by the job itself.
 
     Raises Refused where there is nothing to do, the number is no longer the one that was seen, or such a job is active.
     """
-    ids = list(claims.order_by("pk").values_list("pk", flat=True))
-    if seen is not None and seen != len(ids):
-        raise Refused(_("The view has changed: it now has {n} claims. Look again before you go on.").format(n=len(ids)))
-    if not ids:
-        raise Refused(_("There is no claim in this view."))
     if kind == ASK and not questions:
         raise Refused(_("Choose at least one question."))
+    chunks = cut_choice(claims, view, seen=seen)
     params = {"decision": kind, "questions": list(questions), "by": by.pk} | _seal_words(words)
     if kind == ASK:
         params["until"] = find_end(days or read_record(action).cure_days).isoformat()
-    return jobs.start_job(KIND, by=by, action=action, params=params, chunks=_cut(ids))
+    return jobs.start_job(KIND, by=by, action=action, params=params, chunks=chunks)
 
 
 def _seal_words(words: str) -> dict[str, str]:
@@ -80,11 +63,6 @@ def _open_words(job: Job) -> str:
     if "words" not in job.params:
         return ""
     return vault.open_text(job.params["data_key"], job.params["words"], place=WORDS_PLACE)
-
-
-def _cut(ids: Sequence[int]) -> list[tuple[dict[str, Any], int]]:
-    parts = [list(ids[start : start + CHUNK]) for start in range(0, len(ids), CHUNK)]
-    return [({"ids": part}, len(part)) for part in parts]
 
 
 def lock_claims(ids: Sequence[int]) -> list[Claim]:
@@ -117,7 +95,9 @@ def _find_obstacles(claims: Iterable[Claim], kind: str) -> dict[int, str]:
     return found
 
 
-def _store(job: Job, chunk: JobChunk, _data: object) -> dict:
+def _store(job: Job, chunk: JobChunk, ids: list[int] | None) -> dict:
+    if ids is not None:
+        return spread_view(job, chunk, ids)
     assert job.action is not None  # start_bulk gives one
     kind, by = job.params["decision"], User.objects.get(pk=job.params["by"])
     claims = lock_claims(chunk.params["ids"])
@@ -186,11 +166,21 @@ def move_claims(action: Action, claims: list[Claim], before: Claim.Status, after
 
 def _finish(job: Job) -> dict:
     """Add up the chunks, let the mails leave when the time to undo is over, forget the words: each claim has them."""
-    mails = Mail.objects.filter(pk__in=job.decisions.values("mail_id"), state=Mail.State.QUEUED)
-    mails.update(next_at=timezone.now() + UNDO_FOR)
+    _let_go(job)
+    return add_up(job)
+
+
+def _let_go(job: Job) -> None:
+    """The same where a job is stopped: what it decided stands, and can be undone for ten minutes like all of it."""
+    hold_mails(job, timezone.now() + UNDO_FOR)
     job.params = {name: value for name, value in job.params.items() if name not in {"words", "data_key"}}
     job.save(update_fields=["params"])
-    return add_up(job)
+
+
+def hold_mails(job: Job, until: datetime) -> None:
+    """Let the mails of the decisions of a job that were not undone leave at this moment."""
+    mails = Mail.objects.filter(pk__in=job.decisions.values("mail_id"), state=Mail.State.QUEUED)
+    mails.update(next_at=until)
 
 
 def add_up(job: Job) -> dict:
@@ -208,6 +198,6 @@ def find_page(job: Job) -> str:
 
 
 jobs.KINDS[KIND] = jobs.Kind(
-    title=gettext_lazy("Decision on many claims"), unit=gettext_lazy("Claims"), store=_store, finish=_finish,
-    find_page=find_page,
+    title=gettext_lazy("Decision on many claims"), unit=gettext_lazy("Claims"), compute=read_view, store=_store,
+    finish=_finish, find_page=find_page, stop=_let_go,
 )  # fmt: skip

@@ -12,7 +12,18 @@ from django.utils.translation import gettext_lazy
 from claims.base import history, jobs
 from claims.base.errors import Refused
 from claims.models import Claim, Decision, Deficiency, Job, JobChunk, Mail, Period, User
-from claims.review.bulk import ACCEPT, CHUNK, KIND, Status, add_up, find_page, lock_claims, move_claims
+from claims.review.bulk import (
+    ACCEPT,
+    HELD_BACK,
+    KIND,
+    Status,
+    add_up,
+    find_page,
+    hold_mails,
+    lock_claims,
+    move_claims,
+)
+from claims.review.choosing import cut
 from claims.review.holding import UNDO_FOR
 from claims.review.undoing import was_answered
 
@@ -26,26 +37,43 @@ def is_undoable(job: Job) -> bool:
 
 def find_undoing(job: Job) -> Job | None:
     """Return the job that undoes this one, or has undone it."""
-    return Job.objects.filter(kind=UNDO, subject=str(job.pk)).order_by("-pk").first()
+    return Job.objects.filter(kind__in=(UNDO, "bulk_assignment_undo"), subject=str(job.pk)).order_by("-pk").first()
 
 
 def start_undo(job: Job, *, by: User) -> Job:
     """Start the job that undoes another one. Raises Refused when the time is over or it is being undone already."""
     if not is_undoable(job):
         raise Refused(_("The time to undo this is over: take claims up again one by one."))
-    ids = list(job.decisions.filter(undone_at=None).order_by("pk").values_list("pk", flat=True))
-    if not ids:
+    if not job.decisions.filter(undone_at=None).exists():
         raise Refused(_("There is nothing left to undo."))
-    Mail.objects.filter(pk__in=job.decisions.values("mail_id"), state=Mail.State.QUEUED).update(
-        next_at=timezone.now() + UNDO_FOR  # none leaves while its decision waits to be undone
-    )
-    parts = [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]
+    hold_mails(job, timezone.now() + HELD_BACK)  # none leaves while its decision waits to be undone
     params = {"of": str(job.code), "decision": job.params["decision"], "by": by.pk}
-    chunks: list[tuple[dict[str, Any], int]] = [({"decisions": part}, len(part)) for part in parts]
+    chunks: list[tuple[dict[str, Any], int]] = [({"of": job.pk}, 0)]
     return jobs.start_job(UNDO, by=by, action=job.action, subject=str(job.pk), params=params, chunks=chunks)
 
 
-def _store(job: Job, chunk: JobChunk, _data: object) -> dict:
+def _compute(_job: Job, chunk: JobChunk) -> list[int] | None:
+    """Return the decisions to undo, for the chunk that finds out which they are."""
+    if "of" not in chunk.params:
+        return None
+    rows = Decision.objects.filter(job=chunk.params["of"], undone_at=None)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _finish(job: Job) -> dict:
+    """Add up, and let the mails leave of what stays decided."""
+    _let_go(job)
+    return add_up(job)
+
+
+def _let_go(job: Job) -> None:
+    hold_mails(Job.objects.get(code=job.params["of"]), timezone.now())
+
+
+def _store(job: Job, chunk: JobChunk, ids: list[int] | None) -> dict:
+    if ids is not None:
+        jobs.add_chunks(job, cut(ids, "decisions"))
+        return {}
     assert job.action is not None  # start_undo gives one
     by = User.objects.get(pk=job.params["by"])
     rows = list(Decision.objects.filter(pk__in=chunk.params["decisions"], undone_at=None).select_related("mail"))
@@ -82,6 +110,6 @@ def _find_obstacles(rows: Iterable[Decision], claims: dict[int, Claim], kind: st
 
 
 jobs.KINDS[UNDO] = jobs.Kind(
-    title=gettext_lazy("Undoing of a decision on many claims"), unit=gettext_lazy("Claims"), store=_store,
-    finish=add_up, find_page=find_page,
+    title=gettext_lazy("Undoing of a decision on many claims"), unit=gettext_lazy("Claims"), compute=_compute,
+    store=_store, finish=_finish, find_page=find_page, stop=_let_go,
 )  # fmt: skip

@@ -1,6 +1,8 @@
-"""Claims decided at once, those picked or a whole view: preview with number and sample, a job, ten minutes to undo."""
+"""Claims decided or assigned at once, picked ones or a view: preview with number and sample, a job, ten minutes to undo."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,14 +18,18 @@ from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
 from claims.forms.review import BulkForm
 from claims.lines import list_all
-from claims.models import Action, Claim
-from claims.review.bulk import KIND, SKIPPED, start_bulk
+from claims.models import Action, Claim, Job
+from claims.review import assigning
+from claims.review.bulk import KIND, start_bulk
 from claims.review.bulk_undo import UNDO, find_undoing, is_undoable, start_undo
+from claims.review.choosing import SKIPPED
 from claims.rules.eligibility import Outcome
 from claims.views.queue import read_queue
 from claims.workspace import build_frame
 
 SAMPLE = 8
+UNDOERS: dict[str, Callable[..., Job]] = {KIND: start_undo, assigning.KIND: assigning.start_undo}
+KINDS = (KIND, UNDO, assigning.KIND, assigning.UNDO)
 MOST_PICKED = 200  # as many as the list ever shows at once
 
 
@@ -34,6 +40,7 @@ class Choice:
     query: str
     picked: list[str]  # references; empty means the whole view
     chosen: QuerySet[Claim]
+    view: dict[str, str] | None = None  # the filter as a job keeps it
 
 
 def read_choice(request: SignedInRequest, action: Action) -> Choice:
@@ -41,7 +48,8 @@ def read_choice(request: SignedInRequest, action: Action) -> Choice:
     data = request.POST if request.method == "POST" else request.GET
     query, sent = data.get("from", ""), data.getlist("c")
     if not sent or data.get("all"):
-        return Choice(query, [], read_queue(action, query, me=request.user).filter(list_all(action)))
+        form = read_queue(action, query, me=request.user)
+        return Choice(query, [], form.filter(list_all(action)), form.list_chosen() if form.is_valid() else None)
     picked = [reference for text in sent[:MOST_PICKED] if (reference := clean_reference(text[:40]))]
     return Choice(query, picked, list_all(action).filter(reference__in=picked))
 
@@ -61,13 +69,10 @@ def preview(request: SignedInRequest, slug: str) -> HttpResponse:
     context = build_frame(request.user, action, "claims")
     context |= {"from": choice.query, "picked": choice.picked, "form": form, "total": total}
     if is_sent and form.is_valid():
-        data = form.cleaned_data
         try:
-            job = start_bulk(
-                action, chosen, data["decision"], by=request.user, questions=data["questions"], words=data["words"],
-                days=data["days"], seen=data["seen"],
-            )  # fmt: skip
-            return redirect("claims:workspace-bulk-result", slug, job.code)
+            return redirect(
+                "claims:workspace-bulk-result", slug, start(action, choice, form.cleaned_data, request).code
+            )
         except Refused as refusal:
             context["refusal"] = str(refusal)
     ready = chosen.filter(status=Claim.Status.SUBMITTED, outcome=Outcome.ELIGIBLE)
@@ -75,16 +80,29 @@ def preview(request: SignedInRequest, slug: str) -> HttpResponse:
     return render(request, "claims/workspace_bulk.html", context)
 
 
+def start(action: Action, choice: Choice, asked: dict[str, Any], request: SignedInRequest) -> Job:
+    """Start the job that was asked for. Raises Refused."""
+    among: dict[str, Any] = {"by": request.user, "view": choice.view, "seen": asked["seen"]}
+    if asked["decision"] == "assign":
+        to = get_object_or_404(access.list_workers(action), pk=asked["to"])
+        return assigning.start_assignment(action, choice.chosen, to, **among)
+    return start_bulk(
+        action, choice.chosen, asked["decision"], questions=asked["questions"], words=asked["words"],
+        days=asked["days"], **among,
+    )  # fmt: skip
+
+
 @login_required
 @require_safe
 def show_result(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
     """What came of it: done, skipped with the reason, and the way to undo it."""
-    job = get_object_or_404(access.list_office_jobs(request.user), action__slug=slug, code=code, kind__in=(KIND, UNDO))
+    job = get_object_or_404(access.list_office_jobs(request.user), action__slug=slug, code=code, kind__in=KINDS)
     skipped = [(str(SKIPPED.get(reason, reason)), n) for reason, n in job.result.get("skipped", {}).items()]
+    is_undo = job.kind in {UNDO, assigning.UNDO}
     undoing = find_undoing(job)
     context = build_frame(request.user, job.action, "jobs") if job.action else {}
     context |= {"job": job, "done": job.result.get("done"), "skipped": skipped, "undoing": undoing}
-    context |= {"is_undoable": undoing is None and is_undoable(job), "is_undo": job.kind == UNDO}
+    context |= {"is_undoable": undoing is None and (is_undoable(job) or assigning.is_undoable(job)), "is_undo": is_undo}
     return render(request, "claims/workspace_bulk_result.html", context)
 
 
@@ -93,9 +111,9 @@ def show_result(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
 def undo(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
     """Undo exactly what the job did."""
     mine = access.list_office_jobs(request.user).filter(action__in=access.list_lawyer_actions(request.user))
-    job = get_object_or_404(mine, action__slug=slug, code=code, kind=KIND)
+    job = get_object_or_404(mine, action__slug=slug, code=code, kind__in=UNDOERS)
     try:
-        return redirect("claims:workspace-bulk-result", slug, start_undo(job, by=request.user).code)
+        return redirect("claims:workspace-bulk-result", slug, UNDOERS[job.kind](job, by=request.user).code)
     except Refused as refusal:
         messages.error(request, _("Not undone: %(reason)s") % {"reason": refusal})
         return redirect("claims:workspace-bulk-result", slug, code)

@@ -7,7 +7,7 @@ transaction, and the transaction of the last chunk takes the closing step. A wor
 from claims.base.jobs.chunks import LEASE, find_queue_age
 from claims.base.jobs.kinds import KINDS, Kind
 from claims.base.jobs.signs import beat_heart, forget_worker, is_broker_up, is_worker_alive
-from claims.base.jobs.start import cancel_job, find_active_job, start_job, wait_for_job
+from claims.base.jobs.start import add_chunks, cancel_job, find_active_job, start_job, wait_for_job
 from claims.base.jobs.sweep import sweep_jobs
 from claims.base.jobs.worker import MAX_ATTEMPTS, describe_error, do_chunk, take_chunk, work
 
@@ -16,6 +16,7 @@ __all__ = [
     "LEASE",
     "MAX_ATTEMPTS",
     "Kind",
+    "add_chunks",
     "beat_heart",
     "cancel_job",
     "describe_error",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -48,6 +49,16 @@ def start_job(
             finish_job(job)
     transaction.on_commit(lambda: nudge(min(WIDTH, len(chunks))))
     return job
+
+
+def add_chunks(job: Job, chunks: Sequence[tuple[Mapping[str, Any], int]]) -> None:
+    """Give a running job more chunks, in the transaction of one that found out what there is to do."""
+    row = Job.objects.select_for_update().get(pk=job.pk)
+    rows = [JobChunk(job=job, number=row.chunks_total + n, params=dict(p), units=u) for n, (p, u) in enumerate(chunks)]
+    JobChunk.objects.bulk_create(rows, batch_size=1000)
+    more = {"chunks_total": F("chunks_total") + len(rows), "units_total": F("units_total") + sum(u for _p, u in chunks)}
+    Job.objects.filter(pk=job.pk).update(**more)
+    transaction.on_commit(lambda: nudge(min(WIDTH, len(rows))))
 
 
 def _save_only_active_job(job: Job) -> None:

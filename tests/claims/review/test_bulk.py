@@ -103,6 +103,47 @@ def test_a_view_that_has_changed_since_the_preview_is_looked_at_again(action, ma
     assert not Job.objects.exists()
 
 
+def test_a_view_is_read_by_the_job_and_not_in_the_request(action, many, make, lawyer):
+    job = start(action, lawyer, view={"state": "AT"}, seen=4)
+    assert [chunk.params["view"] for chunk in job.chunks.all()] == [{"state": "AT"}] and "ids" not in str(job.params)
+    late = make()
+    assert run(job).result == {"done": 4, "skipped": {}} and job.units_total == 4
+    assert Claim.objects.get(pk=late.pk).status == "submitted"  # it came in after the look
+
+
+def test_a_view_that_changed_before_its_turn_is_left_alone(action, many, lawyer):
+    job = start(action, lawyer, view={"status": "submitted"}, seen=4)
+    withdraw_claim(many[0], by=many[0].claimant.user, with_letter=False)
+    assert run(job).result == {"done": 0, "skipped": {"view": 4}} and not Decision.objects.exists()
+
+
+def test_a_search_that_opens_no_more_chooses_nobody(action, many, lawyer):
+    job = start(action, lawyer, view={"search": "gone"}, seen=4)
+    assert run(job).result == {"done": 0, "skipped": {"view": 4}}
+
+
+def test_a_job_stopped_midway_lets_its_mails_leave_soon_and_an_undo_drops_them_at_once(
+    action, many, lawyer, monkeypatch
+):
+    monkeypatch.setattr("claims.review.choosing.CHUNK", 2)
+    job = start(action, lawyer)
+    jobs.do_chunk(jobs.take_chunk())
+    jobs.cancel_job(job, by=lawyer)
+    job.refresh_from_db()
+    assert Mail.objects.count() == 2
+    assert all(mail.next_at < timezone.now() + timedelta(minutes=11) for mail in Mail.objects.all())
+    undoing = bulk_undo.start_undo(job, by=lawyer)
+    assert all(mail.next_at > timezone.now() + timedelta(hours=20) for mail in Mail.objects.all())
+    assert run(undoing).result["done"] == 2 and not Mail.objects.exists()
+
+
+def test_what_an_undo_leaves_decided_is_told_at_once(action, many, lawyer, colleague):
+    job = run(start(action, lawyer))
+    deciding.reopen_claim(many[0], "New facts", by=colleague)
+    run(bulk_undo.start_undo(job, by=lawyer))
+    assert Mail.objects.get(kind="accepted").next_at <= timezone.now()
+
+
 def test_a_chunk_whose_worker_was_killed_is_done_once(action, many, lawyer):
     job = start(action, lawyer)
     dead = jobs.take_chunk()

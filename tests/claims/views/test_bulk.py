@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from claims.base import jobs
 from claims.kept_searches import keep_search
-from claims.models import Claim, Decision, Job
+from claims.models import Assignment, Claim, Decision, Job
 from claims.screening import screen_range
 from tests.factories import make_action, make_claim, make_claimant
 
@@ -93,3 +93,19 @@ def test_claims_of_another_action_cannot_be_picked(client, people, action, two):
     url = reverse("claims:workspace-bulk", args=[action.slug])
     page = client.post(url, {"c": foreign.reference, "decision": "accept", "days": 14, "seen": 0}).content.decode()
     assert "0 claims are picked" in page and "Fremdling" not in page and not Job.objects.exists()
+
+
+def test_picked_claims_are_given_to_somebody_and_back(client, people, action, two):
+    client.force_login(people["lawyer"])
+    url = reverse("claims:workspace-bulk", args=[action.slug])
+    sent = {"c": [two[0].reference], "decision": "assign"}
+    assert str(people["staff"]) in client.post(url, sent).content.decode()
+    answer = client.post(url, sent | {"days": 14, "seen": 1})
+    assert "Choose somebody who works in this action." in answer.content.decode()
+    answer = client.post(url, sent | {"days": 14, "seen": 1, "to": people["staff"].pk})
+    jobs.work()
+    assert two[0].assignment.user == people["staff"] and "Undo all of it" in client.get(answer.url).content.decode()
+    job = Job.objects.get(kind="bulk_assignment")
+    client.post(reverse("claims:workspace-bulk-undo", args=[action.slug, job.code]))
+    jobs.work()
+    assert not Assignment.objects.exists()
