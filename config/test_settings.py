@@ -16,7 +16,10 @@ if "REDRESS_TEST_DIR" not in os.environ:  # one folder for a run: the processes 
     os.environ["REDRESS_TEST_DIR"] = tempfile.mkdtemp(prefix="redress-test-")
 TEST_DIR = Path(os.environ["REDRESS_TEST_DIR"])
 os.environ["HISTORY_CHECKPOINTS"] = str(TEST_DIR / f"checkpoints-{os.getpid()}.log")
-os.environ["BROKER_DIR"] = str(TEST_DIR / f"broker-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
+PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "main")  # each process of the tests has queues of its own
+os.environ["BROKER_DIR"] = str(TEST_DIR / f"broker-{PROCESS}")
+if os.environ.get("BROKER_URL", "").startswith("redis://") and PROCESS != "main":
+    os.environ["BROKER_URL"] = f"{os.environ['BROKER_URL'].rpartition('/')[0]}/{PROCESS.removeprefix('gw')}"
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, STORAGES  # noqa: E402

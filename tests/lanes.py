@@ -166,8 +166,7 @@ LANES = {
     lane.name: lane
     for lane in (
         Lane("embedded", ("-m", "not browser", "-n", "2"), list_nothing, run_embedded),
-        # One process: all tests share the one queue in Redis.
-        Lane("server", ("-m", "not browser"), servers.list_missing_packages, run_servers),
+        Lane("server", ("-m", "not browser", "-n", "2"), servers.list_missing_packages, run_servers),
         Lane("browser", ("-m", "browser"), list_missing_browser, run_embedded),
     )
 }

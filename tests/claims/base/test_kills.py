@@ -38,7 +38,7 @@ def empty_broker():
     if settings.BROKER_URL.startswith("redis"):
         import redis
 
-        redis.Redis.from_url(settings.BROKER_URL).flushall()
+        redis.Redis.from_url(settings.BROKER_URL).flushdb()
     else:
         for message in Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_in"]).glob("*"):
             message.unlink(missing_ok=True)
