@@ -1,6 +1,6 @@
 """The criteria of an action as rules: read from a stored version, applied to one claim, compiled for the whole book."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -158,7 +158,7 @@ def list_values(claim: Claim, facts: Mapping[str, Fact]) -> dict[str, Value | No
 
 def assess_claim(claim: Claim, book: Rulebook) -> tuple[str, str, str]:
     """Return (findings, outcome, tier) of one claim, reckoned in Python; what a person has set stays as it was set."""
-    values, chosen = list_values(claim, book.facts), list_overrides(claim)
+    values, chosen = list_values(claim, book.facts), list_overrides(claim, book)
     findings = "".join(
         chosen.get(criterion.id) or rules.explain_rule(criterion.rule, values).verdict for criterion in book.criteria
     )
@@ -166,11 +166,30 @@ def assess_claim(claim: Claim, book: Rulebook) -> tuple[str, str, str]:
     return findings, rules.join_findings(findings), tier
 
 
-def list_overrides(claim: Claim) -> dict[str, str]:
-    """Return criterion -> letter for the findings of a claim that a person has set."""
+def list_overrides(claim: Claim, book: Rulebook) -> dict[str, str]:
+    """Return criterion -> letter for the findings of a claim that a person has set, while their rule is the same."""
     if claim._state.adding:  # nobody can have looked at it yet
         return {}
-    return dict(Override.objects.filter(claim=claim.pk, applies=True).values_list("criterion", "verdict"))
+    rows = Override.objects.filter(claim=claim.pk, applies=True).select_related("criteria_version")
+    return {row.criterion: row.verdict for row in rows if has_same_rule(row, book)}
+
+
+def has_same_rule(row: Override, book: Rulebook) -> bool:
+    """Whether a finding was set under the very rule that these criteria have for it: then it counts here too."""
+    then = {criterion.id: criterion.rule for criterion in read_stored(row.criteria_version).criteria}
+    now = {criterion.id: criterion.rule for criterion in book.criteria}
+    return row.criterion in now and then.get(row.criterion) == now[row.criterion]
+
+
+def list_same_rules(versions: Iterable[CriteriaVersion], book: Rulebook) -> dict[str, list[int]]:
+    """Return criterion -> the versions among these that have the very rule of these criteria for it."""
+    now = {criterion.id: criterion.rule for criterion in book.criteria}
+    same: dict[str, list[int]] = {name: [] for name in now}
+    for version in versions:
+        for criterion in read_stored(version).criteria:
+            if now.get(criterion.id) == criterion.rule:
+                same[criterion.id].append(version.pk)
+    return same
 
 
 def list_criteria_ids(version_id: int) -> list[str]:

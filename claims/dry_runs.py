@@ -99,7 +99,7 @@ def try_range(action: Action, document: Mapping[str, Any], first: int, last: int
         # Somebody may set one a moment later: then the dry run began before, and says so (list_reasons_to_repeat).
         is_overridden = Override.objects.filter(applies=True, claim__gte=first, claim__lte=last).exists()
         among = f"claim_id BETWEEN {first:d} AND {last:d}" if is_overridden else ""
-        rows = _fetch(_select_groups(compile_screening(book, chosen_among=among).select_found(where)))
+        rows = _fetch(_select_groups(compile_screening(book, chosen_among=among, action=action).select_found(where)))
     alike, old_ids = _list_alike(action, ids), {None: []}
     for version_id, before, after, old, new, old_tier, new_tier, claims, moving in rows:
         found.outcomes[new] += claims

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from claims.base import jobs
 from claims.base.errors import Refused
 from claims.counts import Key, add_counts
-from claims.criteria import Rulebook, compile_columns, read_rulebook
+from claims.criteria import Rulebook, compile_columns, list_same_rules, read_rulebook
 from claims.models import Action, Claim, Claimant, CriteriaVersion, Job, JobChunk, Override, User
 from claims.models.claims import STANDS  # what was withdrawn or refused keeps its last findings and counts nowhere
 from claims.rules.eligibility import compile_findings, compile_outcome, compile_tier, quote_literal
@@ -52,7 +52,7 @@ def screen_range(action: Action, version: CriteriaVersion, first: int, last: int
     """Screen the claims with ids from `first` to `last`, write those that change, return how many did."""
     # Looked up for each range, even where there is none: one may be set between two statements.
     chosen = f"claim_id BETWEEN {first:d} AND {last:d}"
-    compiled = compile_screening(read_rulebook(version.document), chosen_among=chosen)
+    compiled = compile_screening(read_rulebook(version.document), chosen_among=chosen, action=action)
     where = f"c.action_id = {action.pk:d} AND c.{STANDS} AND c.id BETWEEN {first:d} AND {last:d}"
     update = _update_postgresql if connection.vendor == "postgresql" else _update_sqlite
     with transaction.atomic():
@@ -91,24 +91,28 @@ FENCE = {"postgresql": "OFFSET 0", "sqlite": "LIMIT -1"}
 MOVE = "habitual_residence, tier, outcome, new_tier, new_outcome"
 
 
-def compile_screening(book: Rulebook, *, chosen_among: str = "") -> CompiledScreening:
+def compile_screening(book: Rulebook, *, chosen_among: str = "", action: Action | None = None) -> CompiledScreening:
     """Return the SQL of a rulebook for the database in use.
 
-    `chosen_among` says of which rows what people have set is looked up (`claims.review.overriding`); "" is of none.
+    `chosen_among` says of which rows of an action what people have set is looked up (`claims.review.overriding`); "" is
+    of none. What was set under another rule of a criterion counts no more: a person has to look at it again.
     """
     columns = compile_columns(book.facts, connection.vendor)
     rules = [criterion.rule for criterion in book.criteria]
     tier = compile_tier([(tier.id, tier.rule) for tier in book.tiers], columns)
-    if not chosen_among:
+    if not chosen_among or action is None:
         return CompiledScreening(compile_findings(rules, columns), tier)
     letters = [f"o.l{place}" for place in range(len(rules))]
-    return CompiledScreening(compile_findings(rules, columns, letters), tier, _join_chosen(book, chosen_among))
+    return CompiledScreening(compile_findings(rules, columns, letters), tier, _join_chosen(book, chosen_among, action))
 
 
-def _join_chosen(book: Rulebook, among: str) -> str:
+def _join_chosen(book: Rulebook, among: str, action: Action) -> str:
     """Return the join of what people have set: a row for each claim, a column for each criterion."""
+    same = list_same_rules(action.criteria_versions.only("sha256").order_by("pk"), book)
     columns = (
-        f"max(CASE WHEN criterion = {quote_literal(criterion.id)} THEN verdict END) AS l{place}"
+        f"max(CASE WHEN criterion = {quote_literal(criterion.id)}"
+        f" AND criteria_version_id IN ({', '.join(map(str, same[criterion.id])) or 'NULL'})"
+        f" THEN verdict END) AS l{place}"
         for place, criterion in enumerate(book.criteria)
     )
     rows = f"SELECT claim_id, {', '.join(columns)} FROM {OVERRIDES} WHERE applies AND {among} GROUP BY claim_id"  # noqa: S608

@@ -13,6 +13,7 @@ from claims.duplicates.leaving import list_released
 from claims.duplicates.pairs import list_open_pairs
 from claims.models import Action, Assignment, Claim, Deficiency, Hearing, Override, Registration, Reply, User
 from claims.quarantine import list_held
+from claims.review.overriding import list_lapsed
 from claims.rules.rights import Right
 
 MANY = 1000  # a page does not count further what waits
@@ -62,6 +63,7 @@ def list_waiting(action: Action, person: User) -> list[Waiting]:
             (_("Answers to read"), _of(action, Reply.objects.filter(read_at=None)), f"{claims}?sort=waiting"),
             (_("Questions whose time is over"), _over(action, Deficiency.objects.all()), f"{claims}?sort=due"),
             (_("Hearings whose time is over"), _over(action, Hearing.objects.all()), f"{claims}?sort=waiting"),
+            (_("Findings set under a rule that has changed"), list_lapsed(action), f"{claims}?sort=waiting"),
             (_("Overrides that want a second person"), _list_overrides(action, person), f"{claims}?sort=waiting"),
         ]  # fmt: skip
     found = [(name, rows.order_by().values("pk")[: MANY + 1].count(), address) for name, rows, address in rows]

@@ -1,14 +1,15 @@
 """A person sets one finding of one claim, with a reason; every screening keeps it until it is taken back."""
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.base import history
 from claims.base.errors import Refused, StaleStatus
 from claims.counts import add_counts
-from claims.criteria import assess_claim, read_rulebook
-from claims.models import Claim, Override, User
+from claims.criteria import assess_claim, has_same_rule, list_same_rules, read_rulebook, read_stored
+from claims.models import Action, Claim, Override, User
 from claims.review.holding import check_undecided, explain_stale, hold_claim
 from claims.review.record import needs_second_person
 from claims.review.words import seal_words
@@ -52,6 +53,10 @@ def confirm_override(chosen: Override, *, by: User) -> None:
         raise Refused(_("Somebody else has to confirm it: two people look at a claim of this value."))
     held = hold_claim(chosen.claim)
     check_undecided(held)
+    if is_lapsed(chosen, held):
+        raise Refused(
+            _("The rule of this criterion has changed since: leave the finding to the rules, or set it anew.")
+        )
     pending = Override.objects.filter(pk=chosen.pk, applies=False, undone_at=None)
     if pending.update(applies=True, confirmed_by=by, confirmed_at=timezone.now()) != 1:
         raise StaleStatus(explain_stale())
@@ -75,6 +80,24 @@ def undo_override(chosen: Override, *, by: User) -> None:
 def list_current_overrides(claim: Claim) -> list[Override]:
     """Return the findings that people have set or proposed."""
     return list(Override.objects.filter(claim=claim, undone_at=None).select_related("by", "criteria_version"))
+
+
+def is_lapsed(chosen: Override, claim: Claim) -> bool:
+    """Whether a finding was set under another rule than the claim is judged by now, so that it counts no more."""
+    version = claim.criteria_version
+    return version is not None and not has_same_rule(chosen, read_stored(version))
+
+
+def list_lapsed(action: Action) -> QuerySet[Override]:
+    """Return the findings set on undecided claims under a rule that the newest criteria no longer have."""
+    undecided = Override.objects.filter(claim__action=action, claim__status=Claim.Status.SUBMITTED, undone_at=None)
+    published = list(action.criteria_versions.only("sha256").order_by("number"))
+    if len(published) < 2:
+        return undecided.none()
+    changed = Q(pk=None)
+    for name, versions in list_same_rules(published, read_stored(published[-1])).items():
+        changed |= Q(criterion=name) & ~Q(criteria_version__in=versions)
+    return undecided.filter(changed)
 
 
 def _read_letters(held: Claim) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Claims decided or assigned at once, picked ones or a view: preview with number and sample, a job, ten minutes to undo."""
+"""Claims decided or assigned at once, picked ones or a view: preview with number, a job, ten minutes to undo."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ from claims.models import Claim
 from claims.review import casework, refusing, replies
 from claims.review.deciding import explain_not_acceptable, list_standing_decisions
 from claims.review.holding import find_deficiency, find_hearing, make_stamp
-from claims.review.overriding import list_current_overrides
+from claims.review.overriding import is_lapsed, list_current_overrides
 from claims.review.record import read_record
 from claims.review.words import open_words
 from claims.rules.eligibility import Kind
@@ -44,6 +44,7 @@ def describe_work(request: SignedInRequest, claim: Claim, *, reads_words: bool) 
                 "override": it,
                 "reason": cover(open_words(claim, it.code, it.reason), is_open=reads_words),
                 "is_mine": it.by_id == request.user.pk,
+                "is_lapsed": is_lapsed(it, claim),
             }
             for it in list_current_overrides(claim)
         ],

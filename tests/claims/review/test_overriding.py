@@ -1,19 +1,24 @@
 """A finding set by a person: with a reason, by two people where much is at stake, and kept by every screening."""
 
+from copy import deepcopy
+
 import pytest
 from django.db import IntegrityError, transaction
 
+from claims.base.documents import compute_digest
 from claims.base.errors import Refused, StaleStatus
 from claims.counts import list_counts, scan_counts
 from claims.criteria import assess_claim, read_rulebook
 from claims.dry_runs import try_range
-from claims.models import Claim, Override
+from claims.models import Action, Claim, CriteriaVersion, Override
 from claims.review import deciding, overriding
 from claims.rules.eligibility import Verdict
 from claims.screening import screen_range
+from claims.workspace import list_waiting
 
 pytestmark = pytest.mark.django_db
 YES = Verdict.YES
+LETTERS_OF = {"y": "yes", "n": "no", "u": "unknown"}
 
 
 def demand_two(action, **values):
@@ -96,3 +101,45 @@ def test_nothing_is_set_without_a_reason_or_where_it_is_so_already(unsure, lawye
 def test_the_reason_is_sealed(unsure, lawyer):
     chosen = overriding.override_finding(unsure, "consumer", YES, "Seen in the chat.", by=lawyer)
     assert chosen.reason and "chat" not in chosen.reason
+
+
+def publish(action, change):
+    """A newer version of the criteria, with the first one changed."""
+    document = deepcopy(action.criteria.document)
+    change(document["criteria"][0])
+    newest = CriteriaVersion.objects.create(
+        action=action, number=action.criteria.number + 1, document=document, sha256=compute_digest(document)
+    )
+    return Action.objects.get(pk=action.pk), newest
+
+
+def set_other_rule(criterion):
+    criterion["rule"] = {"not": criterion["rule"]}
+
+
+def set_other_title(criterion):
+    criterion["title"] = {"en": "Renamed"}
+
+
+@pytest.mark.parametrize(("change", "letter"), [(set_other_title, "y"), (set_other_rule, "u")])
+def test_a_finding_set_by_a_person_counts_in_a_later_version_only_where_its_rule_is_the_same(
+    action, unsure, lawyer, change, letter
+):
+    chosen = overriding.override_finding(unsure, "consumer", YES, "Seen.", by=lawyer)
+    action, newest = publish(action, change)
+    screen_range(action, newest, 0, unsure.pk)
+    claim = Claim.objects.get(pk=unsure.pk)
+    assert claim.findings[0] == letter == assess_claim(claim, read_rulebook(newest.document))[0][0]
+    assert try_range(action, newest.document, 0, unsure.pk).by_criterion["consumer"][LETTERS_OF[letter]] == 1
+    waiting = [row.name for row in list_waiting(action, lawyer) if "rule that has changed" in row.name]
+    assert overriding.is_lapsed(chosen, claim) is bool(waiting) is (letter == "u")
+    assert list_counts(action) == scan_counts(action)
+
+
+def test_what_was_proposed_under_another_rule_is_not_confirmed(action, unsure, lawyer, colleague):
+    demand_two(action, claim_values=[{"tier": unsure.tier, "cents": 1000, "source": "invented"}])
+    chosen = overriding.override_finding(Claim.objects.get(pk=unsure.pk), "consumer", YES, "Seen.", by=lawyer)
+    action, newest = publish(action, set_other_rule)
+    screen_range(action, newest, 0, unsure.pk)
+    with pytest.raises(Refused, match="has changed since"):
+        overriding.confirm_override(Override.objects.get(pk=chosen.pk), by=colleague)
