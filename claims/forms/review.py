@@ -1,5 +1,6 @@
 """What a lawyer fills in to ask, refuse, set a finding, note or uncover."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from claims.review.casework import LONGEST_NOTE
 from claims.review.periods import EVIDENCE, MOST_DAYS
 from claims.review.record import read_record
 from claims.rules.eligibility import Verdict
+from claims.wording import day as say_day
 
 LONGEST = LONGEST_NOTE
 
@@ -62,6 +64,21 @@ class WordsForm(forms.Form):
     """Words alone: why a claim is refused for good, or taken up again."""
 
     words = _words(_("In our own words to the claimant"))
+
+
+class RefuseForm(WordsForm):
+    """Refusing after the hearing; while the time to answer runs, a tick says that this is meant."""
+
+    before_end = forms.BooleanField()
+
+    def __init__(self, data: Any, *, until: date | None) -> None:
+        super().__init__(data)
+        if until is None:
+            del self.fields["before_end"]
+            return
+        self.fields["before_end"].label = _(
+            "The claimant has answered and I have read it. The time to answer runs until {until}; I decide before that."
+        ).format(until=say_day(until))
 
 
 class ReopenForm(forms.Form):

@@ -80,13 +80,18 @@ def _explain_joined() -> str:
     return _("This claim has joined the court action: whether it ends there, the court decides.")
 
 
+def is_running(hearing: Hearing | None) -> bool:
+    """Whether the claimant was promised time to answer that has not passed yet."""
+    return hearing is not None and timezone.localdate() <= hearing.until
+
+
 def explain_not_refusable(claim: Claim, hearing: Hearing | None, *, by: User) -> str:
     """Return why nobody, or not this person, may refuse a claim after its hearing now; "" where it is possible."""
     if claim.joined_on:  # since it was announced
         return _explain_joined()
     if hearing is None:
         return _("Announce the refusal first: the claimant has the right to answer before it.")
-    if not hearing.decision.replies.exists() and timezone.localdate() <= hearing.until:
+    if is_running(hearing) and not hearing.decision.replies.exists():
         return _("The claimant can still answer. After that, or when an answer has come, you can refuse.")
     if list_unread(claim):
         return _("The claimant has answered: read that first.")
@@ -96,9 +101,10 @@ def explain_not_refusable(claim: Claim, hearing: Hearing | None, *, by: User) ->
 
 
 @transaction.atomic
-def refuse_claim(claim: Claim, words: str = "", *, by: User, stamp: str = "") -> Decision:
+def refuse_claim(claim: Claim, words: str = "", *, by: User, stamp: str = "", before_end: bool = False) -> Decision:
     """Refuse a claim after the hearing; the claimant is told why and how to object.
 
+    While the time to answer runs, `before_end` says that a person has read the answer and decides all the same.
     Raises Refused where the hearing is not over, StaleStatus where somebody was faster.
     """
     held = hold_claim(claim, stamp=stamp)
@@ -107,6 +113,8 @@ def refuse_claim(claim: Claim, words: str = "", *, by: User, stamp: str = "") ->
     if obstacle := explain_not_refusable(held, hearing, by=by):
         raise Refused(obstacle)
     assert hearing is not None  # explain_not_refusable says so where there is none
+    if is_running(hearing) and not before_end:
+        raise Refused(_("The time to answer still runs: say that you have read the answer and decide before its end."))
     record, reason = read_record(held.action), hearing.decision.reason
     mail = send_letter(
         held, "refused", wait=UNDO_FOR, link_to=find_reply_address(held), reason=lambda: record.say_reason(reason),

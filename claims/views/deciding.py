@@ -17,12 +17,14 @@ from claims.base.errors import Refused
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
 from claims.criteria import list_findings
-from claims.forms.review import AnnounceForm, AskForm, OverrideForm, ReopenForm, WordsForm
-from claims.models import Claim, Decision, Override
-from claims.review import asking, deciding, overriding, refusing, undoing
+from claims.forms.review import AnnounceForm, AskForm, OverrideForm, RefuseForm, ReopenForm
+from claims.models import Claim, Decision, Hearing, Override
+from claims.review import asking, casework, deciding, overriding, refusing, undoing
 from claims.review.holding import explain_stale, find_deficiency, find_hearing, make_stamp
 from claims.review.overriding import list_current_overrides
+from claims.review.record import read_record
 from claims.rules.eligibility import Verdict, list_facts
+from claims.views.claim_work import read_replies
 from claims.views.queue import go_on, name_address, stay
 from claims.workspace import build_frame
 
@@ -109,6 +111,17 @@ def leave_to_rules(request: SignedInRequest, claim: Claim, code: str) -> HttpRes
     return stay(request, claim)
 
 
+def describe_hearing(request: SignedInRequest, claim: Claim, hearing: Hearing) -> dict[str, Any]:
+    """Return what was announced, what came back (own words only to whom they were uncovered) and what is in the way."""
+    return {
+        "hearing": hearing,
+        "reason": read_record(claim.action).say_reason(hearing.decision.reason),
+        "replies": read_replies(request, claim, is_open=bool(casework.find_reveal(claim, by=request.user))),
+        # After the replies: whoever sees them here has read them.
+        "obstacle": refusing.explain_not_refusable(claim, hearing, by=request.user),
+    }
+
+
 # Steps with a form of their own ---------------------------------------------------------------------------
 
 
@@ -140,17 +153,18 @@ def refuse(request: SignedInRequest, slug: str, reference: str) -> HttpResponse:
     if hearing is None:
         form: forms.Form = AnnounceForm(request.POST or None, claim=claim)
     else:
-        form = WordsForm(request.POST or None)
+        form = RefuseForm(request.POST or None, until=hearing.until if refusing.is_running(hearing) else None)
 
     def do(data: dict[str, Any]) -> Decision:
         if hearing is None:
             return refusing.announce_refusal(
                 claim, data["reason"], data["words"], days=data["days"], by=request.user, stamp=read_stamp(request)
             ).decision
-        return refusing.refuse_claim(claim, data["words"], by=request.user, stamp=read_stamp(request))
+        return refusing.refuse_claim(
+            claim, data["words"], by=request.user, stamp=read_stamp(request), before_end=data.get("before_end", False)
+        )
 
-    obstacle = refusing.explain_not_refusable(claim, hearing, by=request.user) if hearing else ""
-    more = {"hearing": hearing, "obstacle": obstacle}
+    more = describe_hearing(request, claim, hearing) if hearing else {}
     return answer_form(request, claim, form, do, kind="refuse" if hearing else "announce", **more)
 
 

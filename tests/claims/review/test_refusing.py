@@ -53,7 +53,14 @@ def test_an_answer_ends_the_hearing_once_somebody_has_read_it(announced, lawyer)
         refusing.refuse_claim(announced, by=lawyer)
     claim = Claim.objects.get(pk=announced.pk)
     assert [words for _reply, words in replies.read_replies(claim, by=lawyer)] == ["It was my own account."]
-    refusing.refuse_claim(announced, by=lawyer)
+    with pytest.raises(Refused, match="still runs"):
+        refusing.refuse_claim(announced, by=lawyer)
+    refusing.refuse_claim(announced, by=lawyer, before_end=True)
+
+
+def test_a_tick_does_not_refuse_who_has_not_answered_yet(announced, lawyer):
+    with pytest.raises(Refused, match="can still answer"):
+        refusing.refuse_claim(announced, by=lawyer, before_end=True)
 
 
 def test_who_joined_in_court_since_the_announcement_is_not_refused(announced, lawyer):

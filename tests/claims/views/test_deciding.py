@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 
 from claims.base.history import list_events
-from claims.models import Claim, Decision, Deficiency, Note, Override, Reveal
+from claims.models import Claim, Decision, Deficiency, Hearing, Note, Override, Reveal
 from claims.review import asking, casework, overriding, refusing, replies
 from claims.screening import screen_range
+from claims.wording import day as say_day
 from tests.factories import make_claim, make_claimant, make_user
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,22 @@ def test_asking_and_the_two_steps_of_a_refusal_by_forms(visit, ready):
     assert Deficiency.objects.get().claim == ready[0]
     page = visit("lawyer", step(ready[1], "refuse")).content.decode()
     assert "The claimant can still answer" in page and "<textarea" not in page
+
+
+def test_refusing_before_the_promised_day_names_it_and_asks_for_a_tick(visit, ready):
+    claim = ready[0]
+    visit("lawyer", step(claim, "refuse"), "post", {"reason": "criterion", "days": 14})
+    replies.reply_to_decision(claim, "It was my own account.", by=claim.claimant.user)
+    lawyer = visit("lawyer", step(claim, "claim")).wsgi_request.user
+    assert "my own account" not in visit("lawyer", step(claim, "refuse")).content.decode()
+    casework.reveal_claim(claim, "decide", by=lawyer)
+    page = visit("lawyer", step(claim, "refuse")).content.decode()
+    day = say_day(Hearing.objects.get().until)
+    assert "my own account" in page and f"runs until {day}" in page and "The reason:" in page
+    visit("lawyer", step(claim, "refuse"), "post", {"words": ""})
+    assert Claim.objects.get(pk=claim.pk).status == "submitted"
+    visit("lawyer", step(claim, "refuse"), "post", {"words": "", "before_end": "on"})
+    assert Claim.objects.get(pk=claim.pk).status == "refused"
 
 
 def test_own_words_are_covered_until_somebody_says_why(visit, action, ready, client):
