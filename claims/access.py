@@ -3,6 +3,8 @@
 What a person may not see does not exist for that person: callers fetch from the query set and answer 404.
 """
 
+from uuid import UUID
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
@@ -201,9 +203,9 @@ def find_registration(person: Person, slug: str) -> Registration | None:
     return mine.select_related("action").first()
 
 
-def find_newest_registration(person: Person, slug: str) -> Registration | None:
-    """Return the registration that this person began last in an action: open, or sent."""
-    mine = Registration.objects.filter(user_id=person.pk or 0, action__slug=slug)
+def find_newest_registration(person: Person, slug: str, *, code: UUID | None = None) -> Registration | None:
+    """Return the registration that this person began last in an action, or the one of this code: open, or sent."""
+    mine = Registration.objects.filter(user_id=person.pk or 0, action__slug=slug, **({"code": code} if code else {}))
     # Without the long documents of the action: the last button at a deadline needs none of them.
     long = ("action__facts", "action__questions", "action__precheck")
     return mine.select_related("action").defer(*long).order_by("-pk").first()

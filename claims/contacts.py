@@ -13,7 +13,7 @@ from claims.base import codes, history, mails
 from claims.base.addresses import check_address, make_address_key
 from claims.base.errors import Refused
 from claims.base.vault import make_blind_index
-from claims.models import Claim, Claimant, FormerAddress, Mail, Representation, User
+from claims.models import Claim, Claimant, FormerAddress, Mail, Registration, Representation, User
 from claims.rules.claimrows import fold_person
 
 CONTACT = ("street", "postcode", "city", "country", "phone", "language")
@@ -86,6 +86,8 @@ def change_email(user: User, address: str) -> None:
     if User.objects.filter(email=new).exclude(pk=user.pk).exists():
         raise Refused(_("There is an account with this address already. Sign in with it, or choose another address."))
     User.objects.filter(pk=user.pk).update(email=new)
+    # What was checked under the old address holds no more: the address is a part of who a registration is about.
+    Registration.objects.filter(user=user, state=Registration.State.OPEN).update(checked="")
     held = list(Claimant.objects.select_for_update(of=("self",)).filter(user=user).order_by("pk"))
     for claimant in held:
         _move_address(claimant, new)

@@ -11,7 +11,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
@@ -99,9 +99,7 @@ def erase_claimant(claimant: Claimant, *, by: User | None) -> None:
     evidence.erase_evidence(_list_files(held), by=by)
     _erase_registrations(Registration.objects.filter(claim__in=ids), by=by)
     if user:
-        actions = {claim.action_id for claim in claims}
-        drafts = Registration.objects.filter(user=user, action__in=actions).exclude(state=Registration.State.ENTERED)
-        _erase_registrations(drafts, by=by)
+        _erase_registrations(_list_unfinished(user, held, {claim.action_id for claim in claims}), by=by)
     Acceptance.objects.filter(claim__in=ids).delete()
     FormerAnswer.objects.filter(claim__in=ids).delete()
     JoiningProof.objects.filter(claim__in=ids).delete()  # the register knows the person by its reference
@@ -116,6 +114,12 @@ def erase_claimant(claimant: Claimant, *, by: User | None) -> None:
     tell_released(released, by=by)
     history.record(CLAIMANT, held, by=by, claims=ids)
     transaction.on_commit(note_erasures)
+
+
+def _list_unfinished(user: User, person: Claimant, actions: Iterable[int]) -> QuerySet[Registration]:
+    """Return what the account has not sent, and what it has sent for this person; of another one it is a claim."""
+    own = Q(state=Registration.State.SENT, person_key=person.person_key) if person.person_key else Q(pk=None)
+    return Registration.objects.filter(Q(state=Registration.State.OPEN) | own, user=user, action__in=list(actions))
 
 
 def _list_files(claimant: Claimant) -> list[Evidence]:

@@ -7,6 +7,7 @@ button is shown, and pressing it is one statement that waits for nobody: the tim
 from datetime import datetime
 from time import monotonic
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, connection
 from django.db.models import QuerySet
@@ -49,12 +50,14 @@ STAMP = """CAST(r.saved_at AS text) || ' ' || CAST(a.loaded_at AS text)
   || ' ' || COALESCE((SELECT MAX(t.id) FROM claims_declarationtext t WHERE t.action_id = a.id), 0)
   || ' ' || (SELECT COUNT(e.id) + COUNT(e.taken_back_at) FROM claims_evententry e WHERE e.action_id = a.id)
   || ' ' || %s"""
-NOTE = f"""UPDATE claims_registration AS r SET checked = {STAMP}, open_until = %s, person_key = %s
-FROM claims_action AS a
-WHERE r.id = %s AND r.state = 'open' AND r.saved_at = %s AND a.id = r.action_id"""  # noqa: S608  # all of it is here
+READ = f"""SELECT {STAMP} FROM claims_registration r JOIN claims_action a ON a.id = r.action_id
+WHERE r.id = %s AND r.saved_at = %s AND a.loaded_at = %s"""  # noqa: S608  # all of it is here
+NOTE = """UPDATE claims_registration SET checked = %s, open_until = %s, person_key = %s
+WHERE id = %s AND state = 'open' AND saved_at = %s"""
 SEND = f"""UPDATE claims_registration AS r SET state = 'sent', sent_at = %s, reference = %s, language = %s
 FROM claims_action AS a
-WHERE r.user_id = %s AND r.state = 'open' AND a.id = r.action_id AND a.slug = %s AND r.checked = {STAMP}
+WHERE r.user_id = %s AND r.state = 'open' AND a.id = r.action_id AND a.slug = %s AND r.code = COALESCE(%s, r.code)
+  AND r.checked = {STAMP}
   AND a.is_published AND a.stage NOT IN ({", ".join(f"'{stage}'" for stage in Action.ENDED)})
   AND (r.open_until IS NULL OR r.open_until >= %s)
   AND NOT EXISTS (SELECT 1 FROM claims_registration o WHERE o.person_key = r.person_key AND o.state = 'sent')
@@ -62,14 +65,15 @@ WHERE r.user_id = %s AND r.state = 'open' AND a.id = r.action_id AND a.slug = %s
     WHERE p.person_key = r.person_key AND c.matter_id = a.matter_id AND c.status <> 'withdrawn')"""  # noqa: S608
 
 
-def send_checked(person: User, slug: str, *, language: str) -> str | None:
+def send_checked(person: User, slug: str, *, language: str, code: UUID | None = None) -> str | None:
     """Take the registration that a person has open in an action as sent, and return its reference.
 
     One statement, written by hand: at a deadline it is all that counts. None where nothing was noted for the
-    registration as it is now, or it cannot be sent: then `send_registration` knows more.
+    registration as it is now, or it cannot be sent: then `send_registration` knows more. With a `code` it is that
+    registration or none: an old page, pressed again, must not send the next person of the family.
     """
     reference, now = make_reference(), _adapt(timezone.now())
-    given = [now, reference, language, person.pk, slug, str(timezone.localdate()), now]
+    given = [now, reference, language, person.pk, slug, _adapt_code(code), str(timezone.localdate()), now]
     try:
         with connection.cursor() as cursor:  # a transaction of its own would be two more ways to the database
             cursor.execute(SEND, given)
@@ -93,7 +97,7 @@ def send_registration(registration: Registration, *, by: User, language: str | N
         if held.state != Registration.State.OPEN:
             return held
         note_checked(open_draft(held), by=by)
-        send_checked(by, held.action.slug, language=language or held.language)
+        send_checked(by, held.action.slug, language=language or held.language, code=held.code)
     held.refresh_from_db()
     if held.state == Registration.State.OPEN:
         raise Refused(_("this person is being registered at this moment; look under your claims"))
@@ -102,19 +106,30 @@ def send_registration(registration: Registration, *, by: User, language: str | N
 
 def note_checked(draft: Draft, *, by: User) -> None:
     """Note that a registration, as it was read, can be sent. Raises Closed, NotComplete or Refused where it cannot."""
-    registration = draft.registration
+    registration, read = draft.registration, _adapt(draft.registration.saved_at)
+    with (
+        connection.cursor() as cursor
+    ):  # before what is checked is read: what changes meanwhile is not taken as checked
+        loaded = _adapt(registration.action.loaded_at)
+        cursor.execute(READ, [str(timezone.localdate()), registration.pk, read, loaded])
+        stamp = cursor.fetchone()
     if closing := tell_closing(registration.action):
         raise Closed(closing)
     check_complete(draft)
     key = make_key(draft, by)
     refuse_standing(key, registration.action)
-    until, read = find_closing_moment(registration.action), _adapt(registration.saved_at)
-    with connection.cursor() as cursor:
-        cursor.execute(NOTE, [str(timezone.localdate()), until and _adapt(until), key, registration.pk, read])
+    until = find_closing_moment(registration.action)
+    if stamp:
+        with connection.cursor() as cursor:
+            cursor.execute(NOTE, [*stamp, until and _adapt(until), key, registration.pk, read])
 
 
 def _adapt(moment: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(moment)
+
+
+def _adapt_code(code: UUID | None) -> Any:
+    return code and Registration._meta.get_field("code").get_db_prep_value(code, connection)
 
 
 def _call_now_and_then() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, cast
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -169,9 +170,10 @@ def check(request: SignedInRequest, slug: str) -> HttpResponse:
     """All answers with a way to change each, and the button that sends. Pressed twice, it leads to the one claim."""
     problem: dict[str, Any] = {}
     if request.method == "POST":
-        if reference := send_checked(request.user, slug, language=get_language() or "en"):
+        code = _read_code(request)
+        if reference := send_checked(request.user, slug, language=get_language() or "en", code=code):
             return redirect("claims:sent", reference)
-        registration = access.find_newest_registration(request.user, slug)
+        registration = access.find_newest_registration(request.user, slug, code=code)
         if registration is None:
             raise Http404
         try:
@@ -192,6 +194,14 @@ def check(request: SignedInRequest, slug: str) -> HttpResponse:
     said = {"answers": list_answers(draft), "declarations": _count_declared(draft), "doubts": list_doubts(draft)}
     context = build_context(draft, step) | said | problem
     return render(request, "claims/register_check.html", context)
+
+
+def _read_code(request: SignedInRequest) -> UUID | None:
+    """Return which registration the page showed; None where it does not say, or somebody made it up."""
+    try:
+        return UUID(request.POST.get("registration", ""))
+    except ValueError:
+        return None
 
 
 def _count_declared(draft: Draft) -> Mapping[str, int]:

@@ -12,8 +12,9 @@ from django.utils import timezone
 from claims import mandates
 from claims.base.errors import Refused
 from claims.base.history import verify_history
+from claims.contacts import change_email
 from claims.counts import count_claims, scan_counts
-from claims.erasing import erase_registration
+from claims.erasing import erase_claimant, erase_registration
 from claims.intake import (
     NotComplete,
     enter_registration,
@@ -23,10 +24,12 @@ from claims.intake import (
     save_step,
     send_checked,
     send_registration,
+    sending,
     start_registration,
 )
 from claims.models import Action, Claim, Claimant, EventEntry, Mail, Registration
 from claims.own_data import collect_own_data
+from claims.withdrawals import withdraw_claim
 from tests.claims.test_intake import fill
 from tests.factories import make_claim, make_claimant, make_user, send_and_enter
 
@@ -183,3 +186,55 @@ def test_a_second_time_in_another_language_changes_nothing(registration, person)
     claim = send_and_enter(registration, language="de")
     again = send_registration(registration, by=person, language="fr")
     assert (again.claim, again.language, claim.claimant.language) == (claim, "de", "de")
+
+
+def test_what_changes_while_a_registration_is_checked_is_not_taken_as_checked(
+    registration, action, person, monkeypatch
+):
+    fill(registration)
+    registration.refresh_from_db()
+
+    def find_while_declarations_change(action):
+        text = action.declaration_texts.filter(kind="truth", language="en").get()
+        text.pk, text.kind, text._state.adding = None, "another", True
+        text.save()
+
+    monkeypatch.setattr(sending, "find_closing_moment", find_while_declarations_change)
+    note_checked(open_draft(registration), by=person)
+    assert send_checked(person, "small", language="en") is None
+
+
+def test_an_old_page_pressed_again_does_not_send_the_next_person(registration, action, person, client):
+    client.force_login(person)
+    fill_and_check(registration)
+    shown = client.get("/actions/small/register/check/").context["draft"].registration
+    first = client.post("/actions/small/register/check/", {"registration": shown.code}).url
+    other = fill_and_check(start_registration(action, by=person, language="en"), given_name="Another")
+    assert client.post("/actions/small/register/check/", {"registration": shown.code}).url == first
+    other.refresh_from_db()
+    assert other.state == "open"
+
+
+def test_an_address_that_changed_after_the_check_is_checked_anew(registration, action, person):
+    fill_and_check(registration)
+    change_email(person, "new@muster.example")
+    assert send_checked(person, "small", language="en") is None
+
+
+def test_erasing_one_person_keeps_what_was_sent_for_another(registration, action, person):
+    fill(registration)
+    claim = send_and_enter(registration)
+    fill_and_check(start_registration(action, by=person, language="en"), given_name="Another")
+    reference = send_checked(person, "small", language="en")
+    erase_claimant(claim.claimant, by=person)
+    assert enter_registrations() == 1 and Claim.objects.get(reference=reference).claimant.given_name == "Another"
+
+
+def test_erasing_a_person_erases_what_was_sent_for_the_same_one(registration, action, person):
+    fill(registration)
+    claim = send_and_enter(registration)
+    withdraw_claim(claim, by=person)
+    fill_and_check(start_registration(action, by=person, language="en"))
+    assert send_checked(person, "small", language="en")
+    erase_claimant(claim.claimant, by=person)
+    assert not Registration.objects.filter(state="sent").exists()
