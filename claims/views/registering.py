@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from claims.accounts import find_or_make_user
@@ -113,6 +114,9 @@ def enter_code(request: HttpRequest, slug: str) -> HttpResponse:
         if "again" in request.POST:
             check_limit("start", request)
             _send_code(request, action, email, request.session.get("noticed", []))
+            messages.success(
+                request, _("Another code is on its way, unless you asked very often. Only the newest code is good.")
+            )
             return redirect("claims:register-code", slug)
         if form.is_bound:
             check_limit("code", request)

@@ -342,3 +342,13 @@ def test_the_claim_speaks_the_language_in_which_it_was_sent(client):
     client.post(f"{START}check/", headers={"accept-language": "de"})
     enter_registrations()
     assert (Claim.objects.get().claimant.language, Mail.objects.get(kind="receipt").language) == ("de", "de")
+
+
+def test_who_asks_for_another_code_is_told_that_it_was_sent(client):
+    client.post(START, {"email": EMAIL})
+    assert "Another code is on its way" in client.post(f"{START}code/", {"again": "1"}, follow=True).content.decode()
+
+
+def test_nobody_without_a_password_is_asked_to_change_it(client):
+    prove(client)
+    assert "Change my password" not in client.get(f"{START}stopped/").content.decode()
