@@ -26,9 +26,9 @@ class Loaded:
 
 
 @transaction.atomic
-def load_pack(folder: Path, *, by: User | None = None) -> Loaded:
+def load_pack(folder: Path, *, by: User | None = None, overwrites: bool = False) -> Loaded:
     """Set up or renew an action from a pack, its scenarios included. Loading the same pack again changes nothing."""
-    pack = packs.load_pack(folder, by=by)
+    pack = packs.load_pack(folder, by=by, overwrites=overwrites)
     scenarios, new = load_scenarios(pack.action, folder / "scenarios", by=by)
     return Loaded(pack, scenarios, pack.changed or new > 0)
 

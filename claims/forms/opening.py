@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from claims.base.countries import EU_STATES, name_country
@@ -93,6 +93,11 @@ class PackForm(forms.Form):
         field.choices = [(name, name) for name in packs]
 
 
+def find_concerned(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the first figure that counts people, or {}."""
+    return next((figure for figure in facts.get("figures", []) if figure.get("unit") == "people"), {})
+
+
 class FactsForm(forms.Form):
     """The facts that can change: texts in each language, contact, one funder, the designation."""
 
@@ -150,7 +155,26 @@ class FactsForm(forms.Form):
                 initial=said,
                 widget=forms.Select(attrs={"class": "input w-10"}),
             )
+        concerned = find_concerned(facts)
+        self.fields["people"] = forms.IntegerField(
+            label=_("How many people are concerned"), required=False, min_value=1, initial=concerned.get("value"),
+            widget=forms.NumberInput(attrs={"class": "input w-10"}),
+        )  # fmt: skip
+        self.fields["people_source"] = LineField(
+            label=_("Where that number comes from"), required=False, max_length=400, initial=concerned.get("source", "")
+        )
         self.fields["reason"] = LineField(label=_("Why the facts change"), max_length=500)
+
+    def clean(self) -> dict[str, Any]:
+        """Want a source for a number of people."""
+        typed: dict[str, Any] = super().clean() or {}
+        if typed.get("people") and not typed.get("people_source"):
+            self.add_error("people_source", _("Say where the number comes from."))
+        return typed
+
+    def initial_values(self) -> dict[str, Any]:
+        """Return what the form shows before anybody types."""
+        return {name: field.initial for name, field in self.fields.items()}
 
     def list_changes(self) -> dict[str, Any]:
         """Return the facts that differ, as `change_facts` takes them."""
@@ -168,8 +192,24 @@ class FactsForm(forms.Form):
         if typed["funder"]:
             others = (facts.get("funding", {}).get("funders") or [])[1:]
             new["funding"] = {"funders": [self._read_funder(), *others]}
+        if typed["people"]:
+            new["figures"] = self._read_figures()
         kept = {**facts, "designations": entity.get("designations", [])}
         return {key: value for key, value in new.items() if value != kept.get(key)}
+
+    def _read_figures(self) -> list[dict[str, Any]]:
+        typed, figures = self.cleaned_data, self.action.facts.get("figures", [])
+        old = find_concerned(self.action.facts)
+        figure = {"id": "people_concerned", "label": self._label_people(), "unit": "people"} | old
+        figure |= {"value": typed["people"], "source": typed["people_source"]}
+        return [figure, *(other for other in figures if other["id"] != figure["id"])]
+
+    def _label_people(self) -> dict[str, str]:
+        texts = {}
+        for code in self.languages:
+            with override(code):
+                texts[code] = gettext("People who could be concerned")
+        return texts
 
     def _read_designation(self) -> dict[str, Any]:
         typed = self.cleaned_data

@@ -1,10 +1,11 @@
 """What a pack can no longer change, because claims or other actions rest on it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
 
-from claims.models import Action, Claim, Matter
+from claims.models import Action, Claim, HistoryEvent, Matter
 from claims.packs.reading import Pack
 from claims.rules.eligibility import quote_literal
 
@@ -22,6 +23,22 @@ def check_what_rests_on_it(pack: Pack, known: Action | None) -> None:
         _check_questions(pack, known)
     if matter := matters.get(data["matter"]["slug"]):
         _check_matter(pack, matter)
+
+
+def list_overwritten(pack: Pack, known: Action | None) -> list[str]:
+    """Return the facts that people changed in the browser since the pack was loaded, and that it says otherwise."""
+    if known is None:
+        return []
+    loaded = HistoryEvent.objects.filter(subject="action", subject_id=known.pk, verb="pack loaded")
+    since = loaded.order_by("-number").values_list("at", flat=True).first()
+    changed = known.former_facts.filter(until__gt=since) if since else known.former_facts.all()
+    names = {name for fields in changed.values_list("fields", flat=True) for name in fields}
+    return sorted(name for name in names if _read_fact(known.facts, name) != _read_fact(pack.action.data, name))
+
+
+def _read_fact(facts: Mapping[str, Any], name: str) -> Any:
+    place = facts.get("parties", {}).get("entity", {}) if name == "designations" else facts
+    return place.get(name)
 
 
 def _check_place(pack: Pack, known: Action) -> None:

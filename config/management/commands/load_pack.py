@@ -12,10 +12,15 @@ class Command(BaseCommand):
     def add_own_arguments(self, parser: ArgumentParser) -> None:
         """Add the folder."""
         parser.add_argument("folder", type=Path)
+        parser.add_argument(
+            "--overwrite",
+            action="store_true",
+            help="lose the facts that were changed in the browser since the last load",
+        )
 
     def run(self, **options: Any) -> dict[str, Any]:
         """Load the pack."""
-        loaded = load_pack(options["folder"])
+        loaded = load_pack(options["folder"], overwrites=options["overwrite"])
         for warning in loaded.pack.warnings:
             self.say(f"warning: {warning}")
         criteria = loaded.pack.criteria

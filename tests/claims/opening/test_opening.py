@@ -1,5 +1,6 @@
 """An action opened in the browser: cloned without claims, hidden until its list is done, published by a lawyer only."""
 
+import shutil
 from dataclasses import replace
 from datetime import date
 
@@ -7,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from claims.base.errors import Refused, StaleStatus
+from claims.forms.opening import FactsForm
 from claims.models import Action, HistoryEvent, Role
 from claims.opening import (
     Plan,
@@ -23,6 +25,7 @@ from redress.models import ScenarioDocument
 from tests.claims.drafting.conftest import change_draft, lawyer, run_dry  # noqa: F401  # a fixture
 from tests.claims.views.conftest import people, visit  # noqa: F401  # fixtures
 from tests.factories import SMALL_PACK, load_small_scenarios, make_action, make_claim, make_user
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 PLAN = Plan(
@@ -165,6 +168,35 @@ def test_a_pack_publishes_an_illustration_but_no_real_action(db, tmp_path):
 def test_loading_a_pack_again_does_not_show_what_was_taken_off(action):
     Action.objects.update(is_published=False, pack_sha256="")
     assert not load_pack(SMALL_PACK).action.is_published
+
+
+def test_a_pack_does_not_overwrite_what_was_changed_in_the_browser_unless_told_to(action, lawyer, tmp_path):  # noqa: F811
+    folder = shutil.copytree(SMALL_PACK, tmp_path / "small")
+    change_facts(action, {"name": {"en": "New", "de": "Neu"}}, by=lawyer, reason="Clearer")
+    text = (folder / "action.yaml").read_text(encoding="utf-8")
+    assert not load_pack(folder).changed  # the same pack again
+    (folder / "action.yaml").write_text(text.replace("A small action", "A tiny action"), encoding="utf-8")
+    with pytest.raises(Refused, match=r"changed in the browser since the pack was loaded: name; .*--overwrite"):
+        load_pack(folder)
+    assert Action.objects.get().name == "New"
+    assert load_pack(folder, overwrites=True).action.name == "Example v. Sample"
+    (folder / "action.yaml").write_text(text, encoding="utf-8")
+    assert load_pack(folder).changed  # nothing was changed in the browser after that
+
+
+def test_how_many_people_are_concerned_is_entered_by_a_form_with_its_source(client, clone, lawyer):  # noqa: F811
+    sign_in(client, lawyer)
+    url = reverse("claims:workspace-facts", args=[clone.slug])
+    page = client.get(url).content.decode()
+    assert "/workspace/second/procedure/" in page and "/workspace/second/rules/" in page  # where the rest comes from
+    typed = {name: value or "" for name, value in FactsForm(None, action=clone).initial_values().items()}
+    answer = client.post(url, typed | {"people": "1000", "reason": "Counted"})
+    assert "Say where the number comes from." in answer.content.decode()
+    client.post(url, typed | {"people": "1000", "people_source": "annual report", "reason": "Counted"})
+    clone.refresh_from_db()
+    (figure,) = clone.facts["figures"]
+    assert (figure["value"], figure["unit"], figure["source"]) == (1000, "people", "annual report")
+    assert set(figure["label"]) == {"en", "de"} and {c.key: c.state for c in list_checks(clone)}["population"] == "done"
 
 
 def test_a_pack_is_opened_once_and_hidden(db, settings, tmp_path):
