@@ -20,7 +20,7 @@ from claims.intake import read_values
 from claims.mandates import list_acceptances
 from claims.models import Acceptance, Claim, Claimant, Mail, Registration, User
 from claims.models.actions import pick_text
-from claims.review.telling import list_told
+from claims.review.telling import find_told_status, list_told, list_untold_mails
 from claims.timeline import list_happenings
 
 SCHEMA = "own-data/1"
@@ -107,7 +107,8 @@ def _list_drafts(user: User) -> QuerySet[Registration]:
 
 def _list_mails(user: User) -> QuerySet[Mail]:
     addresses = {user.email, *_list_people(user).values_list("email", flat=True)}
-    return list_own_mails(user, addresses).order_by("pk")
+    untold = list_untold_mails(Claim.objects.filter(claimant__user=user))
+    return list_own_mails(user, addresses).exclude(pk__in=untold).order_by("pk")
 
 
 def _write(value: Any) -> Any:
@@ -138,6 +139,7 @@ CLAIM = ("reference", "status", "channel", "external_ref", "registered_at", "joi
 def _describe_claim(claim: Claim, user: User) -> dict[str, Any]:
     version = claim.criteria_version
     return _pick(claim, (*CLAIM, "resident_since", "outcome", "tier", "screened_at")) | {
+        "status": find_told_status(claim),
         "action": claim.action.name,
         "about": f"{settings.BASE_URL}{reverse('claims:action', args=[claim.action.slug])}",
         "criteria_version": version.number if version else None,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from claims.base import history
 from claims.models import Action, Claim, Evidence, HistoryEvent, JoiningProof, Role, User
 from claims.models.history import OPENED, REVEALED, TAKEN
+from claims.review.telling import leave_told
 
 RELEASED = "merge ended by itself"
 JOINED = "joining recorded"
@@ -102,8 +103,11 @@ def note_opening(claim: Claim, *, by: User) -> None:
 
 
 def list_happenings(claim: Claim, *, reader: User) -> list[Happening]:
-    """Return what happened to a claim and its files, the newest first; the last check by the criteria among it."""
-    events = [event for event in list_claim_events(claim) if event.verb not in INTERNAL]
+    """Return what happened to a claim and its files, the newest first; the last check by the criteria among it.
+
+    Decisions are told once they can no longer be undone, and those that were undone never.
+    """
+    events = leave_told(claim, (event for event in list_claim_events(claim) if event.verb not in INTERNAL))
     roles = _list_roles(claim.action, events)
     told = [_tell(event, reader, roles) for event in events]
     if claim.screened_at:

@@ -9,11 +9,11 @@ from claims.curing import list_asked
 from claims.models import Claim, Decision
 from claims.models.actions import pick_text
 from claims.review.asking import find_address
-from claims.review.holding import find_deficiency
 from claims.review.periods import EVIDENCE
 from claims.review.record import read_record
 from claims.review.refusing import find_objection_end
-from claims.review.replies import find_repliable, list_replies_to
+from claims.review.replies import list_replies_to
+from claims.review.telling import find_told_question, find_told_refusal, find_told_status
 from claims.review.words import open_words
 
 register = template.Library()
@@ -22,9 +22,9 @@ register = template.Library()
 @register.simple_tag
 def what_is_open(claim: Claim) -> dict[str, Any]:
     """Return what the claimant can do now: the questions asked, and the refusal that can be answered."""
-    asked = find_deficiency(claim) if claim.status == Claim.Status.SUBMITTED else None
+    asked = find_told_question(claim)
     return {
-        "decision": find_repliable(claim),
+        "decision": find_told_refusal(claim),
         "asked": {
             "until": asked.until,
             "words": open_words(claim, asked.decision.code, asked.decision.words),
@@ -34,6 +34,12 @@ def what_is_open(claim: Claim) -> dict[str, Any]:
         if asked
         else None,
     }
+
+
+@register.simple_tag
+def told_status(claim: Claim) -> str:
+    """Return where a claim stands as far as the claimant was told."""
+    return find_told_status(claim)
 
 
 def name_question(claim: Claim, name: str) -> str:

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
-from claims.review.replies import LONGEST, find_repliable, reply_to_decision
+from claims.review.replies import LONGEST, reply_to_decision
+from claims.review.telling import find_told_refusal
 from claims.views.my import find_own_claim
 
 
@@ -27,7 +28,7 @@ def reply(request: SignedInRequest, reference: str) -> HttpResponse:
     """What the office says, and a field for the answer; where nothing is open, a sentence says so."""
     claim = find_own_claim(request, reference)
     form = ReplyForm(request.POST or None)
-    context = {"claim": claim, "form": form, "decision": find_repliable(claim)}
+    context = {"claim": claim, "form": form, "decision": find_told_refusal(claim)}
     if request.method == "POST" and form.is_valid():
         try:
             reply_to_decision(claim, form.cleaned_data["words"], by=request.user)

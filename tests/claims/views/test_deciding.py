@@ -1,7 +1,10 @@
 """The page of a claim and the steps from it: only for those who decide, and nothing half done."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from claims.base.history import list_events
 from claims.models import Claim, Decision, Deficiency, Hearing, Note, Override, Reveal
@@ -20,6 +23,11 @@ def ready(action):
     made = [make_claim(action, make_claimant(user=make_user()), answers=MEETS) for _ in range(2)]
     screen_range(action, action.criteria, made[0].pk, made[1].pk)
     return [Claim.objects.get(pk=claim.pk) for claim in reversed(made)]
+
+
+def let_pass():
+    """What was decided is told after ten minutes, when it cannot be undone any more."""
+    Decision.objects.update(at=timezone.now() - timedelta(minutes=11))
 
 
 def step(claim, name, *more):
@@ -96,7 +104,7 @@ def test_refusing_before_the_promised_day_names_it_and_asks_for_a_tick(visit, re
 
 
 def test_own_words_are_covered_until_somebody_says_why(visit, action, ready, client):
-    from claims.intake.sending import seal_answers
+    from claims.answers import seal_answers
     from claims.keys import ensure_data_key
 
     claim = ready[0]
@@ -174,6 +182,7 @@ def test_a_finding_is_set_by_a_form_with_a_reason(visit, ready):
 def test_my_page_shows_what_is_open_on_top_and_leads_to_the_question(client, ready):
     lawyer = make_user(role="lawyer", action=ready[0].action)
     asking.ask_claimant(ready[0], ["uses_privately"], "Only before 2025.", by=lawyer)
+    let_pass()
     client.force_login(ready[0].claimant.user)
     page = client.get("/my/").content.decode()
     assert "We need an answer from you" in page and "Only before 2025." in page
@@ -186,6 +195,7 @@ def test_a_claimant_answers_an_announced_refusal_in_own_words(client, ready):
     client.force_login(ready[0].claimant.user)
     assert "nothing to answer" in client.get(url).content.decode()
     refusing.announce_refusal(ready[0], "criterion", "It was a shop.", by=lawyer)
+    let_pass()
     page = client.get(url).content.decode()
     assert "It was a shop." in page and lawyer.email not in page
     client.post(url, {"words": "It was my own."})
