@@ -100,7 +100,8 @@ def try_range(action: Action, document: Mapping[str, Any], first: int, last: int
         is_overridden = Override.objects.filter(applies=True, claim__gte=first, claim__lte=last).exists()
         among = f"claim_id BETWEEN {first:d} AND {last:d}" if is_overridden else ""
         rows = _fetch(_select_groups(compile_screening(book, chosen_among=among, action=action).select_found(where)))
-    alike, old_ids = _list_alike(action, ids), {None: []}
+    alike = _list_alike(action, ids)
+    old_ids: dict[int | None, list[str]] = {None: []}
     for version_id, before, after, old, new, old_tier, new_tier, claims, moving in rows:
         found.outcomes[new] += claims
         _count_letters(found.by_criterion, after, ids, claims)

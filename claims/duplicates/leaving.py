@@ -61,9 +61,10 @@ def _take_out(row: Merge, claims: dict[int, Claim]) -> Counter[Tally]:
     moved = end_merge(row, above, by=None)
     reopen_periods(row)
     row.merged = claims[row.merged_id]
-    DuplicatePair.objects.filter(pk=row.pair_id).update(
-        state=DuplicatePair.State.OPEN, reason="", words="", decided_by=None, decided_at=None
-    )
+    if row.pair_id:
+        DuplicatePair.objects.filter(pk=row.pair_id).update(
+            state=DuplicatePair.State.OPEN, reason="", words="", decided_by=None, decided_at=None
+        )
     return moved
 
 
