@@ -1,18 +1,30 @@
-"""Claims that share a key, found in SQL and compared by the rules."""
+"""Claims that share a key, compared by the rules: names first, and the rest of a person only where they leave doubt."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from django.db import connection, transaction
 
 from claims.duplicates.keeping import CLAIMANTS, CLAIMS, KEYS, PERSON, Hasher, read_by_key
+from claims.duplicates.sharing import NEAR, Block, find_shared
 from claims.models import Job
-from claims.rules.duplicates import THRESHOLD, Folded, Record, compare, fold_record
+from claims.rules.duplicates import (
+    THRESHOLD,
+    Core,
+    Folded,
+    Record,
+    compare,
+    fold_name,
+    fold_record,
+    is_hopeless,
+    read_day,
+)
 
-BLOCK = 60  # claims under one key, from which on not each is compared with each
-NEAR = 10  # of those then, each with so many that follow it in the order of names
+CORE = "p.given_name, p.family_name, coalesce(CAST(p.birth_date AS text), '')"
+AT_ONCE = 50_000  # pairs whose people are held in memory
 COMMON, RARE = {"given": (500, 5000), "family": (4000, 50_000)}, {"given": 3, "family": 3}
+Pair = tuple[int, int]
 Found = tuple[int, int, int, list[tuple[str, int]]]  # both claims, score, signs
 
 
@@ -20,29 +32,46 @@ def compare_part(job: Job, *, kind: str, part: int, parts: int) -> tuple[list[Fo
     """Compare what shares a key of this kind, and return the pairs that a person should look at, with counts."""
     since, action_id = job.params["since"], job.action_id
     assert action_id is not None  # a search has one
-    with transaction.atomic(), connection.cursor() as cursor:
-        read_by_key(cursor)
-        if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL enable_nestloop = off")  # it takes windows for tiny
-            cursor.execute("SET LOCAL work_mem = '64MB'")
-        cursor.execute(_select_pairs(kind), [action_id, parts, part, since])
-        pairs = cursor.fetchall()
-        cursor.execute(_select_large(kind), [action_id, parts, part])
-        blocks, claims = cursor.fetchone()
-        if claims:
-            cursor.execute(_select_near(kind), [action_id, parts, part, since])
-            pairs += cursor.fetchall()
-    people = read_people({claim for pair in pairs for claim in pair})
+    shared = find_shared(action_id, kind, part=part, parts=parts, since=since)
+    pairs: list[Pair] = list(map(tuple, shared.pairs.tolist()))
+    for block in shared.large:
+        pairs += _pair_by_name(block, since)
+    pairs.sort()  # claims that are near in the book are near in the tables
     rarity = make_rarity(action_id, job.pk, job.params["claims"])
-    found = list(_score(pairs, people, rarity))
-    return found, {"compared": len(pairs), "found": len(found), "large_blocks": blocks, "large_claims": claims or 0}
+    found: list[Found] = []
+    for start in range(0, len(pairs), AT_ONCE):
+        doubtful = _drop_hopeless(pairs[start : start + AT_ONCE])
+        found += _score(doubtful, read_people({claim for pair in doubtful for claim in pair}), rarity)
+    claims = sum(len(block.claims) for block in shared.large)
+    counts = {"compared": len(pairs), "found": len(found), "large_blocks": len(shared.large), "large_claims": claims}
+    return found, counts
 
 
-def _score(
-    pairs: Iterable[tuple[int, int]], people: dict[int, Folded], rarity: Callable[[str, str], str]
-) -> Iterable[Found]:
-    for pair in pairs:
-        first, second = sorted(pair)
+def _pair_by_name(block: Block, since: int) -> list[Pair]:
+    """Return neighbours in the order of names: a block of thousands costs its size and not its square."""
+    seen = dict(zip(block.claims.tolist(), block.seen.tolist(), strict=True))
+    rows = _read(list(seen), "lower(p.family_name), lower(p.given_name), coalesce(CAST(p.birth_date AS text), '')")
+    ordered = [claim for *_names, claim in sorted((*names, claim) for claim, *names in rows)]
+    return [
+        (min(one, other), max(one, other))
+        for place, one in enumerate(ordered)
+        for other in ordered[place + 1 : place + 1 + NEAR]
+        if max(seen[one], seen[other]) > since
+    ]
+
+
+def _drop_hopeless(pairs: Sequence[Pair]) -> list[Pair]:
+    """Return the pairs that may be of one person by names and birthday. Most who share a home or an address may not."""
+    people = {
+        claim: Core(fold_name(given), fold_name(family), read_day(born))
+        for claim, given, family, born in _read({claim for pair in pairs for claim in pair}, CORE)
+    }
+    there = (pair for pair in pairs if pair[0] in people and pair[1] in people)  # who was erased in this moment is not
+    return [pair for pair in there if not is_hopeless(people[pair[0]], people[pair[1]])]
+
+
+def _score(pairs: Iterable[Pair], people: dict[int, Folded], rarity: Callable[[str, str], str]) -> Iterable[Found]:
+    for first, second in pairs:
         if first not in people or second not in people:  # erased in this moment
             continue
         signs = compare(people[first], people[second], rarity=rarity)
@@ -51,54 +80,21 @@ def _score(
             yield first, second, score, [(sign.sign, sign.points) for sign in signs]
 
 
-def _part(kind: str) -> str:
-    """Return the claims of one part under a kind of key, each with the size of its block."""
-    return f"""
-        SELECT k.claim_id, k.{kind} AS key, k.seen, count(*) OVER (PARTITION BY k.{kind}) AS size
-        FROM {KEYS} k WHERE k.action_id = %s AND k.{kind} IS NOT NULL AND abs(k.{kind} %% %s) = %s"""  # noqa: S608
-
-
-def _select_pairs(kind: str) -> str:
-    return f"""
-        WITH few AS (SELECT * FROM ({_part(kind)}) AS part WHERE size BETWEEN 2 AND {BLOCK})
-        SELECT a.claim_id, b.claim_id FROM few a JOIN few b ON b.key = a.key AND b.claim_id > a.claim_id
-        WHERE (CASE WHEN a.seen > b.seen THEN a.seen ELSE b.seen END) > %s"""  # noqa: S608
-
-
-def _select_large(kind: str) -> str:
-    return f"""
-        SELECT count(*), CAST(sum(n) AS bigint) FROM (
-            SELECT count(*) AS n FROM {KEYS} k
-            WHERE k.action_id = %s AND k.{kind} IS NOT NULL AND abs(k.{kind} %% %s) = %s
-            GROUP BY k.{kind} HAVING count(*) > {BLOCK}
-        ) AS large"""  # noqa: S608
-
-
-def _select_near(kind: str) -> str:
-    """Return neighbours in the order of names: a block of thousands costs its size and not its square."""
-    return f"""
-        WITH large AS (
-            SELECT part.*, row_number() OVER (
-                PARTITION BY key ORDER BY lower(p.family_name), lower(p.given_name), p.birth_date, part.claim_id
-            ) AS place
-            FROM ({_part(kind)}) AS part JOIN {CLAIMS} c ON c.id = part.claim_id
-            JOIN {CLAIMANTS} p ON p.id = c.claimant_id WHERE size > {BLOCK}
-        )
-        SELECT a.claim_id, b.claim_id FROM large a
-        JOIN large b ON b.key = a.key AND b.place > a.place AND b.place <= a.place + {NEAR}
-        WHERE (CASE WHEN a.seen > b.seen THEN a.seen ELSE b.seen END) > %s"""  # noqa: S608
-
-
-def read_people(claims: set[int]) -> dict[int, Folded]:
+def read_people(claims: Iterable[int]) -> dict[int, Folded]:
     """Return the people of these claims in their normal forms."""
+    return {claim_id: fold_record(Record(*values)) for claim_id, *values in _read(claims, PERSON)}
+
+
+def _read(claims: Iterable[int], columns: str) -> list[tuple]:
+    """Return the id of each of these claims with columns of its claimant, `p`."""
     is_postgresql = connection.vendor == "postgresql"
     one_of = "= ANY(%s)" if is_postgresql else "IN (SELECT value FROM json_each(%s))"
-    sql = f"SELECT c.id, {PERSON} FROM {CLAIMS} c JOIN {CLAIMANTS} p ON p.id = c.claimant_id WHERE c.id {one_of}"  # noqa: S608
+    sql = f"SELECT c.id, {columns} FROM {CLAIMS} c JOIN {CLAIMANTS} p ON p.id = c.claimant_id WHERE c.id {one_of}"  # noqa: S608
     ids = sorted(claims)
     with transaction.atomic(), connection.cursor() as cursor:
         read_by_key(cursor)
         cursor.execute(sql, [ids if is_postgresql else json.dumps(ids)])
-        return {claim_id: fold_record(Record(*values)) for claim_id, *values in cursor.fetchall()}
+        return cursor.fetchall()
 
 
 def make_rarity(action_id: int, job_id: int, claims: int) -> Callable[[str, str], str]:

@@ -21,7 +21,7 @@ from claims.screening import list_ranges
 
 PREPARING, COMPARING = "duplicate-keys", "duplicates"
 RANGE = 20_000  # claims a chunk of the first job
-PART = 250_000  # claims whose keys of one kind a chunk of the second job reads
+PART = 2_000_000  # claims whose keys of one kind a chunk of the second job reads
 
 
 def start_search(action: Action, *, by: User | None) -> Job:

@@ -68,10 +68,16 @@ def fold_record(record: Record) -> Folded:
     street, number = fold_street(record.street)
     return Folded(
         fold_name(record.given), fold_name(record.family),
-        tuple(record.born.split("-")) if record.born else None,  # type: ignore[arg-type]  # three parts of a date
+        read_day(record.born),
         email, fold_local(email), fold_phone(record.phone), street, number,
         "".join(WORDS.findall(record.postcode.lower())), fold_text(record.city), record.country,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=50_000)
+def read_day(text: str) -> tuple[str, str, str] | None:
+    """Return year, month and day of an ISO date, or None for an unknown one."""
+    return tuple(text.split("-")) if text else None  # type: ignore[return-value]  # three parts of a date
 
 
 @lru_cache(maxsize=100_000)

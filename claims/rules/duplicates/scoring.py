@@ -6,10 +6,11 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from claims.rules.duplicates.folding import Folded, Name
-from claims.rules.duplicates.weights import WEIGHTS
+from claims.rules.duplicates.weights import THRESHOLD, WEIGHTS
 
 POINTS = {name: weight.points for name, weight in WEIGHTS.items()}
 ALIKE = ("same", "similar", "part", "near")
+MOST_SLIPS = 3
 Rarity = Callable[[str, str], str]
 
 
@@ -37,7 +38,7 @@ def compare(one: Folded, other: Folded, *, rarity: Rarity = say_same) -> list[Re
 
 def list_signs(one: Folded, other: Folded, rarity: Rarity) -> list[str]:
     """Return the name of each sign that a pair gives."""
-    given, family, is_swapped = _compare_names(one, other)
+    given, family, is_swapped = _compare_names(one.given, one.family, other.given, other.family)
     if given == "different":
         return ["given_different"]  # outweighs all the others
     if given == "same":
@@ -60,47 +61,82 @@ def list_signs(one: Folded, other: Folded, rarity: Rarity) -> list[str]:
     return signs
 
 
-def _compare_names(one: Folded, other: Folded) -> tuple[str, str, bool]:
+class Core(NamedTuple):
+    """What tells most people apart: names and birthday."""
+
+    given: Name
+    family: Name
+    born: tuple[str, str, str] | None
+
+
+def is_hopeless(one: Core, other: Core) -> bool:
+    """Whether names and birthdays alone keep a pair below the threshold, whatever else is alike."""
+    if NO_WAY_BACK and compare_births(one.born, other.born) == "different":
+        return True
+    return _compare_names(one.given, one.family, other.given, other.family)[0] == "different"
+
+
+def _find_best(field: str) -> int:
+    return max(points for sign, points in POINTS.items() if sign.startswith(f"{field}_"))
+
+
+# Nothing makes up for another birthday, as long as the weights say so.
+BEST = sum(map(_find_best, ("given", "family", "names", "email", "phone", "address")))
+NO_WAY_BACK = BEST + POINTS["birth_different"] < THRESHOLD
+
+
+def _compare_names(given: Name, family: Name, other_given: Name, other_family: Name) -> tuple[str, str, bool]:
     """Return how given and family names agree, straight or crosswise, whichever is better."""
-    given, family = compare_names(one.given, other.given), compare_names(one.family, other.family)
-    if given in ALIKE and family in ALIKE:
-        return given, family, False
-    across = compare_names(one.given, other.family), compare_names(one.family, other.given)
-    if across[0] in ALIKE and across[1] in ALIKE:
-        return *across, True
-    return given, family, False
+    straight = compare_names(given, other_given)
+    if straight in ALIKE:
+        families = compare_names(family, other_family)
+        if families in ALIKE:
+            return straight, families, False
+    across = compare_names(given, other_family)
+    if across in ALIKE and (turned := compare_names(family, other_given)) in ALIKE:
+        return across, turned, True
+    return straight, compare_names(family, other_family), False
 
 
 def compare_names(one: Name, other: Name) -> str:
-    """Return "same", "similar", "part", "different", or "" while one is unknown."""
+    """Return "same", "similar", "part", "near" (half of the letters stand), "different", or "" while one is unknown."""
     if one.text == other.text:
         return "same" if one.text else ""
     if not one.text or not other.text:
         return ""
-    if is_slip(one.text, other.text) or is_slip(one.plain, other.plain):
+    liking = _liken(one.text, other.text)
+    if liking != "similar" and (one.plain != one.text or other.plain != other.text):
+        liking = min(liking, _liken(one.plain, other.plain), key=("similar", "near", "different").index)
+    if liking == "similar":
+        return liking
+    return "part" if _is_part(one.words, other.words) or _is_part(other.words, one.words) else liking
+
+
+def _liken(one: str, other: str) -> str:
+    """Return "similar" for a slip, "near" for as much as two slips in a short word make, else "different"."""
+    distance = OSA.distance(one, other, score_cutoff=MOST_SLIPS)
+    length = min(len(one), len(other))
+    if distance <= _allow_slips(length):
         return "similar"
-    if _is_part(one.words, other.words) or _is_part(other.words, one.words):
-        return "part"
-    return "near" if is_near(one.text, other.text) or is_near(one.plain, other.plain) else "different"
-
-
-def is_near(one: str, other: str) -> bool:
-    """Whether two words are as near as two slips in a short word make them: half of the letters stand."""
-    allowed = max(1, min(len(one), len(other)) // 2) if len(one) > 2 else 1
-    return OSA.distance(one, other, score_cutoff=min(allowed, 3)) <= min(allowed, 3)
+    return "near" if distance <= (min(length // 2, MOST_SLIPS) if length > 2 else 1) else "different"
 
 
 def is_slip(one: str, other: str) -> bool:
     """Whether two words differ by no more than a slip: one letter, or two in a long word (optimal string alignment)."""
-    length = min(len(one), len(other))
-    allowed = 0 if length < 3 else 1 if length < 7 else 2
+    allowed = _allow_slips(min(len(one), len(other)))
     return allowed > 0 and OSA.distance(one, other, score_cutoff=allowed) <= allowed
+
+
+def _allow_slips(length: int) -> int:
+    return 0 if length < 3 else 1 if length < 7 else 2
 
 
 def _is_part(few: tuple[str, ...], many: tuple[str, ...]) -> bool:
     """Whether each word of `few` is one of `many`, a slip away from one, or its initial."""
     if len(few) > len(many):
         return False
+    if len(many) == 1 and len(few[0]) > 1 and len(many[0]) > 1:
+        return False  # two words that are no slip apart, as was seen before
     return all(any(_fits(word, whole) for whole in many) for word in few)
 
 
@@ -115,6 +151,8 @@ def compare_births(one: tuple[str, str, str] | None, other: tuple[str, str, str]
     if one == other:
         return "same"
     (year, month, day), (other_year, other_month, other_day) = one, other
+    if year != other_year and one[1:] not in ((other_month, other_day), (other_day, other_month)):
+        return "different"
     if year == other_year and month == other_day and day == other_month:
         return "swapped"
     orders = (other, (other_year, other_day, other_month))

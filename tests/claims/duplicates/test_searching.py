@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from claims.base.errors import Refused
-from claims.duplicates import comparing, list_open_pairs, mark_not_same, start_search
+from claims.duplicates import list_open_pairs, mark_not_same, sharing, start_search
 from claims.models import Claim, Claimant, DuplicateKeys, DuplicatePair, Job
 from claims.rules.duplicates import THRESHOLD, weights
 from tests.claims.duplicates.conftest import make_double, search
@@ -79,7 +79,7 @@ def test_a_withdrawn_claim_leaves_keys_and_queue(action, pair):
 
 
 def test_a_block_that_is_too_large_is_compared_with_its_neighbours_and_named(action, monkeypatch):
-    monkeypatch.setattr(comparing, "BLOCK", 4)
+    monkeypatch.setattr(sharing, "BLOCK", 4)
     for number in range(8):
         make_double(action, given_name=f"{'ABCDEFGH'[number]}xyz", family_name="Q" * (number + 1), birth_date=None,
                     email="shelter@muster.example", street="", postcode="")  # fmt: skip
