@@ -89,7 +89,8 @@ def read_statuses(chosen: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _start_of(day: str) -> datetime:
-    return timezone.make_aware(datetime.combine(date.fromisoformat(day), time()))
+    within = min(max(date.fromisoformat(day), EARLIEST), LATEST)
+    return timezone.make_aware(datetime.combine(within, time()))
 
 
 def _list_work(value: str, me: int | None) -> QuerySet[Assignment]:
@@ -111,6 +112,7 @@ def _is_among(rows: QuerySet[Any], value: str) -> Q:
 
 
 BOUNDS = ("since", "until")
+EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)  # nothing was registered beyond: a day further has no moment
 CONDITIONS: dict[str, Any] = {
     "joined": lambda value, _me: Q(joined_on__isnull=value == NO),
     "channel": lambda value, _me: Q(channel=value),

@@ -149,6 +149,8 @@ def test_days_of_registration_bound_the_list_on_both_sides(listed, action):
     claims = [make_claim(action, registered_at=datetime(2025, 11, day, 12, tzinfo=UTC)) for day in (1, 2, 3)]
     assert listed("since=2025-11-02") == [claims[2].reference, claims[1].reference]
     assert listed("since=2025-11-02&until=2025-11-02") == [claims[1].reference]
+    assert listed("since=0001-01-01&until=9999-12-31") == [claim.reference for claim in reversed(claims)]
+    assert listed("since=9999-12-31") == listed("until=0001-01-01") == []
     assert listed("sort=waiting") == [claim.reference for claim in claims]
 
 
