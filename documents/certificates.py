@@ -94,6 +94,7 @@ def build_contents(claim: Claim, language: str) -> dict[str, Any]:
             "trader": action.matter.trader,
             "regime": pick_text(dict(get_regime(action).name)),
             "declared": list_declared(claim),
+            "accepted": list_accepted(claim),
             "illustration": pick_text(action.facts.get("illustration_note")) if action.is_illustration else "",
         }
     version = claim.criteria_version
@@ -126,6 +127,15 @@ def list_declared(claim: Claim) -> list[list[str]]:
     ]
 
 
+def list_accepted(claim: Claim) -> list[list[str | int]]:
+    """Return the declarations that were accepted online: title, version, language of the words, moment."""
+    accepted = claim.acceptances.select_related("text").order_by("accepted_at", "text__kind")
+    return [
+        [it.text.title, it.text.version, it.text.language, it.accepted_at.astimezone(UTC).isoformat()]
+        for it in accepted
+    ]
+
+
 def _write(value: Any) -> str:
     return value.isoformat() if value else ""
 
@@ -143,6 +153,10 @@ def describe_certificate(certificate: Certificate, prepare: Callable[[str], str]
     return {
         "certificate": certificate,
         "it": shown | {"registered_at": datetime.fromisoformat(contents["registered_at"])},
+        "accepted": [
+            {"title": prepare(title), "version": version, "language": language, "at": datetime.fromisoformat(at)}
+            for title, version, language, at in contents.get("accepted", [])
+        ],
         "is_withdrawn": contents["status"] == Claim.Status.WITHDRAWN,
         "code": show_code(certificate.code),
         "address": settings.BASE_URL.split("://", 1)[-1] + "/verify/",

@@ -42,6 +42,7 @@ def describe_file(file: Evidence) -> dict[str, Any]:
         "name": evidence.read_name(file),
         "verdict": evidence.explain(file),
         "mark": MARKS.get(Evidence.State(file.state), "no"),
+        "is_unscanned": file.state == Evidence.State.READY and file.scan == Evidence.Scan.NONE,
     }
 
 

@@ -6,11 +6,11 @@ import re
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from claims.base import limits
 from claims.base.limits import Limit, Rate
-from claims.models import Claim, Role
+from claims.models import Acceptance, Claim, Role
 from documents.certificates import find_by_code, issue_certificate, render_certificate, show_code
 from documents.checks import inspect_pdf, read_rows, read_text, squeeze
 from documents.models import Certificate
@@ -81,6 +81,18 @@ def test_what_a_person_declared_stands_on_it_as_it_was_asked(claim):
     Claim.objects.filter(pk=claim.pk).update(answers={"mandate_given": "yes"})
     pdf = render_certificate(issue_certificate(claim, by=None))
     assert ["Have you given the mandate?", "yes"] in [[cell.strip() for cell in row] for row in read_rows(pdf)]
+
+
+def test_what_was_accepted_online_stands_on_it_with_its_version_and_language(as_owner, claim):
+    text = claim.action.declaration_texts.get(kind="truth", language="en")
+    Acceptance.objects.create(claim=claim, text=text, accepted_at=timezone.now())
+    pdf = render_certificate(issue_certificate(claim, by=None))
+    for said in (
+        squeeze(read_text(pdf)),
+        squeeze(as_owner.get(f"/my/claims/{claim.reference}/certificate/").content.decode()),
+    ):
+        assert squeeze(text.title) in said and squeeze(f"version {text.version}, in English") in said
+        assert squeeze("A signed text is not kept") not in said
 
 
 def test_the_same_certificate_gives_the_same_bytes(claim):

@@ -10,6 +10,7 @@ from django.core import mail
 from claims.answers import seal_answers
 from claims.base import vault
 from claims.base.mails import send_queued_mails
+from claims.base.references import show_reference
 from claims.intake import enter_registrations
 from claims.models import Claim, Registration, Representation
 from tests.factories import make_claim, make_claimant, make_user
@@ -301,3 +302,89 @@ def test_an_action_that_closes_in_the_middle_says_so_without_a_barrier_and_keeps
     page.faults.clear()  # the browser counts the answer 409 as a fault
     check_look(page)
     assert Registration.objects.get(user__email="eleni@paradeigma.example").values.count() == 1
+
+
+def test_going_back_after_each_step_shows_what_was_said_and_leads_on_to_the_same_step(open_page):
+    page = open_page(START)
+    prove(page)
+    while not page.url.endswith("/evidence/"):
+        here = page.url
+        ANSWERS.get(here.rstrip("/").split("/")[-1], lambda page: None)(page)
+        press(page)
+        there = page.url
+        page.go_back(wait_until="load")
+        assert page.url == here
+        said = read_fields(page)
+        page.reload()
+        assert set(said) <= set(read_fields(page))  # what the browser kept was saved
+        press(page)
+        assert page.url == there
+    finish(page)
+    sent = page.url
+    page.go_back(wait_until="load")
+    assert page.url == sent  # not the button again
+    page.goto(f"{START}name/")
+    enter_registrations()
+    assert page.url == sent and Claim.objects.filter(channel="web").count() == 1
+
+
+def press(page):
+    with page.expect_navigation():
+        page.click("main .btn")
+
+
+def read_fields(page):
+    return page.evaluate(
+        "[...document.querySelectorAll('main :is(input:checked, input[type=text], textarea, select)')].map(e => e.value)"
+    )
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_double_click_on_send_makes_one_claim_and_shows_it(open_page, script):
+    page = open_page(START, java_script_enabled=script)
+    prove(page)
+    go_through(page)
+    page.click("main a.btn")
+    page.check("main input[type=checkbox]")
+    page.click("main .btn")
+    page.wait_for_url("**/check/")
+    page.dblclick("main .btn")
+    page.wait_for_url("**/my/sent/*/")
+    enter_registrations()
+    claim = Claim.objects.get(channel="web")
+    assert show_reference(claim.reference) in page.inner_text("main") and page.faults == []
+
+
+def test_a_mail_lets_in_once_and_says_so_the_second_time(open_page):
+    page, other = open_page(START), open_page(START)
+    ask_for_code(page)
+    other.context.add_cookies(page.context.cookies())  # a second browser that stands at the same place
+    other.goto(f"{START}code/")
+    code = read_code()
+    for window in (page, other):
+        window.fill("#id_code", code)
+    with page.expect_navigation(url="**/capacity/"):
+        page.click("main .btn")
+    press(other)
+    assert other.url.endswith(START) and other.locator("text=Sign in").count() == 1  # nobody came in twice
+    other.goto(re.search(r"/actions/small/register/link/[^/\s]+/", mail.outbox[-1].body).group())
+    assert "was used already" in other.inner_text("main") and list_barriers(other) == []
+    page.goto(f"{START}code/")
+    page.go_back()
+    assert page.url.endswith("/capacity/") and page.faults == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_double_click_on_the_code_leads_to_the_first_question(open_page, script):
+    page = open_page(START, java_script_enabled=script)
+    ask_for_code(page)
+    page.fill("#id_code", read_code())
+    page.dblclick("main .btn")
+    page.wait_for_url("**/capacity/")
+    assert page.faults == [] and Registration.objects.filter(user__email="eleni@paradeigma.example").count() == 1
+
+
+def ask_for_code(page, email="eleni@paradeigma.example"):
+    page.fill("#id_email", email)
+    page.click("main .btn")
+    page.wait_for_url("**/code/")

@@ -11,6 +11,7 @@ from PIL import Image
 
 from claims.base.mails import send_queued_mails
 from claims.base.references import show_reference
+from claims.evidence import check_due_evidence
 from claims.intake import enter_registrations, read_values, save_step
 from claims.models import Claim, Evidence, Mail, Registration, User
 from tests.factories import load_small_pack, make_user
@@ -175,6 +176,15 @@ def test_files_go_along_with_the_claim(client):
     client.post(f"{START}check/")
     enter_registrations()
     assert Evidence.objects.get().owner == Claim.objects.get().claimant
+
+
+def test_a_file_shows_its_whole_hash_and_that_nobody_looked_for_viruses(client):
+    prove(client)
+    send_file(client)
+    file = Evidence.objects.get()
+    check_due_evidence()
+    page = client.get(f"{START}evidence/").content.decode()
+    assert file.sha256 in page and '<span class="tag unk">Not scanned for viruses</span>' in page
 
 
 def test_a_file_that_is_not_taken_says_why_and_the_others_stay(client):
