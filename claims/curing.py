@@ -28,6 +28,8 @@ from claims.rules import eligibility as rules
 from claims.rules.eligibility import RECORD_FACTS, Kind, Value, Verdict
 from claims.rules.steps import SELF, Step, is_asked
 
+ACTING = {"rep_given_name": "given_name", "rep_family_name": "family_name", "rep_since": "since"}
+
 
 def is_curable(claim: Claim) -> bool:
     """Whether answers can still be given: what was joined with is before the court, what was withdrawn is over."""
@@ -76,6 +78,8 @@ def list_asked(claim: Claim) -> dict[str, Question]:
     record = {name: person[name] for name in RECORD_FACTS if name in person}
     if claim.claimant.birth_date and "birth_date" not in _list_resting(claim, Verdict.NO):
         del record["birth_date"]  # part of who somebody is: the office changes it, on proof
+    if find_representation(claim.claimant):
+        record |= {name: person[name] for name in ACTING}
     facts = list_facts(questions)
     asked = {
         question.id
@@ -97,6 +101,8 @@ def read_answer(claim: Claim, question: Question) -> str:
     """Return the kept answer as a form shows it; "" where there is none."""
     if question["kind"] == Kind.TEXT:
         return read_text_answer(claim, question["id"])
+    if question["id"] in ACTING:
+        return str(getattr(find_representation(claim.claimant), ACTING[question["id"]], None) or "")
     value = _read_values(claim)[0].get(question["id"])
     return "" if value is None else str(value)
 
@@ -194,6 +200,9 @@ def _keep_answer(held: Claim, question: Question, text: str) -> list[str]:
         held.claimant.save(update_fields=["birth_date"])
         renew_person_key(held.claimant, held.matter_id)
         return []
+    if name in ACTING:
+        _keep_acting(held, name, text)
+        return []
     if name == "habitual_residence":
         held.habitual_residence = text
         return [name]
@@ -202,6 +211,15 @@ def _keep_answer(held: Claim, question: Question, text: str) -> list[str]:
         return [name]
     held.answers = {key: value for key, value in held.answers.items() if key != name} | _write(held, question, text)
     return ["answers"]
+
+
+def _keep_acting(held: Claim, name: str, text: str) -> None:
+    """Keep an answer about who acts. Raises Refused where nobody's name would be left."""
+    acting = Representation.objects.select_for_update().get(claimant=held.claimant_id)
+    setattr(acting, ACTING[name], (date.fromisoformat(text) if text else None) if name == "rep_since" else text)
+    if not acting.full_name:
+        raise Refused(_("Please give at least one name."))
+    acting.save(update_fields=[ACTING[name]])
 
 
 def _write(held: Claim, question: Question, text: str) -> dict[str, Any]:

@@ -17,8 +17,10 @@ from django.utils.translation import get_language, override
 from claims import erasing
 from claims.actions import get_regime
 from claims.base import history
+from claims.contacts import find_representation
 from claims.models import Claim, User
 from claims.models.actions import pick_text
+from claims.representing import date_right, say_right
 from documents.filings.registers import DECLARATIONS
 from documents.models import Certificate
 from documents.models.certificates import ALPHABET, CODE_LENGTH
@@ -98,23 +100,35 @@ def build_contents(claim: Claim, language: str) -> dict[str, Any]:
             "illustration": pick_text(action.facts.get("illustration_note")) if action.is_illustration else "",
         }
     version = claim.criteria_version
-    return facts | {
-        "language": language,
-        "person_language": person.language,
-        "reference": claim.reference,
-        "name": person.full_name,
-        "birth_date": _write(person.birth_date),
-        "address": ", ".join(part for part in (person.street, f"{person.postcode} {person.city}".strip()) if part),
-        "country": person.country,
-        "residence": claim.habitual_residence,
-        "resident_since": _write(claim.resident_since),
-        "status": claim.status,
-        "registered_at": claim.registered_at.astimezone(UTC).isoformat(),
-        "joined_on": _write(claim.joined_on),
-        "outcome": claim.outcome,
-        "criteria": version.number if version else None,
-        "leaving": leaving.value if leaving and isinstance(leaving.value, str) else "",
-    }
+    return (
+        facts
+        | describe_acting(claim)
+        | {
+            "language": language,
+            "person_language": person.language,
+            "reference": claim.reference,
+            "name": person.full_name,
+            "birth_date": _write(person.birth_date),
+            "address": ", ".join(part for part in (person.street, f"{person.postcode} {person.city}".strip()) if part),
+            "country": person.country,
+            "residence": claim.habitual_residence,
+            "resident_since": _write(claim.resident_since),
+            "status": claim.status,
+            "registered_at": claim.registered_at.astimezone(UTC).isoformat(),
+            "joined_on": _write(claim.joined_on),
+            "outcome": claim.outcome,
+            "criteria": version.number if version else None,
+            "leaving": leaving.value if leaving and isinstance(leaving.value, str) else "",
+        }
+    )
+
+
+def describe_acting(claim: Claim) -> dict[str, Any]:
+    """Return who acts for the person; nothing where people act for themselves."""
+    acting = find_representation(claim.claimant)
+    if acting is None:
+        return {}
+    return {"acting": {"kind": acting.kind, "name": acting.full_name, "since": _write(acting.since)}}
 
 
 def list_declared(claim: Claim) -> list[list[str]]:
@@ -150,6 +164,9 @@ def describe_certificate(certificate: Certificate, prepare: Callable[[str], str]
     """Return the context of its page, and of its PDF where `prepare` makes texts fit for paper."""
     contents = certificate.contents
     shown = {key: prepare(value) if isinstance(value, str) else value for key, value in contents.items()}
+    if acting := contents.get("acting"):
+        said = {"right": say_right(acting["kind"]), "dated": date_right(acting["kind"], acting["since"])}
+        shown["acting"] = said | {"name": prepare(acting["name"])}
     return {
         "certificate": certificate,
         "it": shown | {"registered_at": datetime.fromisoformat(contents["registered_at"])},

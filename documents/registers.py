@@ -48,6 +48,20 @@ SENTENCES = {
     },
 }
 
+# Who acts for a claimant; the court reads it in the language of the register.
+ACTING = {
+    "en": {
+        "guardian": "represented by {name}, who has custody (consent of all custodians: {day})",
+        "representative": "represented by {name} (written mandate of {day})",
+        "heir": "deceased on {day}, represented by {name} as heir",
+    },
+    "de": {
+        "guardian": "vertreten durch {name}, sorgeberechtigt (Zustimmung aller Sorgeberechtigten: {day})",
+        "representative": "vertreten durch {name} (schriftliche Vollmacht vom {day})",
+        "heir": "verstorben am {day}, vertreten durch {name} als Erbin oder Erbe",
+    },
+}
+
 
 def build_labels(language: str) -> dict[str, Any]:
     """Return the labels of a register in English or German."""
@@ -62,6 +76,7 @@ def build_labels(language: str) -> dict[str, Any]:
             "months": [get_month_names("abbreviated", locale=locale)[month] for month in range(1, 13)],
             "day": "{day:02}.{month:02}.{year}" if language == "de" else "{day} {name} {year}",
             "born": _("born"),
+            "acting": ACTING[language],
             "renderings": {
                 "full": _("Full: for the office only"),
                 "court_confidential": _("Court, confidential"),

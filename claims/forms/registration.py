@@ -18,6 +18,7 @@ from claims.models import DeclarationText
 from claims.questions import Question
 from claims.rules.cells import BadValue, make_text_reader, read_phone
 from claims.rules.claimrows import ANSWER
+from claims.rules.steps import NAMES
 from claims.starts import Sent
 
 MOST_SENT = 400  # characters; ours have fewer
@@ -89,8 +90,9 @@ class StepForm(QuestionForm):
     def clean(self) -> dict[str, Any]:
         """Refuse a page of names on which there is none."""
         cleaned = super().clean()
-        if "given_name" in self.fields and not self.errors and not any(cleaned.values()):
-            self.add_error("given_name", _("Please give at least one name."))
+        for names in NAMES.values():
+            if all(name in self.fields and name not in self.errors and not cleaned.get(name) for name in names):
+                self.add_error(names[0], _("Please give at least one name."))
         return cleaned
 
 

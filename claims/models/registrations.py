@@ -128,3 +128,8 @@ class Representation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of claimant {self.claimant_id}"
+
+    @property
+    def full_name(self) -> str:
+        """The name of whoever acts, as far as it is known."""
+        return f"{self.given_name} {self.family_name}".strip()

@@ -40,6 +40,7 @@ ABOUT_YOU = (
     Step("residence", ("habitual_residence", "resident_since"), required=("habitual_residence",)),
     Step("phone", ("phone",)),
 )  # fmt: skip
+NAMES = {"name": ("given_name", "family_name"), "representative": ("rep_given_name", "rep_family_name")}  # one of them
 LAST = (Step("evidence", ()), Step("declarations", ()), Step("check", ()))
 
 
@@ -74,6 +75,10 @@ def find_neighbours(steps: Sequence[Step], name: str) -> tuple[Step | None, Step
 
 def list_missing(steps: Sequence[Step], known: Mapping[str, str]) -> list[Step]:
     """Return the steps that still lack something without which a claim cannot be sent."""
-    missing = [step for step in steps if any(not known.get(name) for name in step.required)]
-    nameless = not (known.get("given_name") or known.get("family_name"))
-    return missing + [step for step in steps if step.name == "name" and nameless]
+    return [step for step in steps if any(not known.get(name) for name in step.required) or _is_nameless(step, known)]
+
+
+def _is_nameless(step: Step, known: Mapping[str, str]) -> bool:
+    """Whether a page asks for a name and none is given: a claim without its person, or nobody who answers for it."""
+    names = NAMES.get(step.name, ())
+    return bool(names) and not any(known.get(name) for name in names)

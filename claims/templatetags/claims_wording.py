@@ -15,8 +15,9 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from claims.base.jobs import KINDS
 from claims.base.references import show_reference
-from claims.models import Claim, Job
+from claims.models import Claim, Job, Representation
 from claims.models.actions import pick_text
+from claims.representing import date_right
 from claims.wording import count, country, day, get_locale, get_percent_sign
 
 register = template.Library()
@@ -35,6 +36,12 @@ def pick(texts: Mapping[str, str] | None) -> str | SafeString:
     if not language or (texts or {}).get(here) == text:
         return text
     return format_html('<span lang="{}">{}</span>', language, text)
+
+
+@register.filter
+def dated(representation: Representation) -> str:
+    """Return the day on which the right of whoever acts rests, and what happened on it."""
+    return date_right(representation.kind, representation.since)
 
 
 @register.filter

@@ -14,6 +14,7 @@ from claims.answers import list_answers
 from claims.base.history import list_events
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
+from claims.contacts import find_representation
 from claims.criteria import Finding, list_findings
 from claims.duplicates import describe_merges
 from claims.models import Claim
@@ -55,6 +56,7 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
         | describe_queue(request, claim)
         | {
             "claimant": claim.claimant,
+            "representation": find_representation(claim.claimant),
             "held": find_held(claim),
             "merges": [cover_words(merge, is_open=reads_words) for merge in describe_merges(claim)],
             "link_joining": True,

@@ -20,8 +20,11 @@ from documents.rules.registers import Register, Volume, lay_out_volume
 COLUMNS = (
     "reference", "external_ref", "claimant__given_name", "claimant__family_name", "claimant__birth_date",
     "claimant__email", "claimant__street", "claimant__postcode", "claimant__city", "claimant__country",
-    "claimant__language", "habitual_residence", "registered_at", "joined_on", "outcome", "tier", "answers",
+    "claimant__language", "claimant__representation__kind", "claimant__representation__given_name",
+    "claimant__representation__family_name", "claimant__representation__since", "habitual_residence", "registered_at",
+    "joined_on", "outcome", "tier", "answers",
 )  # fmt: skip
+ACTING = ("kind", "given_name", "family_name", "since")
 # What a claimant declares: the answer to a question of the pack, and the letter under which the register shows it.
 DECLARATIONS = (
     ("M", "mandate_given", "yes"),
@@ -52,9 +55,13 @@ def build_row(
     person = {name.removeprefix("claimant__"): claim[name] for name in COLUMNS if name.startswith("claimant__")}
     own = {name: claim[name] for name in ("reference", "external_ref", "outcome", "tier")}
     birth_date, joined_on = person.pop("birth_date"), claim["joined_on"]
+    kind, given, family, since = (person.pop(f"representation__{part}") for part in ACTING)
     return {
         "number": number,
         **person,
+        "acting_as": kind or "",
+        "acting_name": f"{given or ''} {family or ''}".strip(),
+        "acting_since": since.isoformat() if since else "",
         **own,
         "birth_date": birth_date.isoformat() if birth_date else "",
         "residence": claim["habitual_residence"],

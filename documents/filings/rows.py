@@ -11,7 +11,7 @@ from claims.base.references import show_reference
 from documents.pdf import find_unprintable
 from documents.rules.texts import prepare_text
 
-NAMES = ("given_name", "family_name", "street", "postcode", "city", "country", "email")
+NAMES = ("given_name", "family_name", "street", "postcode", "city", "country", "email", "acting_name")
 
 
 def refuse_unprintable(rows: Generator[Mapping[str, Any], None, None]) -> Iterator[Mapping[str, Any]]:

@@ -3,7 +3,8 @@
 A row of the snapshot is a mapping with these keys, all texts but `number`; what is unknown is empty:
 number (running, from 1 through all volumes), reference, external_ref, given_name, family_name, birth_date, email,
 street, postcode, city, country, residence, language, registered_on, joined_on, outcome, tier, criteria (number of the
-version), declarations (such as "M3 A2"), cents. Dates are ISO 8601, sums whole cents.
+version), declarations (such as "M3 A2"), cents; acting_as (guardian, representative or heir), acting_name and
+acting_since where somebody acts for the person. Dates are ISO 8601, sums whole cents.
 
 A rendering is what remains of the row: what it may not show is left out here, before anything is laid out, so that it
 is neither on the page nor in the metadata nor in the attached data.
@@ -20,10 +21,11 @@ from documents.rules.texts import SOFT_BREAK, prepare_text, write_cell
 
 VOLUME_ROWS = 2_500  # a court takes 5,000; a worker may have 600 MB, with all that it starts
 _IDENTITY = ("given_name", "family_name", "street", "postcode", "city", "country", "language")
+_ACTING = ("acting_as", "acting_name", "acting_since")  # snapshots of before they were frozen too lack them
 _CASE = ("residence", "registered_on", "joined_on", "outcome", "tier", "criteria", "declarations", "cents")
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "full": ("number", "reference", "external_ref", "birth_date", "email", *_IDENTITY, *_CASE),
-    "court_confidential": ("number", "reference", *_IDENTITY, *_CASE),
+    "full": ("number", "reference", "external_ref", "birth_date", "email", *_IDENTITY, *_ACTING, *_CASE),
+    "court_confidential": ("number", "reference", *_IDENTITY, *_ACTING, *_CASE),
     # A state or a tier may hold one person, and a tier may tell of health or belief: the reference alone remains, by
     # which those in the register find themselves.
     "public_redacted": ("number", "reference"),
@@ -83,7 +85,7 @@ def list_volume(volume: int, volume_rows: int = VOLUME_ROWS) -> tuple[int, int]:
 
 def redact(row: Row, rendering: str) -> dict[str, Any]:
     """Return what a rendering may show of a row; the rest is not there."""
-    return {field: row[field] for field in FIELDS[rendering]}
+    return {field: row.get(field, "") if field in _ACTING else row[field] for field in FIELDS[rendering]}
 
 
 def write_csv(rows: Iterable[Row], rendering: str) -> bytes:
@@ -137,9 +139,16 @@ def _lay_out_row(row: Row, codes: Mapping[str, str], labels: Labels) -> dict[str
         cells["address"] = _join(", ", row["street"], place, row["country"], longest=400)
     if row.get("birth_date"):
         cells["name"] += f", {labels['born']} {format_day(row['birth_date'], labels)}"
+    if row.get("acting_as"):
+        cells["name"] += f"; {_say_acting(row, labels)}"
     if row.get("email"):
         cells["address"] += f" · {prepare_text(row['email'], longest=254)}"
     return cells
+
+
+def _say_acting(row: Row, labels: Labels) -> str:
+    name, day = _join("", row["acting_name"], longest=200), format_day(row["acting_since"], labels)
+    return labels["acting"][row["acting_as"]].format(name=name, day=day)
 
 
 def _lay_out_case(row: Row, codes: Mapping[str, str], labels: Labels) -> dict[str, str]:

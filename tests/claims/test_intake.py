@@ -137,7 +137,7 @@ def test_what_is_missing_is_named_and_nothing_is_half_done(registration, person)
     save_step(registration, {**ABOUT, "given_name": "", "family_name": "", "birth_date": ""})
     with pytest.raises(NotComplete) as missing:
         send_and_enter(registration)
-    assert [step.name for step in missing.value.steps] == ["birth", "name", "declarations"]
+    assert [step.name for step in missing.value.steps] == ["name", "birth", "declarations"]
     assert not Claim.objects.exists() and not Claimant.objects.exists()
 
 

@@ -19,7 +19,7 @@ def make_row(number=1, **fields):
         "family_name": family, "birth_date": "1990-05-02", "email": f"muster{number}@muster.example", "street": street,
         "postcode": postcode, "city": city, "country": country, "language": language, "residence": country,
         "registered_on": "2025-11-03", "joined_on": "", "outcome": "eligible", "tier": "adult", "criteria": "4",
-        "declarations": "", "cents": "50000",
+        "declarations": "", "cents": "50000", "acting_as": "", "acting_name": "", "acting_since": "",
     }  # fmt: skip
     assert set(row) == set(FIELDS["full"])
     return row | fields
