@@ -24,6 +24,7 @@ from claims.base import history
 from claims.confirming import View, ask_to_confirm, check_confirmed, check_exists, find_return, is_confirmed
 from claims.models import Action, HistoryEvent, User
 from claims.models.history import EXPORTED, OPENED, REVEALED, SPENT, TAKEN
+from claims.workspace import build_frame
 
 CLAIMS, WORDS, EXPORTS = "claims", "words", "exports"
 COUNTED: Mapping[str, tuple[str, ...]] = {CLAIMS: (OPENED, TAKEN), WORDS: (REVEALED,), EXPORTS: EXPORTED}
@@ -68,9 +69,11 @@ def within_budget(kind: str, *, sends_file: bool = False) -> Callable[[View], Vi
             if not found.is_spent:
                 return view(request, *args, **kwargs)
             check_exists(request, kwargs.get("slug"))
-            alert(person, found, slug=kwargs.get("slug", ""))
+            action = access.list_workplaces(person).filter(slug=kwargs.get("slug", "")).first()
+            alert(person, found, action=action)
             if found.is_over:
-                return render(request, "claims/workspace_spent.html", {"sentence": say_over(found)}, status=429)
+                frame = build_frame(person, action, "claims") if action else {}
+                return render(request, "claims/workspace_spent.html", frame | {"sentence": say_over(found)}, status=429)
             if is_confirmed(request):
                 return view(request, *args, **kwargs)
             return ask_to_confirm(request, find_return(request, sends_file=sends_file))
@@ -85,7 +88,7 @@ def check_budget(request: HttpRequest, kind: str, action: Action) -> None:
     assert isinstance(request.user, User)
     found = read_today(request.user, kind)
     if found.is_spent:
-        alert(request.user, found, slug=action.slug)
+        alert(request.user, found, action=action)
     if found.is_over:
         raise exceptions.PermissionDenied(say_over(found))
     if found.is_spent:
@@ -102,12 +105,11 @@ def say_over(found: Reading) -> str:
     return words[found.kind].format(n=found.n)
 
 
-def alert(person: User, found: Reading, *, slug: str) -> None:
+def alert(person: User, found: Reading, *, action: Action | None) -> None:
     """Keep in the history that somebody has used up a budget, once a day for each kind."""
     today = HistoryEvent.objects.filter(by=person, at__gte=_find_midnight(), verb=SPENT)
     if any(data.get("kind") == found.kind for data in today.values_list("data", flat=True)):
         return
-    action = access.list_workplaces(person).filter(slug=slug).first()
     history.record(SPENT, person, by=person, action=action, kind=found.kind, budget=found.budget)
 
 

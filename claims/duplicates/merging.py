@@ -211,7 +211,12 @@ def lead_on(claim: Claim) -> dict[str, Any] | None:
     kept = find_kept(claim)
     is_shown = is_same_account(claim, kept)
     reference = kept.reference if is_shown else ""
-    return {"is_shown": is_shown, "reference": reference, "can_act": not (is_shown and kept.stands)}
+    return {
+        "is_shown": is_shown,
+        "reference": reference,
+        "can_act": not (is_shown and kept.stands),
+        "counts": kept.stands,
+    }
 
 
 def is_left_alone(claim: Claim) -> bool:

@@ -132,6 +132,7 @@ class BulkForm(forms.Form):
     days = _days()
     to = forms.ChoiceField(label=_("To whom"), required=False, widget=forms.Select(attrs={"class": "input"}))
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    field_order = ("decision", "to", "questions", "words", "days")
 
     def __init__(self, data: Any, *, action: Action, seen: int, decision: str | None = None) -> None:
         asked_for = decision if decision in {"ask", "assign"} else "accept"
