@@ -1,6 +1,7 @@
 """How a claimant is reached: address, phone and language at once, an e-mail address once it is proven."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Q, QuerySet
@@ -73,6 +74,13 @@ def name_purpose(user: User) -> str:
     return f"change e-mail of {user.pk}"
 
 
+def _tell_contact(held: list[Claimant]) -> dict[str, Any]:
+    """Return where a person of the office can be reached, for a mail that is about no single claim."""
+    claims = Claim.objects.filter(claimant__in=held).select_related("action").order_by("-registered_at")
+    found = (claim.action.facts.get("contact") for claim in claims)
+    return {"contact": next((contact for contact in found if contact), None)}
+
+
 @transaction.atomic
 def change_email(user: User, address: str) -> None:
     """Take a proven address for the account and for all claims that it holds; the old address gets a notice.
@@ -91,7 +99,9 @@ def change_email(user: User, address: str) -> None:
     held = list(Claimant.objects.select_for_update(of=("self",)).filter(user=user).order_by("pk"))
     for claimant in held:
         _move_address(claimant, new)
-    mails.queue_mail(old, kind="moved", language=held[0].language if held else get_language() or "en", context={})
+    mails.queue_mail(
+        old, kind="moved", language=held[0].language if held else get_language() or "en", context=_tell_contact(held)
+    )
     FormerAddress.objects.update_or_create(
         user=user, address_key=make_address_key(old), defaults={"until": timezone.now()}
     )

@@ -63,6 +63,7 @@ def describe_claim(claim: Claim) -> dict[str, Any]:
         "reference": claim.reference,
         "action": claim.action.name,
         "is_illustration": claim.action.is_illustration,
+        "contact": claim.action.facts.get("contact"),
         "link": f"{settings.BASE_URL}{reverse('claims:my-claim', args=[claim.reference])}",
     }
 

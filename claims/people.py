@@ -30,7 +30,8 @@ def invite(action: Action, email: str, name: str, *, until: date | None, languag
     check_others(user, by=by)
     check_change(action, user)
     role = grant_role(user, action, name, until=until, by=by)
-    queue_mail(user.email, kind="invitation", language=language, context={"action_name": action.name, "role": role})
+    context = {"action_name": action.name, "role": role, "contact": action.facts.get("contact")}
+    queue_mail(user.email, kind="invitation", language=language, context=context)
     return role
 
 

@@ -99,6 +99,8 @@ def build_contents(claim: Claim, language: str) -> dict[str, Any]:
             "accepted": list_accepted(claim),
             "illustration": pick_text(action.facts.get("illustration_note")) if action.is_illustration else "",
         }
+    if contact := action.facts.get("contact"):
+        facts["contact"] = ", ".join(contact[name] for name in ("name", "postal", "email", "phone") if name in contact)
     version = claim.criteria_version
     return (
         facts

@@ -124,6 +124,12 @@ class FactsForm(forms.Form):
             label=_("E-mail for questions"), required=False, initial=facts.get("contact", {}).get("email", ""),
             widget=forms.EmailInput(attrs={"class": "input", "autocomplete": "off"}),
         )  # fmt: skip
+        for name, label, longest in (
+            ("name", _("Who answers questions"), 200), ("postal", _("Postal address for questions"), 300),
+            ("phone", _("Phone for questions"), 40),
+        ):  # fmt: skip
+            said = facts.get("contact", {}).get(name, "")
+            self.fields[f"contact_{name}"] = LineField(label=label, required=False, max_length=longest, initial=said)
         self.fields["state"] = LineField(
             label=_("State of designation (code)"), max_length=2, initial=designation.get("state", "")
         )
@@ -188,7 +194,8 @@ class FactsForm(forms.Form):
             "designations": [self._read_designation(), *(entity.get("designations") or [])[1:]],
         }
         if typed["email"]:
-            new["contact"] = {"email": typed["email"]}
+            others = {name: typed[f"contact_{name}"] for name in ("name", "postal", "phone")}
+            new["contact"] = {"email": typed["email"], **{name: said for name, said in others.items() if said}}
         if typed["funder"]:
             others = (facts.get("funding", {}).get("funders") or [])[1:]
             new["funding"] = {"funders": [self._read_funder(), *others]}

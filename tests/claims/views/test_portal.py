@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from claims.contacts import change_email
 from claims.counts import add_counts
-from claims.models import Claim
+from claims.letters import send_letter
+from claims.models import Claim, Mail
 from claims.templatetags.claims_wording import amount, figure, people, visible
 from claims.wording import day
 from tests.factories import make_action, make_claim, make_user
@@ -81,6 +83,27 @@ def test_the_page_says_who_is_behind_the_action_and_how_data_are_used(client, ac
     assert "Designated in Austria" in page and "Sample Ltd, Ireland" in page
     for title in ("Who answers for it", "What for", "By what right", "Who sees them", "How long", "Your rights"):
         assert f"<h3>{title}</h3>" in page
+
+
+def test_whoever_asks_a_person_finds_where(client, action, own_claim):
+    action.facts |= {"contact": {"email": "help@office.example", "name": "Ana Muster"}}
+    action.save()
+    sign_in(client, own_claim)
+    for address in ("/actions/small/", "/my/", f"/my/claims/{own_claim.reference}/contact/"):
+        page = read(client, address)
+        assert "Ana Muster" in page and 'href="mailto:help@office.example"' in page
+
+
+def test_every_mail_about_a_claim_says_where_a_person_answers(action, own_claim):
+    action.facts |= {"contact": {"email": "help@office.example", "phone": "0123"}}
+    action.save()
+    for kind in ("receipt", "merged"):
+        letter = send_letter(Claim.objects.get(pk=own_claim.pk), kind, is_kept=False)
+        assert "Contact: help@office.example, 0123" in letter.text and "mailto:help@office.example" in letter.html
+        assert "nswer this mail" not in letter.text
+    user = own_claim.claimant.user
+    change_email(user, "new@person.example")
+    assert "help@office.example" in Mail.objects.get(kind="moved").text
 
 
 def test_a_small_number_of_people_is_not_published(client, action):
