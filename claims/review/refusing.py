@@ -42,10 +42,7 @@ def announce_refusal(
         raise Refused(_("Say the reason in your own words."))
     if held.joined_on:
         raise Refused(_explain_joined())
-    if holds_another(held):
-        raise Refused(
-            _("A claim of another account was merged into this one: take them apart first, so that both are heard.")
-        )
+    _check_alone(held)
     until = find_end(days or record.hearing_days)
     mail = send_letter(
         held, "refusal_announced", wait=UNDO_FOR, link_to=find_reply_address(held), until=until,
@@ -74,6 +71,14 @@ def drop_refusal(claim: Claim, *, by: User, stamp: str = "") -> Decision:
     close_period(hearing, Hearing.End.DECIDED)
     history.record("refusal dropped", held, by=by, action=held.action, decision=decision.pk)
     return decision
+
+
+def _check_alone(held: Claim) -> None:
+    """Refuse nobody unheard: a claim of another account that was merged into this one would go with it."""
+    if holds_another(held):
+        raise Refused(
+            _("A claim of another account was merged into this one: take them apart first, so that both are heard.")
+        )
 
 
 def _explain_joined() -> str:
@@ -112,6 +117,7 @@ def refuse_claim(claim: Claim, words: str = "", *, by: User, stamp: str = "", be
     hearing = find_hearing(held)
     if obstacle := explain_not_refusable(held, hearing, by=by):
         raise Refused(obstacle)
+    _check_alone(held)
     assert hearing is not None  # explain_not_refusable says so where there is none
     if is_running(hearing) and not before_end:
         raise Refused(_("The time to answer still runs: say that you have read the answer and decide before its end."))

@@ -75,3 +75,19 @@ def test_a_line_of_the_list_is_at_most_two_lines_high_and_not_cut(open_page, cro
     heights = page.eval_on_selector_all(".queue tbody tr", "rows => rows.map(row => row.offsetHeight)")
     box = page.locator(".queue .scroll").evaluate("box => box.scrollWidth - box.clientWidth")
     assert max(heights) <= 64 and box == 0
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_is_typed_stands_in_no_address_on_the_way_to_a_claim_and_back(open_page, crowd, scripts):
+    page = open_page(CLAIMS, email=LAWYER, width=1280, java_script_enabled=scripts)
+    page.fill("#id_q", "Betta")
+    page.click("form.filters[role=search] button")
+    addresses = [page.url]
+    page.click("tbody tr th a")
+    addresses.append(page.url)
+    page.click("a.back")
+    assert page.input_value("#id_q") == "Betta" and page.locator("tbody tr").count() == 1
+    page.fill("#find", crowd[2].reference)
+    page.click("form.find button")
+    assert crowd[2].reference in page.url
+    assert not any("etta" in address for address in [*addresses, page.url]) and "search=" in addresses[0]
