@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from claims import regimes
 from claims.base.errors import Refused
 from claims.models import Action, ActionEvent
+from claims.rules.events import KINDS
 from claims.rules.regimes import Regime
 from claims.rules.sources import Source, parse_sources
 
@@ -75,6 +77,35 @@ def find_event(action: Action, key: str) -> ActionEvent | None:
     """Return the event of an action that the law calls by this key; a pack may name it otherwise (`means`)."""
     names = {key, *(e["id"] for e in action.facts.get("events", []) if e.get("means") == key)}
     return next((event for event in action.events.all() if event.key in names), None)
+
+
+BEFORE_FILING = (Action.Stage.DRAFT, Action.Stage.CEASE_AND_DESIST, Action.Stage.CONSULTATION)
+
+
+def is_filed(action: Action) -> bool:
+    """Whether an action is in court: an event or the stage says so."""
+    filed = find_event(action, "action-filed")
+    return bool(filed and filed.on) or action.stage not in BEFORE_FILING
+
+
+def _find_meaning(action: Action, key: str) -> str:
+    """Return what the law calls an event; a pack may name it otherwise."""
+    return next((e["means"] for e in action.facts.get("events", []) if e["id"] == key and "means" in e), key)
+
+
+def list_holding_facts(action: Action) -> list[dict[str, Any]]:
+    """Return what an action tells of what happened, without sentences that an event has overtaken."""
+    happened = {_find_meaning(action, event.key) for event in action.events.all() if event.on}
+    return [fact for fact in action.facts.get("facts", []) if fact.get("holds_until") not in happened]
+
+
+def find_stage_source(action: Action) -> str:
+    """Return where it can be read that an action stands where it stands: at the event that brought it there."""
+    for event in reversed(list_events(action)):
+        kind = KINDS.get(_find_meaning(action, event.key))
+        if event.on and event.entry_id and kind and kind.stage == action.stage:
+            return event.source
+    return action.facts.get("stage_source", "") if action.stage == action.facts.get("stage") else ""
 
 
 def find_until(action: Action, key: str) -> dict[str, str]:

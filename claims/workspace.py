@@ -55,7 +55,9 @@ def list_waiting(action: Action, person: User) -> list[Waiting]:
         held = reverse("claims:workspace-quarantine", args=[action.slug])
         jobs = reverse("claims:workspace-jobs", args=[action.slug])
         pairs = reverse("claims:workspace-duplicates", args=[action.slug])
+        undecided = Claim.objects.filter(action=action, status=Claim.Status.SUBMITTED)
         rows += [
+            (_("Claims to decide"), undecided, f"{claims}?status=submitted"),
             (_("Possible duplicates"), list_open_pairs(action), pairs),
             (_("Claims that stand by themselves again"), list_released(action), f"{claims}?sort=waiting"),
             (_("Registrations held for a look"), list_held(action), held),

@@ -130,6 +130,9 @@ class FactsForm(forms.Form):
         ):  # fmt: skip
             said = facts.get("contact", {}).get(name, "")
             self.fields[f"contact_{name}"] = LineField(label=label, required=False, max_length=longest, initial=said)
+        self.fields["file_number"] = LineField(
+            label=_("File number"), required=False, max_length=60, initial=facts.get("court", {}).get("file_number", "")
+        )
         self.fields["state"] = LineField(
             label=_("State of designation (code)"), max_length=2, initial=designation.get("state", "")
         )
@@ -199,9 +202,11 @@ class FactsForm(forms.Form):
         if typed["funder"]:
             others = (facts.get("funding", {}).get("funders") or [])[1:]
             new["funding"] = {"funders": [self._read_funder(), *others]}
+        new["file_number"] = typed["file_number"]
         if typed["people"]:
             new["figures"] = self._read_figures()
         kept = {**facts, "designations": entity.get("designations", [])}
+        kept["file_number"] = facts.get("court", {}).get("file_number", "")
         return {key: value for key, value in new.items() if value != kept.get(key)}
 
     def _read_figures(self) -> list[dict[str, Any]]:

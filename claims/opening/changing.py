@@ -13,7 +13,7 @@ from claims.base.history import record
 from claims.models import Action, FactsVersion, User
 
 # Regime, criteria, declarations, questions and events have versions and pages of their own.
-CHANGEABLE = ("name", "headline", "lead", "contact", "funding", "designations", "figures")
+CHANGEABLE = ("name", "headline", "lead", "contact", "funding", "designations", "figures", "file_number")
 
 
 @transaction.atomic
@@ -24,7 +24,7 @@ def change_facts(action: Action, changes: Mapping[str, Any], *, by: User, reason
         raise ValueError(f"not to be changed here: {sorted(unknown)}")
     facts = deepcopy(action.facts)
     for name, value in changes.items():
-        place = facts["parties"]["entity"] if name == "designations" else facts
+        place = {"designations": facts["parties"]["entity"], "file_number": facts["court"]}.get(name, facts)
         place[name] = value
     if facts == action.facts:
         raise Refused(_("Nothing has changed, so nothing was saved."))

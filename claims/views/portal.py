@@ -9,7 +9,18 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import access
-from claims.actions import find_latest, find_next, find_translation, find_until, get_regime, list_events, list_sources
+from claims.actions import (
+    find_latest,
+    find_next,
+    find_stage_source,
+    find_translation,
+    find_until,
+    get_regime,
+    is_filed,
+    list_events,
+    list_holding_facts,
+    list_sources,
+)
 from claims.closing import tell_closing
 from claims.counts import count_claims
 from claims.criteria import read_rulebook
@@ -68,6 +79,9 @@ def show_action(request: HttpRequest, slug: str) -> HttpResponse:
         "until": find_until(action, coming.key) if coming else {},
         "mark": mark_stage(action),
         "regime": get_regime(action),
+        "is_filed": is_filed(action),
+        "stage_source": find_stage_source(action),
+        "holding_facts": list_holding_facts(action),
         "registered": count_claims(action),
         "today": today,
         "criteria": [criterion for criterion in criteria if criterion.is_public],

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from claims import access
-from claims.actions import is_regime_changed
+from claims.actions import is_filed, is_regime_changed
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.counts import count_by_outcome, count_by_state_and_tier
@@ -59,6 +59,7 @@ def show_overview(request: SignedInRequest, slug: str) -> HttpResponse:
         build_frame(request.user, action, "overview")
         | {
             "mark": mark_stage(action),
+            "is_filed": is_filed(action),
             "deadlines": list_deadlines(action),
             "warnings": list_warnings(action),
             "terms": list_terms(action)[2:],  # joining and leaving stand among the deadlines

@@ -257,7 +257,7 @@ def test_facts_are_changed_by_their_form(visit, action):  # noqa: F811
     address = reverse("claims:workspace-facts", args=[action.slug])
     typed = {
         "name_en": "New name", "name_de": "Neuer Name", "headline_en": "H", "headline_de": "H", "lead_en": "L", "lead_de": "L",
-        "email": "help@office.example", "contact_name": "Ana Muster", "contact_phone": "", "state": "AT", "designated_on": "2024-12-02", "list": "https://list.example/a",
+        "email": "help@office.example", "contact_name": "Ana Muster", "contact_phone": "", "file_number": "12 Cg 3/26x", "state": "AT", "designated_on": "2024-12-02", "list": "https://list.example/a",
         "funder": "Example Association", "share": "12.5", "is_competitor": "no", "depends_on_trader": "no", "influences": "",
         "reason": "First facts",
     }  # fmt: skip
@@ -266,6 +266,7 @@ def test_facts_are_changed_by_their_form(visit, action):  # noqa: F811
     assert action.facts["funding"]["funders"][0]["share"] == 0.125
     assert action.facts["funding"]["funders"][0]["influences"] is None
     assert action.facts["contact"] == {"email": "help@office.example", "name": "Ana Muster"}
+    assert action.facts["court"]["file_number"] == "12 Cg 3/26x"
     assert "First facts" in visit("lawyer", address).content.decode()
 
 

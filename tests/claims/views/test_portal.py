@@ -1,6 +1,7 @@
 """What claimants read: what is true now, what it rests on, what nobody knows yet."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -8,6 +9,8 @@ from claims.contacts import change_email
 from claims.counts import add_counts
 from claims.letters import send_letter
 from claims.models import Claim, Mail
+from claims.opening.changing import change_facts
+from claims.procedure.events import EventDraft, record_event
 from claims.templatetags.claims_wording import amount, figure, people, visible
 from claims.wording import day
 from tests.factories import make_action, make_claim, make_user
@@ -34,6 +37,21 @@ def test_registering_is_never_shown_as_joining(client, action):
     assert "Registering with us is not yet joining" in page
     assert "None: not filed" in page
     assert "Never: joining cannot be taken back" in page
+
+
+def test_the_page_of_an_action_follows_what_the_office_entered(client, action):
+    action.facts["facts"] += [
+        {"text": {"en": "Nothing was filed."}, "source": "invented", "holds_until": "action-filed"}
+    ]
+    action.save()
+    assert "Nothing was filed." in read(client, "/actions/small/")
+    record_event(action, EventDraft("action-filed", date(2026, 1, 12), source="stamp of the registry"), by=None)
+    page = read(client, "/actions/small/")
+    assert "Nothing was filed." not in page and "None: not filed" not in page
+    assert page.count("stamp of the registry") >= 1 and "<dt>File number</dt><dd>Not yet known" in page
+    action.refresh_from_db()
+    change_facts(action, {"file_number": "12 Cg 3/26x"}, by=make_user(), reason="The court gave it")
+    assert "12 Cg 3/26x" in read(client, "/actions/small/")
 
 
 def test_a_date_that_the_law_has_not_fixed_is_not_yet_known(client, action):

@@ -6,7 +6,7 @@ from django.utils.translation import override
 
 from claims.base.history import record
 from claims.base.references import show_reference
-from claims.models import Action, Job
+from claims.models import Action, Claim, Job
 from claims.takeup import round_share
 from claims.templatetags.claims_wording import moment, percent
 from tests.factories import make_claim
@@ -55,8 +55,20 @@ def test_the_table_by_state_has_a_row_of_totals(visit, action, claim):
 
 
 def test_the_overview_says_what_each_role_may_do(visit, action):
-    assert "You are a lawyer in this action" in read(visit("lawyer", "/workspace/small/"))
+    page = read(visit("lawyer", "/workspace/small/"))
+    assert "You are a lawyer in this action" in page and "decide on claims" in page
     assert "Lawyers start and stop screenings." in read(visit("staff", "/workspace/small/"))
+
+
+def test_undecided_claims_wait_for_who_may_decide(visit, action, claim):
+    line = re.search(
+        r'<a href="([^"]*)">Claims to decide</a><span class="row-end num">1<',
+        read(visit("lawyer", "/workspace/small/")),
+    )
+    assert claim.reference in read(visit("lawyer", line[1])).replace("-", "").replace(" ", "")
+    assert "Claims to decide" not in read(visit("staff", "/workspace/small/"))
+    Claim.objects.update(status="accepted")
+    assert "Claims to decide" not in read(visit("lawyer", "/workspace/small/"))
 
 
 def test_the_timeline_tells_the_import_from_the_registration(visit, action, claim):
