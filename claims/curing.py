@@ -23,6 +23,7 @@ from claims.intake.questions import list_person_questions
 from claims.keys import ensure_data_key
 from claims.models import Claim, DeclarationText, Representation, User
 from claims.questions import Question
+from claims.representing import answer_by_representing
 from claims.review.periods import list_open_questions, note_answer
 from claims.rules import eligibility as rules
 from claims.rules.eligibility import RECORD_FACTS, Kind, Value, Verdict
@@ -44,8 +45,13 @@ def list_curing(claim: Claim) -> dict[str, list[Question]]:
     if not is_curable(claim):
         return {}
     asked, findings = _list_open(claim), list_findings(claim)
+    days = {question["id"] for question in claim.action.questions if "represented" in question}
+
+    def acting(finding: Finding) -> set[str]:
+        return {"rep_since"} if days & _list_used(finding) else set()
+
     return {
-        finding.criterion.id: [asked[name] for name in asked if name in _list_used(finding)]
+        finding.criterion.id: [asked[name] for name in asked if name in _list_used(finding) | acting(finding)]
         for finding in findings
         if finding.verdict != Verdict.YES
     }
@@ -201,8 +207,10 @@ def _keep_answer(held: Claim, question: Question, text: str) -> list[str]:
         renew_person_key(held.claimant, held.matter_id)
         return []
     if name in ACTING:
-        _keep_acting(held, name, text)
-        return []
+        acting = _keep_acting(held, name, text)
+        since = acting.since.isoformat() if acting.since else ""
+        held.answers = held.answers | answer_by_representing(held.action.questions, acting.kind, since)
+        return ["answers"]
     if name == "habitual_residence":
         held.habitual_residence = text
         return [name]
@@ -213,13 +221,14 @@ def _keep_answer(held: Claim, question: Question, text: str) -> list[str]:
     return ["answers"]
 
 
-def _keep_acting(held: Claim, name: str, text: str) -> None:
-    """Keep an answer about who acts. Raises Refused where nobody's name would be left."""
+def _keep_acting(held: Claim, name: str, text: str) -> Representation:
+    """Keep an answer about who acts, and return it. Raises Refused where nobody's name would be left."""
     acting = Representation.objects.select_for_update().get(claimant=held.claimant_id)
     setattr(acting, ACTING[name], (date.fromisoformat(text) if text else None) if name == "rep_since" else text)
     if not acting.full_name:
         raise Refused(_("Please give at least one name."))
     acting.save(update_fields=[ACTING[name]])
+    return acting
 
 
 def _write(held: Claim, question: Question, text: str) -> dict[str, Any]:

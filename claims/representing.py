@@ -1,10 +1,12 @@
 """Who acts for a claimant, in words: by what right, and what the day is that is kept with it."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from claims.models import Representation
+from claims.questions import Question
 from claims.wording import day
 
 Kind = Representation.Kind
@@ -25,3 +27,8 @@ def date_right(kind: str, since: date | str | None) -> str:
         Kind.HEIR: _("The person died on %(day)s"),
     }
     return sentences[Kind(kind)] % {"day": day(since)}
+
+
+def answer_by_representing(questions: Iterable[Question], kind: str, since: str) -> dict[str, str]:
+    """Return question -> day for the questions of a pack that the day of this right answers."""
+    return {question["id"]: since for question in questions if since and question.get("represented") == kind}

@@ -4,7 +4,7 @@ from datetime import date
 
 from claims.dates import ToldDays, read_days
 from claims.intake.drafts import Draft
-from claims.intake.questions import list_all_questions
+from claims.intake.questions import list_all_questions, list_days_before
 from claims.questions import Question
 from claims.rules.dates import Order
 from claims.rules.steps import SELF, Step
@@ -21,7 +21,9 @@ def list_clashing_names(draft: Draft) -> set[str]:
     days = {name: day for name, day in draft.values.items() if name in asked and isinstance(day, date)}
     if "rep_since" in asked and draft.texts.get("rep_since"):
         days["rep_since"] = date.fromisoformat(draft.texts["rep_since"])
-    order = Order({it["id"]: it["not_before"] for it in draft.registration.action.questions if "not_before" in it})
+    questions = draft.registration.action.questions
+    before = {it["id"]: it["not_before"] for it in questions if "not_before" in it}
+    order = Order(before | {"rep_since": list_days_before(questions, draft.texts.get("capacity", SELF))})
     return {name for name, day in days.items() if order.find_clash(name, day, days)}
 
 

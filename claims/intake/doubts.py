@@ -39,15 +39,16 @@ def list_doubts(draft: Draft) -> list[Doubt]:
 def _list_asked(draft: Draft) -> dict[str, tuple[Step, str]]:
     """Return fact -> where it is asked, and how."""
     capacity = draft.texts.get("capacity", SELF)
-    return {
+    asked = {
         question["id"]: (step, pick_text(question["label"]))
         for step, question in list_all_questions(draft.registration, draft.steps, capacity=capacity)
     }
+    return asked | {name: asked["rep_since"] for name in draft.represented if "rep_since" in asked}
 
 
 def _list_values(draft: Draft) -> Mapping[str, Value | None]:
     """Return the facts as the claim would hold them: of questions that are asked, and what declaring answers."""
-    asked = {name for step in draft.steps for name in step.fields}
+    asked = {name for step in draft.steps for name in step.fields} | draft.represented.keys()
     values = {name: value for name, value in draft.values.items() if name in asked}
     accepted = mandates.list_accepted_kinds(draft.registration)
     return values | mandates.answer_by_declaring(draft.registration.action, accepted)

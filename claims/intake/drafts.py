@@ -15,9 +15,10 @@ from claims import criteria, mandates
 from claims.base import history, vault
 from claims.base.errors import Refused
 from claims.models import Action, CriteriaVersion, DeclarationText, Registration, RegistrationValue, User
+from claims.representing import answer_by_representing
 from claims.rules import eligibility as rules
 from claims.rules.eligibility import Fact, Value
-from claims.rules.steps import Question, Step, list_steps
+from claims.rules.steps import SELF, Question, Step, list_steps
 
 
 def start_registration(action: Action, *, by: User, language: str) -> Registration:
@@ -81,7 +82,14 @@ class Draft:
     @cached_property
     def values(self) -> dict[str, Value | None]:
         """Fact -> value for the rules; None is unknown."""
-        return {name: read_value(fact, self.texts.get(name)) for name, fact in self.facts.items()}
+        told = self.texts | self.represented
+        return {name: read_value(fact, told.get(name)) for name, fact in self.facts.items()}
+
+    @cached_property
+    def represented(self) -> dict[str, str]:
+        """The questions of the pack that the day of whoever acts for the person answers."""
+        kind, since = self.texts.get("capacity", SELF), self.texts.get("rep_since", "")
+        return answer_by_representing(self._read.document, kind, since)
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -191,7 +199,7 @@ def list_questions(action: Action, facts: Mapping[str, Fact], *, version: Criter
         Question(
             question["id"],
             rules.parse_rule(question["ask_when"], facts, events, []) if "ask_when" in question else None,
-            is_declared="declared" in question and not question["declared"].get("asked"),
+            is_declared="represented" in question or ("declared" in question and not question["declared"].get("asked")),
         )
         for question in action.questions
     ]

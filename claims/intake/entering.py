@@ -108,7 +108,9 @@ def sort_answers(draft: Draft) -> Answers:
             texts[name] = text
         elif draft.values[name] is not None:
             plain[name] = _keep_plain(fact, text)
-    return Answers({**plain, **mandates.answer_by_declaring(draft.registration.action, draft.accepted)}, texts)
+    return Answers(
+        {**plain, **draft.represented, **mandates.answer_by_declaring(draft.registration.action, draft.accepted)}, texts
+    )
 
 
 def _read_day(draft: Draft, name: str) -> date | None:

@@ -13,7 +13,7 @@ from claims.rules.steps import SELF, Step
 
 def list_step_questions(registration: Registration, step: Step, *, capacity: str) -> list[Question]:
     """Return the questions of a step, in order."""
-    known = list_person_questions(capacity) | list_pack_questions(registration.action)
+    known = _list_known(registration.action, capacity)
     return [known[name] for name in step.fields]
 
 
@@ -21,8 +21,20 @@ def list_all_questions(
     registration: Registration, steps: Iterable[Step], *, capacity: str
 ) -> list[tuple[Step, Question]]:
     """Return the questions of all these steps, each with its step; put into words once."""
-    known = list_person_questions(capacity) | list_pack_questions(registration.action)
+    known = _list_known(registration.action, capacity)
     return [(step, known[name]) for step in steps for name in step.fields]
+
+
+def _list_known(action: Action, capacity: str) -> dict[str, Question]:
+    """Return every question by id; the day of whoever acts has the order that the pack gives to this right."""
+    person, pack = list_person_questions(capacity), list_pack_questions(action)
+    person["rep_since"] = {**person["rep_since"], "not_before": list_days_before(pack.values(), capacity)}
+    return person | pack
+
+
+def list_days_before(questions: Iterable[Question], capacity: str) -> list[str]:
+    """Return the days that the day of whoever acts cannot come before: nobody opened an account after their death."""
+    return [name for it in questions if it.get("represented") == capacity for name in it.get("not_before", ())]
 
 
 def list_pack_questions(action: Action) -> dict[str, Question]:

@@ -148,7 +148,7 @@ def _check_days(pack: Pack) -> None:
     facts = list_facts(questions)
     after = {question["id"]: question.get("not_before", []) for question in questions}
     for i, question in enumerate(questions):
-        for key in ("not_before", "may_come"):
+        for key in ("not_before", "may_come", "represented"):
             if key in question and question["kind"] != Kind.DATE:
                 raise document.refuse(["questions", i, key], f"`{question['id']}` is not a day; leave this out")
         for k, name in enumerate(after[question["id"]]):

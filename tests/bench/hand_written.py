@@ -45,6 +45,7 @@ FINDINGS = " || ".join(
         want("joining_authority_given", "yes"),
         want("truth_confirmed", "yes"),
         want_either("born <= '2007-05-27'", "a->>'custodians_consent' = 'yes'"),
+        "CASE WHEN a->>'died_on' < '2025-05-27' THEN 'n' ELSE 'y' END",
     )
 )
 TIER = """
