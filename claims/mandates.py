@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from claims.models import Acceptance, Action, Claim, DeclarationText, Registration
@@ -11,11 +12,21 @@ from claims.models import Acceptance, Action, Claim, DeclarationText, Registrati
 def list_declarations(action: Action, language: str) -> list[DeclarationText]:
     """Return the newest version of each declaration, in this language, else in the one that prevails."""
     newest: dict[str, DeclarationText] = {}
-    for text in action.declaration_texts.order_by("kind", "version"):
+    texts = list(action.declaration_texts.order_by("kind", "version"))
+    for text in texts:
         kept = newest.get(text.kind)
         if kept is None or text.version > kept.version or _rank(text, language) > _rank(kept, language):
             newest[text.kind] = text
+    _add_prevailing(newest.values(), texts)
     return list(newest.values())
+
+
+def _add_prevailing(shown: Iterable[DeclarationText], texts: Iterable[DeclarationText]) -> None:
+    """Put beside each translation the text that prevails: whoever is bound by it can read it."""
+    prevailing = {(it.action_id, it.kind, it.version): it for it in texts if not it.is_translation}
+    for text in shown:
+        if text.is_translation:
+            text.prevailing_text = prevailing.get((text.action_id, text.kind, text.version))
 
 
 def _rank(text: DeclarationText, language: str) -> int:
@@ -72,7 +83,13 @@ def accept_for_claim(claim: Claim, text: DeclarationText) -> None:
 
 def list_acceptances(claim: Claim) -> list[Acceptance]:
     """Return what was accepted for a claim, each with the very words, in the order in which it was."""
-    return list(claim.acceptances.select_related("text").order_by("accepted_at", "pk"))
+    acceptances = list(claim.acceptances.select_related("text").order_by("accepted_at", "pk"))
+    kinds = {acceptance.text.kind for acceptance in acceptances if acceptance.text.is_translation}
+    prevailing = DeclarationText.objects.filter(
+        action=claim.action_id, kind__in=kinds, language=F("prevailing_language")
+    )
+    _add_prevailing([acceptance.text for acceptance in acceptances], prevailing if kinds else ())
+    return acceptances
 
 
 def list_accepted_kinds(registration: Registration) -> set[str]:

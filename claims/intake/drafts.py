@@ -101,8 +101,11 @@ class Draft:
         return {name: self.saved[name].text or UNKNOWN for name in step.fields if name in self.saved}
 
     def find_open_step(self) -> Step:
-        """Return the first step that was not answered yet; where all are, the check of the answers."""
-        return next((step for step in self.steps if set(step.fields) - self.saved.keys()), self.steps[-1])
+        """Return the first step that was not answered yet, then open declarations, then the check of the answers."""
+        if step := next((step for step in self.steps if set(step.fields) - self.saved.keys()), None):
+            return step
+        is_open = mandates.list_wanted_kinds(self.registration.action, self.values) - self.accepted
+        return (self.find_step("declarations") if is_open else None) or self.steps[-1]
 
     def find_step(self, name: str) -> Step | None:
         """Return the step of this name, if this person is asked it."""

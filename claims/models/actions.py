@@ -146,6 +146,7 @@ class DeclarationText(models.Model):
     accept = models.CharField(max_length=200, null=True)  # noqa: DJ001  # the words beside the box
     is_optional = models.BooleanField(null=True)  # a consent that the claim does not depend on
     sha256 = models.CharField(max_length=64)
+    prevailing_text: "DeclarationText | None" = None  # of a translation, where somebody put it there (claims.mandates)
 
     class Meta:
         constraints = (

@@ -1,6 +1,6 @@
 """The steps of a registration: one question a page, the declarations, the check, and what comes after sending."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, cast
@@ -35,7 +35,7 @@ from claims.intake.days import list_told
 from claims.intake.doubts import list_doubts
 from claims.intake.drafts import list_changed_since
 from claims.intake.questions import list_step_questions
-from claims.intake.summary import list_answers
+from claims.intake.summary import Said, list_answers
 from claims.rules.steps import SELF, Step, find_neighbours
 from claims.terms import describe_joining, describe_leaving
 from claims.views.closing import find_registration, find_saved_registration, require_open, tell_when_closed
@@ -145,17 +145,23 @@ def declare(request: SignedInRequest, slug: str) -> HttpResponse:
     optional = mandates.list_optional(draft.registration.action, language)
     held = mandates.list_accepted_kinds(draft.registration)
     posted = request.POST if request.method == "POST" and not switched else None
+    unaccepted: set[str] = set()
     form = DeclarationsForm(posted, texts=[*wanted, *optional], held=set(request.POST) if switched else held)
     if form.is_valid():
         try:
             save_declarations(draft.registration, form.list_chosen())
         except Refused:
             return redirect("claims:register-check", slug)  # which leads to the claim that was sent
-        return redirect("claims:register-stopped" if "stop" in request.POST else "claims:register-check", slug)
+        if "stop" in request.POST:
+            return redirect("claims:register-stopped", slug)
+        unaccepted = {text.kind for text in wanted} - {text.kind for text in form.list_chosen()}
+        if not unaccepted:
+            return redirect("claims:register-check", slug)
     step = draft.find_step("declarations")
     assert step is not None  # everyone is asked
     context = {
         "form": form,
+        "unaccepted": unaccepted,
         "rows": [(text, form[text.kind]) for text in wanted],
         "consents": [(text, form[text.kind]) for text in optional],
     }
@@ -191,9 +197,25 @@ def check(request: SignedInRequest, slug: str) -> HttpResponse:
             note_checked(draft, by=request.user)
     step = draft.find_step("check")
     assert step is not None  # everyone comes here
-    said = {"answers": list_answers(draft), "declarations": _count_declared(draft), "doubts": list_doubts(draft)}
+    said: dict[str, Any] = {
+        "answers": list_answers(draft),
+        "declarations": _count_declared(draft),
+        "doubts": list_doubts(draft),
+    }
     context = build_context(draft, step) | said | problem
+    context["missing_links"] = _list_missing_links(draft, problem.get("missing", []), said["answers"])
     return render(request, "claims/register_check.html", context)
+
+
+def _list_missing_links(draft: Draft, missing: Sequence[Step], answers: Sequence[Said]) -> list[tuple[str, str]]:
+    """Return the title and the address of each page on which something is missing or does not fit."""
+    links = []
+    for step in missing:
+        said = [it for it in answers if it.step == step]
+        title = next((it.title for it in said if it.problem or not it.words), said[0].title if said else "")
+        address = find_page(draft, step) + ("?from=check" if step.fields else "")
+        links.append((title or _("Declarations"), address))
+    return links
 
 
 def _read_code(request: SignedInRequest) -> UUID | None:
