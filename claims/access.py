@@ -95,6 +95,7 @@ def list_claims_with(person: Person, right: Right) -> QuerySet[Claim]:
     claims = Claim.objects.filter(action__in=_list_ids(person, right)).select_related("claimant", "action")
     if right != Right.BOOK:  # whoever may not read a claim may do nothing with it
         claims = claims.filter(action__in=_list_ids(person, Right.BOOK))
+        claims = claims.exclude(claimant__user=person.pk or 0)  # and nobody does anything with the own claim
     return claims.defer(*HEAVY)
 
 
@@ -132,7 +133,9 @@ def list_office_pairs(person: Person) -> QuerySet[DuplicatePair]:
 
 def list_lawyer_pairs(person: Person) -> QuerySet[DuplicatePair]:
     """Return the pairs about which this person may decide."""
-    return list_office_pairs(person).filter(action__in=_list_ids(person, Right.DECIDE))
+    mine = list_office_pairs(person).filter(action__in=_list_ids(person, Right.DECIDE))
+    own = Claim.objects.filter(claimant__user=person.pk or 0).values("pk")
+    return mine.exclude(first__in=own).exclude(second__in=own)
 
 
 def list_own_claims(person: Person) -> QuerySet[Claim]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from claims.base import history
 from claims.base.errors import Refused
+from claims.conflicts import check_has_no_claim
 from claims.models import Action, Role, User
 
 
@@ -35,6 +36,7 @@ def grant_role(
     """Return the one role of a user in an action: a new one, or the old one as it is now. `until` is its last day."""
     if name not in Role.Name.values:
         raise Refused(f"there is no such role; there are: {', '.join(Role.Name.values)}")
+    check_has_no_claim(user, action)
     wanted = {"name": name, "ends_at": find_end(until)}
     role, is_new = Role.objects.select_for_update().get_or_create(user=user, action=action, defaults=wanted)
     changed = [field for field, value in wanted.items() if getattr(role, field) != value]

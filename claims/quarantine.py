@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from claims.base import history
 from claims.base.errors import StaleStatus
+from claims.conflicts import check_not_own
 from claims.models import Action, Claim, Quarantine, Registration, User
 from claims.rules import suspicion
 
@@ -44,6 +45,7 @@ def hold_suspect(registration: Registration, claim: Claim) -> Quarantine | None:
 @transaction.atomic
 def release_claim(claim: Claim, *, by: User) -> None:
     """Let a held claim count from now on. Raises StaleStatus where somebody has released it already."""
+    check_not_own(claim, by=by)
     held = Quarantine.objects.filter(claim=claim, released_at__isnull=True)
     if held.update(released_at=timezone.now(), released_by=by) != 1:
         raise StaleStatus(_("somebody else has released this claim already"))

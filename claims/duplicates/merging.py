@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from claims.base import history
 from claims.base.errors import Refused, StaleStatus
+from claims.conflicts import check_not_own
 from claims.duplicates.pairs import hold_pair, open_words, seal_words, settle_pair
 from claims.letters import send_letter
 from claims.lifecycle import Step, take_steps
@@ -47,6 +48,7 @@ def merge_pair(pair: DuplicatePair, *, by: User, reason: str, words: str = "") -
         raise Refused(_("choose how you know that they are one person"))
     held = hold_pair(pair)
     claims = hold_claims([held.first_id, held.second_id])
+    check_not_own(*claims.values(), by=by)
     if not all(claim.stands for claim in claims.values()):
         raise Refused(_("one of the two claims does not stand any more: it was withdrawn, refused or merged"))
     kept, merged = choose_kept(claims[held.first_id], claims[held.second_id])
@@ -122,6 +124,7 @@ def unmerge_claim(claim: Claim, *, by: User, words: str = "") -> Merge:
     above = [merge.kept, *list_above(merge.kept)]
     claims = hold_claims([claim.pk, *(kept.pk for kept in above)])
     held = claims[claim.pk]
+    check_not_own(*claims.values(), by=by)
     if held.status != Claim.Status.MERGED:
         raise Refused(_("this claim was withdrawn or erased since, so there is nothing to take apart"))
     merge.undone_words = seal_words(held.claimant, words, place=name_place(merge, "undone"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from claims.base import history
 from claims.base.errors import Refused, StaleStatus
+from claims.conflicts import check_not_own
 from claims.duplicates import find_kept
 from claims.joining.faults import say_complaint
 from claims.joining.ways import find_claim_way, read_law
@@ -51,6 +52,7 @@ def record_joining(claim: Claim, draft: ProofDraft, *, by: User | None) -> Joini
     What comes in for a merged claim is recorded with the one that is kept for it: the proof says which that is.
     """
     held = _hold(find_kept(claim))
+    check_not_own(held, by=by)
     law = read_law(held.action)
     if not draft.reference.strip() or not draft.source.strip():
         raise Refused(_("A proof needs a reference and the document that shows it."))
@@ -102,6 +104,7 @@ def _save(claim: Claim, draft: ProofDraft, channel: str, *, by: User | None) -> 
 def take_back_joining(claim: Claim, *, by: User, reason: str) -> JoiningProof:
     """Take a proof back with a reason: the claim has not joined any more. Raises Refused, or StaleStatus."""
     held = _hold(claim)
+    check_not_own(held, by=by)
     proof = find_proof(held)
     if proof is None:
         raise StaleStatus(_("This proof was taken back in the meantime. Open the claim again."))

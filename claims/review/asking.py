@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from claims.base import history
 from claims.base.errors import Refused, StaleStatus
 from claims.base.mails import NO_WAIT
+from claims.conflicts import check_not_own
 from claims.curing import list_asked
 from claims.letters import send_letter
 from claims.models import Claim, Decision, Deficiency, Mail, User
@@ -82,5 +83,6 @@ def find_address(claim: Claim, question: str) -> str:
 @transaction.atomic
 def take_back_question(asked: Deficiency, *, by: User) -> None:
     """Close what was asked without an answer: it is no longer needed, or a person decides without it."""
+    check_not_own(asked.claim, by=by)
     close_period(asked, Deficiency.End.TAKEN_BACK)
     history.record("question taken back", asked.claim, by=by, action=asked.claim.action, decision=asked.decision_id)

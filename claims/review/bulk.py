@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from claims.base import history, jobs, vault
 from claims.base.errors import Refused
+from claims.conflicts import list_own_ids
 from claims.models import Action, Claim, Decision, Deficiency, Hearing, Job, JobChunk, Mail, Quarantine, User
 from claims.review.asking import find_address
 from claims.review.choosing import View, cut_choice, read_view, spread_view
@@ -103,7 +104,7 @@ def _store(job: Job, chunk: JobChunk, ids: list[int] | None) -> dict:
     claims = lock_claims(chunk.params["ids"])
     for claim in claims:
         claim.action = job.action
-    obstacles = _find_obstacles(claims, kind)
+    obstacles = _find_obstacles(claims, kind) | dict.fromkeys(list_own_ids(claims, by), "own")
     free = [claim for claim in claims if claim.pk not in obstacles]
     mails = _write_mails(job, free)
     if kind == ASK:

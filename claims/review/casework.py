@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from claims.base import history
 from claims.base.errors import Refused, StaleStatus
+from claims.conflicts import check_not_own
 from claims.models import Assignment, Claim, Look, Note, Reveal, User
 from claims.review.words import open_words, seal_words
 
@@ -73,6 +74,7 @@ def forget_presence() -> None:
 @transaction.atomic
 def reveal_claim(claim: Claim, reason: str, words: str = "", *, by: User) -> Reveal:
     """Uncover own words and bank data of a claim for one person for a quarter of an hour, with a reason."""
+    check_not_own(claim, by=by)
     if reason not in Reveal.Reason.values:
         raise Refused(_("Choose a reason from the list."))
     if reason == Reveal.Reason.OTHER and not words.strip():

@@ -26,6 +26,7 @@ SKIPPED: dict[str, str | Promise] = {
     "joined": gettext_lazy("joined in court already"),
     "address": gettext_lazy("no e-mail address to ask at"),
     "questions": gettext_lazy("this person is not asked that question"),
+    "own": gettext_lazy("it is your own claim"),
     "later": gettext_lazy("something else happened to the claim since"),
     "mail": gettext_lazy("the mail has left already"),
     "view": gettext_lazy("the view had changed when the work began, so nothing was done: look at it again"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from claims.base.errors import Refused, StaleStatus
+from claims.conflicts import check_not_own
 from claims.models import Claim, Decision, Deficiency, Hearing, User
 from claims.quarantine import find_held
 from claims.review.words import seal_words
@@ -65,7 +66,8 @@ def check_nothing_open(held: Claim) -> None:
 
 
 def keep_decision(held: Claim, kind: Decision.Kind, *, by: User, words: str = "", **fields: Any) -> Decision:
-    """Write a decision, pinned to the criteria and findings of this moment."""
+    """Write a decision, pinned to the criteria and findings of this moment. Raises Refused for one's own claim."""
+    check_not_own(held, by=by)
     decision = Decision(
         claim=held, kind=kind, by=by, criteria_version=held.criteria_version, findings=held.findings,
         outcome=held.outcome, **fields,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from claims.base import history
 from claims.base.errors import Refused, StaleStatus
+from claims.conflicts import check_not_own
 from claims.counts import add_counts
 from claims.criteria import assess_claim, has_same_rule, list_same_rules, read_rulebook, read_stored
 from claims.models import Action, Claim, Override, User
@@ -27,6 +28,7 @@ def override_finding(
     if not reason.strip():
         raise Refused(_("Say why: a finding is set with a reason only."))
     held = hold_claim(claim, stamp=stamp)
+    check_not_own(held, by=by)
     check_undecided(held)
     letters = _read_letters(held)
     if criterion not in letters or letters[criterion] == verdict:
@@ -52,6 +54,7 @@ def confirm_override(chosen: Override, *, by: User) -> None:
     if chosen.by_id == by.pk:
         raise Refused(_("Somebody else has to confirm it: two people look at a claim of this value."))
     held = hold_claim(chosen.claim)
+    check_not_own(held, by=by)
     check_undecided(held)
     if is_lapsed(chosen, held):
         raise Refused(
@@ -68,6 +71,7 @@ def confirm_override(chosen: Override, *, by: User) -> None:
 def undo_override(chosen: Override, *, by: User) -> None:
     """Leave the finding to the rules again."""
     held = hold_claim(chosen.claim)
+    check_not_own(held, by=by)
     check_undecided(held)
     there = Override.objects.filter(pk=chosen.pk, undone_at=None)
     if there.update(applies=False, undone_at=timezone.now(), undone_by=by) != 1:

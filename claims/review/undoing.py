@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from claims.base import history
 from claims.base.errors import Refused, StaleStatus
+from claims.conflicts import check_not_own
 from claims.lifecycle import move_claim
 from claims.models import Claim, Decision, Deficiency, Hearing, Mail, Period, User
 from claims.review.holding import UNDO_FOR, explain_stale, hold_claim
@@ -28,6 +29,7 @@ def undo_decision(decision: Decision, *, by: User) -> Claim:
     Raises Refused when the time is over, StaleStatus where something else has happened to the claim since.
     """
     held = hold_claim(decision.claim)
+    check_not_own(held, by=by)
     fresh = Decision.objects.get(pk=decision.pk)
     if not is_undoable(fresh):
         raise Refused(_("The time to undo this is over: take the claim up again instead."))

@@ -14,6 +14,7 @@ from claims.answers import list_answers
 from claims.base.history import list_events
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
+from claims.conflicts import is_own
 from claims.contacts import find_representation
 from claims.criteria import Finding, list_findings
 from claims.duplicates import describe_merges
@@ -41,6 +42,8 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
     claim = get_object_or_404(mine, action__slug=slug, reference=clean_reference(reference))
     note_opening(claim, by=request.user)
     frame = build_frame(request.user, claim.action, "claims")
+    if own := is_own(claim, request.user):  # somebody else decides about it, and writes notes on it
+        frame |= {"can": {Right.BOOK.value: True, Right.FIGURES.value: True}, "is_lawyer": False}
     reads_words = Right.REVEAL.value in frame["can"]
     work = describe_work(request, claim, reads_words=reads_words)
     happenings = list_office_happenings(claim)
@@ -57,6 +60,7 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
         | {
             "claimant": claim.claimant,
             "representation": find_representation(claim.claimant),
+            "is_own": own,
             "held": find_held(claim),
             "merges": [cover_words(merge, is_open=reads_words) for merge in describe_merges(claim)],
             "link_joining": True,

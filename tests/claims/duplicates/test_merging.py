@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from claims import access
 from claims.base.errors import Refused, StaleStatus
 from claims.base.history import verify_history
 from claims.counts import scan_counts
@@ -305,3 +306,10 @@ def check_tree(claims, joined):
 
 def test_dates_are_moments(action):
     assert make_double(action).registered_at == datetime(2025, 11, 3, 14, 5, tzinfo=UTC)
+
+
+def test_nobody_merges_the_own_claim(pair, lawyer):
+    Claimant.objects.filter(pk=pair.first.claimant_id).update(user=lawyer)
+    with pytest.raises(Refused, match="your own claim"):
+        merge_pair(pair, by=lawyer, reason="signs")
+    assert not access.list_lawyer_pairs(lawyer).exists()

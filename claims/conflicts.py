@@ -1,0 +1,32 @@
+"""Nobody decides about the own claim, and nobody with a claim in a matter is given a role in it."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from claims.base.errors import Refused
+from claims.models import Action, Claim, Claimant, User
+
+
+def is_own(claim: Claim, person: User | None) -> bool:
+    """Whether a claim is of this person as a claimant."""
+    return person is not None and person.pk is not None and claim.claimant.user_id == person.pk
+
+
+def check_not_own(*claims: Claim, by: User | None) -> None:
+    """Raise Refused where somebody would decide about the own claim, uncover it or merge it."""
+    if any(is_own(claim, by) for claim in claims):
+        raise Refused(_("This is your own claim: somebody else has to look at it and decide."))
+
+
+def list_own_ids(claims: Iterable[Claim], person: User) -> set[int]:
+    """Return which of many claims are of this person, in one query."""
+    own = set(Claimant.objects.filter(user=person).values_list("pk", flat=True))
+    return {claim.pk for claim in claims if claim.claimant_id in own}
+
+
+def check_has_no_claim(user: User, action: Action) -> None:
+    """Raise Refused where somebody who is to work in an action has a claim in its matter that was not withdrawn."""
+    claims = Claim.objects.filter(claimant__user=user, matter=action.matter_id).exclude(status=Claim.Status.WITHDRAWN)
+    if claims.exists():
+        raise Refused(_("this person has a claim in this matter, and nobody works on a matter and claims in it"))

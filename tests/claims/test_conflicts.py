@@ -1,0 +1,75 @@
+"""Who has a claim decides nothing about it, and works nowhere in its matter."""
+
+import pytest
+
+from claims import access, people
+from claims.accounts import grant_role
+from claims.base import jobs
+from claims.base.errors import Refused
+from claims.models import Claim, Decision, Role
+from claims.review import bulk, casework, deciding, overriding, refusing
+from claims.rules.eligibility import Verdict
+from claims.screening import screen_range
+from claims.tallies import recount
+from tests.factories import make_action, make_claim, make_claimant, make_user
+
+pytestmark = pytest.mark.django_db
+MEETS = {"uses_privately": "yes", "platform": "facebook", "objection_made": "no", "effort_hours": 3}
+
+
+@pytest.fixture
+def lawyer(action):
+    return make_user(role=Role.Name.LAWYER, action=action)
+
+
+@pytest.fixture
+def own(action, lawyer):
+    """The claim of a lawyer: registered after the role was given."""
+    claim = make_claim(action, make_claimant(user=lawyer), answers=MEETS)
+    screen_range(action, action.criteria, claim.pk, claim.pk)
+    return Claim.objects.get(pk=claim.pk)
+
+
+@pytest.mark.parametrize("role", Role.Name.values)
+def test_nobody_with_a_claim_in_a_matter_is_given_a_role_in_it(action, role):
+    claimant = make_claimant(user=make_user())
+    claim = make_claim(action, claimant)
+    admin = make_user(role="administrator", action=action)
+    with pytest.raises(Refused, match="has a claim in this matter"):
+        people.invite(action, claimant.user.email, role, until=None, language="en", by=admin)
+    assert not Role.objects.filter(user=claimant.user).exists()
+    grant_role(claimant.user, make_action("other"), role)  # another matter
+    Claim.objects.filter(pk=claim.pk).update(status="withdrawn")
+    grant_role(claimant.user, action, role)
+
+
+@pytest.mark.parametrize("decide", [
+    lambda claim, by: deciding.accept_claim(claim, by=by),
+    lambda claim, by: refusing.announce_refusal(claim, "criterion", by=by),
+    lambda claim, by: overriding.override_finding(claim, "consumer", Verdict.NO, "Because", by=by),
+    lambda claim, by: casework.reveal_claim(claim, "decide", by=by),
+])  # fmt: skip
+def test_nobody_decides_on_the_own_claim_or_uncovers_it(own, lawyer, decide):
+    with pytest.raises(Refused, match="your own claim"):
+        decide(own, lawyer)
+    assert Claim.objects.get(pk=own.pk).status == "submitted" and not Decision.objects.exists()
+
+
+def test_the_own_claim_is_skipped_where_many_are_decided(action, own, lawyer):
+    other = make_claim(action, answers=MEETS)
+    screen_range(action, action.criteria, other.pk, other.pk)
+    recount(action)
+    job = bulk.start_bulk(action, Claim.objects.filter(action=action), "accept", by=lawyer)
+    jobs.work()
+    job.refresh_from_db()
+    assert job.result == {"done": 1, "skipped": {"own": 1}}
+    assert Claim.objects.get(pk=own.pk).status == "submitted"
+
+
+def test_the_page_of_the_own_claim_offers_nothing_to_decide(client, action, own, lawyer):
+    client.force_login(lawyer)
+    page = client.get(f"/workspace/small/claims/{own.reference}/").content.decode()
+    assert "This is your own claim" in page and "/accept/" not in page and "/reveal/" not in page
+    for step in ("accept", "reveal", "note"):
+        assert client.post(f"/workspace/small/claims/{own.reference}/{step}/").status_code in {302, 404}
+    assert not access.list_lawyer_claims(lawyer).exists() and access.list_office_claims(lawyer).exists()
