@@ -74,4 +74,4 @@ def describe_terms(action: Action) -> dict[str, str]:
 
 
 def _say_joining(term: Term) -> str:
-    return f"{term.says} ({term.until})" if term.until else term.says
+    return f"{term.says} ({term.until.removesuffix('.')})" if term.until else term.says  # in the middle of a sentence

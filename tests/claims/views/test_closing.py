@@ -6,7 +6,7 @@ import pytest
 
 from claims.closing import tell_closing
 from claims.intake import enter_registrations, read_values
-from claims.models import Action, Claim, Registration
+from claims.models import Action, Claim, Mail, Registration
 from tests.claims.joining.test_proofs import happen
 from tests.claims.views.test_registration import PAGES, START, go_through, prove, send_file
 from tests.factories import load_small_pack, make_user
@@ -125,3 +125,13 @@ def test_an_action_that_closes_between_the_check_and_the_button_takes_nothing_in
     close(action)
     assert client.post(f"{START}check/").status_code == 409
     assert Registration.objects.get().state == "open" and enter_registrations() == 0
+
+
+def test_a_receipt_says_in_one_sentence_until_when_one_can_join(client, action):
+    prove(client)
+    go_through(client)
+    client.post(f"{START}declarations/", {"truth": "on"})
+    client.post(f"{START}check/")
+    enter_registrations()
+    text = Mail.objects.get(kind="receipt").text
+    assert "Not yet known (" in text and ".)" not in text
