@@ -200,8 +200,8 @@ class FactsForm(forms.Form):
             others = {name: typed[f"contact_{name}"] for name in ("name", "postal", "phone")}
             new["contact"] = {"email": typed["email"], **{name: said for name, said in others.items() if said}}
         if typed["funder"]:
-            others = (facts.get("funding", {}).get("funders") or [])[1:]
-            new["funding"] = {"funders": [self._read_funder(), *others]}
+            more = (facts.get("funding", {}).get("funders") or [])[1:]
+            new["funding"] = {"funders": [self._read_funder(), *more]}
         new["file_number"] = typed["file_number"]
         if typed["people"]:
             new["figures"] = self._read_figures()
