@@ -84,6 +84,7 @@ def erase_claimant(claimant: Claimant, *, by: User | None) -> None:
     A claim that stands is withdrawn with it; claims of others that were merged into it stand again. Raises Refused
     while a court action holds the data.
     """
+    _hold_sent(claimant)  # first, as a worker does that enters them: none becomes a claim that is not seen here
     claims = list(Claim.objects.select_for_update().filter(claimant=claimant).order_by("pk"))
     held = Claimant.objects.select_for_update(of=("self",)).get(pk=claimant.pk)
     if is_held(held):
@@ -114,6 +115,15 @@ def erase_claimant(claimant: Claimant, *, by: User | None) -> None:
     tell_released(released, by=by)
     history.record(CLAIMANT, held, by=by, claims=ids)
     transaction.on_commit(note_erasures)
+
+
+def _hold_sent(claimant: Claimant) -> None:
+    """Wait for workers that make a claim of this person, and keep others from beginning."""
+    own = Q(person_key=claimant.person_key) if claimant.person_key else Q(pk=None)
+    if claimant.user_id:
+        own |= Q(user=claimant.user_id)
+    rows = Registration.objects.select_for_update().filter(own, state=Registration.State.SENT)
+    list(rows.order_by("pk").values_list("pk"))
 
 
 def _list_unfinished(user: User, person: Claimant, actions: Iterable[int]) -> QuerySet[Registration]:

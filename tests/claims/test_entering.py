@@ -1,5 +1,6 @@
 """What was sent is a claim within seconds, once, with the time at which it was sent; nothing acknowledged is lost."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from claims.intake import (
     NotComplete,
     enter_registration,
     enter_registrations,
+    entering,
     note_checked,
     open_draft,
     save_step,
@@ -238,3 +240,35 @@ def test_erasing_a_person_erases_what_was_sent_for_the_same_one(registration, ac
     assert send_checked(person, "small", language="en")
     erase_claimant(claim.claimant, by=person)
     assert not Registration.objects.filter(state="sent").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_erasure_takes_along_the_claim_that_a_worker_makes_at_this_moment(
+    only_postgresql, registration, action, person, monkeypatch
+):
+    fill(registration)
+    claim = send_and_enter(registration)
+    withdraw_claim(claim, by=person)
+    again = fill_and_check(start_registration(action, by=person, language="en"))
+    assert send_checked(person, "small", language="en")
+    makes, may_end, close = threading.Event(), threading.Event(), entering._close_registration
+
+    def close_slowly(*given):
+        makes.set()
+        may_end.wait(30)
+        close(*given)
+
+    def enter():
+        enter_registration(again.pk)
+        connection.close()
+
+    monkeypatch.setattr(entering, "_close_registration", close_slowly)
+    thread = threading.Thread(target=enter)
+    thread.start()
+    assert makes.wait(30)
+    threading.Timer(1, may_end.set).start()
+    erase_claimant(claim.claimant, by=person)
+    thread.join(30)
+    made = Claim.objects.exclude(pk=claim.pk).get()
+    assert (made.status, made.answers, made.habitual_residence) == ("withdrawn", {}, "")
+    assert count_claims(action) == sum(scan_counts(action).values()) == 0
