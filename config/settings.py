@@ -136,6 +136,9 @@ else:
         "unacked_restore_throttle": 1,  # kombu looks every 10th time by default: 100 s
         "socket_connect_timeout": 2,
         "socket_timeout": 10,
+        "max_retries": 1,  # of whoever makes a wake-up call: kombu tries for six seconds by default
+        "interval_start": 0,
+        "interval_step": 0,
     }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

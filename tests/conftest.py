@@ -9,6 +9,7 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import Client
 from django.utils import translation
 
+from claims.base import calls
 from tests import factories
 from tests.mailserver import MailServer
 from tests.signing_in import sign_in
@@ -51,6 +52,12 @@ def own_checkpoints(settings, tmp_path):
     """Each test has its own history, so its own checkpoints."""
     settings.HISTORY_CHECKPOINTS = str(tmp_path / "history" / "checkpoints.log")
     settings.ERASURES_LOG = str(tmp_path / "history" / "erasures.log")
+
+
+@pytest.fixture(autouse=True)
+def there_is_a_broker(monkeypatch):
+    """A test whose broker was away keeps no call of the next one from being made."""
+    monkeypatch.setattr(calls, "_away_until", 0.0)
 
 
 @pytest.fixture(autouse=True)
