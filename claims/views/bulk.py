@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,18 +16,21 @@ from claims import access
 from claims.base.errors import Refused
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
+from claims.book import NEWEST
+from claims.forms import ClaimFilterForm
 from claims.forms.review import BulkForm
-from claims.lines import list_all
+from claims.lines import fetch_claims, list_all
 from claims.models import Action, Claim, Job
 from claims.review import assigning
 from claims.review.bulk import KIND, start_bulk
 from claims.review.bulk_undo import UNDO, find_undoing, is_undoable, start_undo
 from claims.review.choosing import SKIPPED
 from claims.rules.eligibility import Outcome
+from claims.stretches import read_stretch
 from claims.views.queue import read_queue
 from claims.workspace import build_frame
 
-SAMPLE = 8
+SAMPLE, LOOKS = 8, 5
 UNDOERS: dict[str, Callable[..., Job]] = {KIND: start_undo, assigning.KIND: assigning.start_undo}
 KINDS = (KIND, UNDO, assigning.KIND, assigning.UNDO)
 MOST_PICKED = 200  # as many as the list ever shows at once
@@ -41,6 +44,21 @@ class Choice:
     picked: list[str]  # references; empty means the whole view
     chosen: QuerySet[Claim]
     view: dict[str, str] | None = None  # the filter as a job keeps it
+    form: ClaimFilterForm | None = None  # of the whole view
+
+    def count(self) -> dict[str, int]:
+        """Return how many there are, and how many of them could be accepted: in one look at all."""
+        ready = Q(status=Claim.Status.SUBMITTED, outcome=Outcome.ELIGIBLE)
+        return self.chosen.order_by().aggregate(total=Count("pk"), ready=Count("pk", filter=ready))
+
+    def list_sample(self) -> list[Claim]:
+        """Return some of them; of a view the first that a bounded look finds."""
+        if self.form is None or not self.form.is_valid():
+            return list(self.chosen.select_related("claimant").order_by("-pk")[:SAMPLE])
+        chosen = self.form.chosen
+        return fetch_claims(
+            read_stretch(self.form.action, chosen, sort=NEWEST, mark=None, size=SAMPLE, steps=LOOKS).ids
+        )
 
 
 def read_choice(request: SignedInRequest, action: Action) -> Choice:
@@ -49,7 +67,8 @@ def read_choice(request: SignedInRequest, action: Action) -> Choice:
     query, sent = data.get("from", ""), data.getlist("c")
     if not sent or data.get("all"):
         form = read_queue(action, query, me=request.user)
-        return Choice(query, [], form.filter(list_all(action)), form.list_chosen() if form.is_valid() else None)
+        view = form.list_chosen() if form.is_valid() else None
+        return Choice(query, [], form.filter(list_all(action)), view, form)
     picked = [reference for text in sent[:MOST_PICKED] if (reference := clean_reference(text[:40]))]
     return Choice(query, picked, list_all(action).filter(reference__in=picked))
 
@@ -63,11 +82,13 @@ def preview(request: SignedInRequest, slug: str) -> HttpResponse:
     """
     action = get_object_or_404(access.list_lawyer_actions(request.user), slug=slug)
     choice = read_choice(request, action)
-    chosen, total = choice.chosen, choice.chosen.count()
+    counted = choice.count()
     is_sent = "seen" in request.POST
-    form = BulkForm(request.POST if is_sent else None, action=action, seen=total, decision=request.POST.get("decision"))
+    form = BulkForm(
+        request.POST if is_sent else None, action=action, seen=counted["total"], decision=request.POST.get("decision")
+    )
     context = build_frame(request.user, action, "claims")
-    context |= {"from": choice.query, "picked": choice.picked, "form": form, "total": total}
+    context |= {"from": choice.query, "picked": choice.picked, "form": form} | counted
     if is_sent and form.is_valid():
         try:
             return redirect(
@@ -75,8 +96,7 @@ def preview(request: SignedInRequest, slug: str) -> HttpResponse:
             )
         except Refused as refusal:
             context["refusal"] = str(refusal)
-    ready = chosen.filter(status=Claim.Status.SUBMITTED, outcome=Outcome.ELIGIBLE)
-    context |= {"ready": ready.count(), "sample": chosen.select_related("claimant").order_by("-pk")[:SAMPLE]}
+    context["sample"] = choice.list_sample()
     return render(request, "claims/workspace_bulk.html", context)
 
 

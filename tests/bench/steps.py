@@ -19,7 +19,7 @@ from claims import dry_runs, duplicates, screening  # noqa: E402
 from claims.base import jobs  # noqa: E402
 from claims.imports import import_claims  # noqa: E402
 from claims.models import Action, Claim, Claimant, Job  # noqa: E402
-from tests.bench import listing_steps  # noqa: E402
+from tests.bench import listing_admin, listing_fill, listing_pages  # noqa: E402
 
 
 def run_import(file: str) -> dict:
@@ -151,11 +151,13 @@ STEPS = {
     "screen": run_screen,
     "dry_run": run_dry_run,
     "import_export": run_import_export,
-    "listing_fill": listing_steps.fill,
-    "listing_pages": listing_steps.measure_pages,
-    "listing_names": listing_steps.measure_names,
-    "listing_overview": listing_steps.measure_overview,
-    "listing_admin": listing_steps.measure_admin,
+    "listing_fill": listing_fill.fill,
+    "listing_pages": listing_pages.measure_pages,
+    "listing_names": listing_pages.measure_names,
+    "listing_overview": listing_pages.measure_overview,
+    "listing_claims": listing_pages.measure_claims,
+    "listing_previews": listing_pages.measure_previews,
+    "listing_admin": listing_admin.measure_admin,
     "find_duplicates": run_find_duplicates,
     "help": run_help,
 }
