@@ -170,6 +170,8 @@ else:  # nothing leaves a machine that was not told how: mails are files to look
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 # The page /demo/mails/ shows what other people were sent, with live codes: it exists on one's own machine only.
 SHOWS_MAILS = check_shows_mails(env("SHOW_MAILS", default=""), backend=EMAIL_BACKEND, base_url=BASE_URL)
+# Whether this is one's own machine, from which no mail leaves: `show_code` works there without the page of mails too.
+IS_OWN_MACHINE = check_shows_mails("on", backend=EMAIL_BACKEND, base_url=BASE_URL)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"redress@{urlsplit(BASE_URL).hostname}")
 EMAIL_SUBJECT_PREFIX = ""
 HISTORY_CHECKPOINTS = env("HISTORY_CHECKPOINTS", default=str(VAR_DIR / "history" / "checkpoints.log"))

@@ -85,9 +85,15 @@ def draft_statement(action: Action, version: CriteriaVersion, run: ScenarioRun |
         action, version, Filing.Kind.STATEMENT, run=describe_run(run), annexes=annexes,
         declarations=list_declarations(action), figures=built.figures, tables=built.tables,
         is_too_few="too_few" in warnings, least=describe_least_award(run.document) if run else {},
+        has_unpriced_merged=has_unpriced_merged(built.tables.get("tiers", []), amounts),
         has_merged_tiers=not all(len(row["keys"]) == 1 for row in built.tables.get("tiers", [{"keys": ()}])),
     )  # fmt: skip
     return Draft(facts, warnings=warnings)
+
+
+def has_unpriced_merged(rows: list[dict[str, Any]], amounts: Mapping[str, int]) -> bool:
+    """Whether a row of merged tiers holds one without an amount, so that the whole row adds nothing to the total."""
+    return any(len(row["keys"]) > 1 and not all(amounts.get(tier) for tier in row["keys"]) for row in rows)
 
 
 def draft_annex(action: Action, version: CriteriaVersion, run: ScenarioRun | None, language: str) -> Draft:

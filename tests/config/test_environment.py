@@ -48,6 +48,20 @@ def test_mails_are_shown_on_ones_own_machine_only_where_none_leaves_it_and_one_a
     assert done.stdout.split()[-1] == str(shown)
 
 
+@pytest.mark.parametrize(
+    ("changes", "is_own"),
+    [
+        ({}, True),
+        ({"SHOW_MAILS": None}, True),
+        ({"BASE_URL": "https://redress.example"}, False),
+        ({"EMAIL_URL": "smtp://127.0.0.1:25"}, False),
+    ],
+)
+def test_codes_of_the_demonstration_are_reckoned_on_ones_own_machine_however_the_server_runs(changes, is_own):
+    done = load_settings(**{**OWN, **changes}, load=f"{LOAD}; print(s.IS_OWN_MACHINE)")
+    assert done.stdout.split()[-1] == str(is_own)
+
+
 def test_good_settings_start():
     assert load_settings().stdout.strip() == "True ['redress.example']"
 

@@ -7,7 +7,7 @@ import pytest
 
 from claims.rules.eligibility import Outcome, Verdict
 from documents.filings.counting import Tally
-from documents.filings.drafts import draft_report
+from documents.filings.drafts import draft_report, has_unpriced_merged
 from documents.filings.snapshots import write_snapshot
 from documents.filings.statements import build_statement_tables
 from documents.filings.texts import write_text
@@ -51,6 +51,14 @@ def test_of_merged_tiers_no_split_follows_from_the_money():
     assert not any(key.endswith(".sum") for key in builder.figures)
     assert builder.figures["claimed"]["value"] == "85000"  # 17 times the lowest amount
     assert len(list_solutions(builder, 17, amounts)) == 18  # all there are
+
+
+def test_it_is_said_where_merged_tiers_add_nothing_to_the_total_since_one_has_no_amount():
+    tiers = {"public": 12, "special": 50, "": 6}
+    builder = build_statement_tables(make_tally(tiers), Version, AMOUNTS, None)
+    assert builder.figures["claimed"]["value"] in {str(12 * 50_00), str(50 * 150_00)}
+    assert has_unpriced_merged(builder.tables["tiers"], AMOUNTS)
+    assert not has_unpriced_merged(builder.tables["tiers"], AMOUNTS | {"": 50_00})
 
 
 def test_beside_a_tier_that_is_shown_the_total_gives_nothing_back():
