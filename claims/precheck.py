@@ -8,7 +8,7 @@ from claims.criteria import Criterion, Finding, Rulebook, read_rulebook
 from claims.models import Action
 from claims.questions import Question, find_questions
 from claims.rules import eligibility as rules
-from claims.rules.eligibility import RECORD_FACTS, Kind, Outcome, Verdict
+from claims.rules.eligibility import RECORD_FACTS, Kind, Outcome, Value, Verdict
 
 KINDS = {Kind.YES_NO, Kind.CHOICE, Kind.COUNTRY, Kind.DATE}  # those that nobody has to think up an answer for
 ORDER = (Verdict.NO, Verdict.UNKNOWN, Verdict.YES)  # what decides comes first
@@ -22,6 +22,7 @@ class PreCheck:
     findings: tuple[Finding, ...]
     later: tuple[Criterion, ...]
     asked_later: frozenset[str]  # ids of criteria that ask about more than these questions
+    left_open: Mapping[str, Sequence[str]]  # criterion that all answers given leave open -> what registration asks too
 
     @property
     def open_findings(self) -> list[Finding]:
@@ -59,8 +60,17 @@ def judge_answers(book: Rulebook, asked: Sequence[str], answers: Mapping[str, st
         asked_later=frozenset(
             criterion.id for criterion in about if set(rules.list_facts(criterion.rule)) - set(asked)
         ),
+        left_open={finding.criterion.id: more for finding in findings if (more := _list_more(finding, values))},
         later=tuple(criterion for criterion in book.criteria if criterion.is_public and criterion not in about),
     )
+
+
+def _list_more(finding: Finding, values: Mapping[str, Value | None]) -> list[str]:
+    """Return the facts that an open criterion hangs on besides those that were asked, where all of these are known."""
+    used = rules.list_facts(finding.criterion.rule)
+    if finding.verdict != Verdict.UNKNOWN or any(values[name] is None for name in used if name in values):
+        return []
+    return [name for name in used if name not in values]
 
 
 def _list_concerned(book: Rulebook, asked: Sequence[str]) -> list[Criterion]:

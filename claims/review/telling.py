@@ -57,7 +57,7 @@ def find_told_status(claim: Claim) -> str:
 
 def find_told_question(claim: Claim) -> Deficiency | None:
     """Return what the claimant was asked and can answer."""
-    asked = find_deficiency(claim) if claim.status == Status.SUBMITTED else None
+    asked = find_deficiency(claim) if claim.status == Status.SUBMITTED and not claim.joined_on else None
     return asked if asked and is_told(asked.decision) else None
 
 

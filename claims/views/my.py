@@ -18,6 +18,7 @@ from claims.joining import describe_way
 from claims.joining.german import describe_registration
 from claims.mandates import list_acceptances
 from claims.models import Claim
+from claims.review.telling import find_told_status
 from claims.rules.eligibility import Verdict
 from claims.terms import describe_joining, describe_leaving
 from claims.timeline import list_happenings
@@ -79,6 +80,7 @@ def describe_own_claim(claim: Claim) -> dict[str, object]:
             (finding, VERDICT_MARKS[finding.verdict], curing.get(finding.criterion.id, ())) for finding in open_findings
         ],
         "met": [(finding, "yes", ()) for finding in by_verdict[Verdict.YES]],
+        "is_settled": claim.joined_on is not None or find_told_status(claim) != Claim.Status.SUBMITTED,
         "is_withdrawn": claim.status == Claim.Status.WITHDRAWN,
         "merged_into": lead_on(claim),
         "leaving": describe_leaving(claim.action),

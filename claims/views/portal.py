@@ -23,10 +23,11 @@ from claims.actions import (
 )
 from claims.closing import tell_closing
 from claims.counts import count_claims
-from claims.criteria import read_rulebook
+from claims.criteria import Finding, read_rulebook
 from claims.forms import QuestionForm
 from claims.models import Action
-from claims.precheck import check_answers, list_precheck_questions
+from claims.precheck import PreCheck, check_answers, list_precheck_questions
+from claims.questions import Question, find_questions
 from claims.rules.eligibility import Outcome, Verdict
 from claims.terms import describe_joining, describe_leaving
 from claims.views.compressing import compress_for_strangers
@@ -118,6 +119,11 @@ def check_action(request: HttpRequest, slug: str) -> HttpResponse:
     return keep_language(render(request, "claims/check.html", context), language)
 
 
+def _find_more(action: Action, result: PreCheck, finding: Finding) -> list[Question]:
+    """Return what registration asks on top, where the answers given leave a criterion open."""
+    return find_questions(action, result.left_open.get(finding.criterion.id, ()))
+
+
 def describe_precheck(action: Action, form: QuestionForm) -> dict[str, object]:
     """Return the verdict on answered questions, with its reasons and the answers for the next form."""
     answers = form.list_texts()
@@ -126,8 +132,8 @@ def describe_precheck(action: Action, form: QuestionForm) -> dict[str, object]:
         "result": result,
         "translation": find_translation(action, get_language() or "en"),
         "mark": OUTCOME_MARKS[result.outcome],
-        "open": [(finding, VERDICT_MARKS[finding.verdict]) for finding in result.open_findings],
-        "met": [(finding, VERDICT_MARKS[finding.verdict]) for finding in result.met],
+        "open": [(it, VERDICT_MARKS[it.verdict], _find_more(action, result, it)) for it in result.open_findings],
+        "met": [(it, VERDICT_MARKS[it.verdict], ()) for it in result.met],
         "answered": sum(text != "" for text in answers.values()),
         "carried": form.list_carried(),
     }

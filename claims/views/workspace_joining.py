@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -45,6 +46,7 @@ def describe_joining_of(claim: Claim, *, reads_words: bool) -> dict[str, Any]:
     return {
         "told": next((told for told in proofs if told.proof.taken_back_at is None), None),
         "former_proofs": [told for told in proofs if told.proof.taken_back_at],
+        "joined_too_early": claim.joined_on is not None and claim.joined_on < timezone.localdate(claim.registered_at),
         "way": describe_way(claim),
         "german": describe_registration(claim),
     }
