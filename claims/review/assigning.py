@@ -89,5 +89,5 @@ jobs.KINDS[KIND] = jobs.Kind(
 )  # fmt: skip
 jobs.KINDS[UNDO] = jobs.Kind(
     title=gettext_lazy("Undoing of an assignment of many claims"), unit=gettext_lazy("Claims"), store=_store_undo,
-    finish=add_up, find_page=find_page,
+    finish=add_up, find_page=find_page, name_subject=lambda job: "",
 )  # fmt: skip

@@ -111,5 +111,5 @@ def _find_obstacles(rows: Iterable[Decision], claims: dict[int, Claim], kind: st
 
 jobs.KINDS[UNDO] = jobs.Kind(
     title=gettext_lazy("Undoing of a decision on many claims"), unit=gettext_lazy("Claims"), compute=_compute,
-    store=_store, finish=_finish, find_page=find_page, stop=_let_go,
+    store=_store, finish=_finish, find_page=find_page, name_subject=lambda job: "", stop=_let_go,
 )  # fmt: skip

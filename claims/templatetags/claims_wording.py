@@ -142,7 +142,8 @@ def job_name(job: Job) -> str:
     """Return what a job does, and with what; a kind that is no longer known is shown as it is."""
     kind = KINDS.get(job.kind)
     title = str(kind.title) if kind else job.kind
-    return f"{title}: {job.subject}" if job.subject else title
+    subject = kind.name_subject(job) if kind else job.subject
+    return f"{title}: {subject}" if subject else title
 
 
 @register.filter

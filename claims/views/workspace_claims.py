@@ -32,6 +32,8 @@ from claims.views.workspace import list_tiers, read_book
 from claims.views.workspace_joining import describe_joining_of
 from claims.workspace import build_frame
 
+UNMET_FIRST = {Verdict.NO: 0, Verdict.UNKNOWN: 1, Verdict.YES: 2}
+
 
 @login_required
 @require_safe
@@ -47,7 +49,7 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
     reads_words = Right.REVEAL.value in frame["can"]
     work = describe_work(request, claim, reads_words=reads_words)
     happenings = list_office_happenings(claim)
-    findings = list_findings(claim)
+    findings = sorted(list_findings(claim), key=lambda finding: UNMET_FIRST[finding.verdict])
     answers = mask_answers(claim, list_answers(claim), is_open=bool(work["revealed"]))
     used = {fact for finding in findings for fact in list_facts(finding.criterion.rule)}
     tiers = dict(list_tiers(read_book(claim.action)))

@@ -15,6 +15,7 @@ from documents.filings.sealing import seal, write_manifest
 from documents.filings.snapshots import make_private_folder, read_snapshot
 from documents.filings.start import explain_disk_error
 from documents.models import Filing, FilingFile
+from documents.wording import name_filing
 
 
 def get_filing(job: Job) -> Filing:
@@ -59,7 +60,13 @@ def find_page(job: Job) -> str:
     return reverse("documents:filing", args=[job.action.slug, job.subject]) if job.action else ""
 
 
+def name_subject(job: Job) -> str:
+    """Return which filing a job makes, in words; "" once it is gone."""
+    filing = Filing.objects.filter(pk=job.params.get("filing")).first()
+    return name_filing(filing) if filing else ""
+
+
 jobs.KINDS[JOB] = jobs.Kind(
     title=gettext_lazy("Filing"), unit=gettext_lazy("Files"),
-    compute=compute, store=store, finish=finish, find_page=find_page,
+    compute=compute, store=store, finish=finish, find_page=find_page, name_subject=name_subject,
 )  # fmt: skip

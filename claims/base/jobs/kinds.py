@@ -17,8 +17,8 @@ class Kind:
     also books the progress and returns the result to keep with the chunk; `finish` runs once, in the transaction of
     the last chunk, and returns the result of the job. A closing chunk goes through `compute` and `store` too.
     `stop` runs in the transaction that ends a job before its end, stopped by a person or failed: it lets go of what
-    waits for chunks that never come. `title` says what the job does, `unit` what is counted ("claims"), `find_page`
-    where people see what came out.
+    waits for chunks that never come. `title` says what the job does, `unit` what is counted ("claims"), `name_subject`
+    what it works on, in words, `find_page` where people see what came out.
     """
 
     title: str | Promise
@@ -28,6 +28,7 @@ class Kind:
     finish: Callable[[Job], dict] = lambda job: {}
     find_page: Callable[[Job], str] = lambda job: ""
     stop: Callable[[Job], None] = lambda job: None
+    name_subject: Callable[[Job], str] = lambda job: job.subject
 
 
 KINDS: dict[str, Kind] = {}

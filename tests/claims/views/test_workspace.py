@@ -9,7 +9,7 @@ from claims.base.references import show_reference
 from claims.models import Action, Claim, Job
 from claims.takeup import round_share
 from claims.templatetags.claims_wording import moment, percent
-from tests.factories import make_claim
+from tests.factories import make_claim, make_user
 
 
 def read(answer):
@@ -134,3 +134,22 @@ def test_a_job_that_was_stopped_cannot_be_stopped_again(visit, client, action, j
     job.refresh_from_db()
     assert job.state == Job.State.CANCELLED
     assert "already ended" in read(client.get(visit("lawyer", f"{url}cancel/", "post").url))
+
+
+def test_what_is_not_met_comes_first_and_the_claimant_is_named_by_part(visit, action, claim):
+    person = make_user(name="")
+    claim.claimant.user = person
+    claim.claimant.save()
+    letters = "y" * (len(action.criteria.document["criteria"]) - 1) + "n"
+    Claim.objects.filter(pk=claim.pk).update(findings=letters, outcome="ineligible")
+    record("answer corrected", claim, by=person, action=action)
+    page = read(visit("lawyer", f"/workspace/small/claims/{claim.reference}/"))
+    assert re.search(r'<ul class="findings"> <li class="(\w+)"', page)[1] == "no"
+    assert "Told to the claimant:" in page
+    assert f"user {person.pk}" not in page and "<p>Claimant</p>" in page
+
+
+def test_closing_an_account_asks_once_more_and_names_the_person(visit, action):
+    make_user(name="Leo Muster", role="lawyer", action=action)
+    page = read(visit("administrator", "/workspace/small/people/"))
+    assert re.search(r"<summary>Close the account</summary><form[^>]*>.{0,200}?<b><bdi>Leo Muster</bdi></b>", page)
