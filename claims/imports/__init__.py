@@ -18,7 +18,7 @@ from claims.counts import Key, add_counts
 from claims.criteria import list_facts
 from claims.imports.complaints import Complaints, ImportResult, name_errors, open_errors, save_errors
 from claims.imports.files import read_claim_rows, read_header, read_lines
-from claims.imports.people import drop_known, find_fresh
+from claims.imports.people import drop_known, find_fresh, has_sent
 from claims.imports.writing import write_batch, write_unless_known
 from claims.models import Action, Claim, Matter, User
 from claims.rules.claimrows import RowReader, find_header_faults, list_columns
@@ -73,7 +73,7 @@ def _import_stream(action: Action, stream: BinaryIO, name: str, result: ImportRe
     deltas: Counter[Key] = Counter()
     tallies: Counter[Tally] = Counter()
     given = f'"{find_mandate_question(action)}":"yes"'
-    all_new = True  # most files are: their rows go in without a look-up, until the database says no
+    all_new = not has_sent(action)  # most files are: their rows go in without a look-up, until the database says no
     while read := list(islice(rows, BATCH)):
         found = [row for row in read if row]
         new = find_fresh(action, found) if all_new else None

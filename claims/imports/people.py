@@ -8,7 +8,7 @@ from django.db import connection
 from claims.base.references import show_reference
 from claims.base.vault import make_blind_index
 from claims.imports.complaints import Complaints, ImportResult
-from claims.models import Action, Claim, Claimant
+from claims.models import Action, Claim, Claimant, Registration
 from claims.rules.claimrows import ClaimRow, normalise_person
 
 CLAIMS, CLAIMANTS = Claim._meta.db_table, Claimant._meta.db_table
@@ -39,7 +39,7 @@ def drop_known(
     seen = _find_content_keys(action, [row.external_ref for _, row in found])
     persons = [_make_person_key(action, row) for _, row in found]
     claimants = _find_claimants([person for person in persons if person])
-    standing = _find_standing(action, claimants)
+    standing = _find_standing(action, claimants) | _find_sent([person for person in persons if person])
     new = Batch([], [], claimants)
     for (line, row), person in zip(found, persons, strict=True):
         if (content_key := seen.get(row.external_ref)) is not None:
@@ -78,6 +78,18 @@ def _find_content_keys(action: Action, external_refs: list[str]) -> dict[str, st
 def _find_claimants(persons: list[str]) -> dict[str, int]:
     """Return person key -> id of the claimants who are known already, from whatever action of the matter."""
     return dict(_select_in(f"SELECT person_key, id FROM {CLAIMANTS} WHERE person_key", persons))  # noqa: S608
+
+
+def has_sent(action: Action) -> bool:
+    """Whether somebody has sent a registration in the matter of which no claim was made yet."""
+    return Registration.objects.filter(state=Registration.State.SENT, action__matter=action.matter_id).exists()
+
+
+def _find_sent(persons: list[str]) -> dict[str, str]:
+    """Return person key -> why the person waits: sent online first, and a worker makes the claim within seconds."""
+    sent = Registration.objects.filter(state=Registration.State.SENT, person_key__in=persons)
+    reason = "this person has just registered online; import the row again in some minutes"
+    return dict.fromkeys(sent.values_list("person_key", flat=True), reason)
 
 
 def _select_in(sql: str, values: list[str]) -> list[tuple]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -42,6 +42,7 @@ from claims.views.closing import find_registration, find_saved_registration, req
 from claims.views.languages import keep_language, switch_language
 
 GET_OR_POST = ("GET", "HEAD", "POST")
+LATE = timedelta(minutes=2)  # a worker makes a claim within seconds; after that the page says something else
 
 
 def fetch_draft(request: SignedInRequest, slug: str) -> Draft:
@@ -256,6 +257,7 @@ def show_sent(request: SignedInRequest, reference: str) -> HttpResponse:
         sent_at, action = cast(datetime, waiting.sent_at), waiting.action
     context = {
         "claim": claim, "reference": reference, "sent_at": sent_at, "action": action,
+        "is_late": timezone.now() - sent_at > LATE,
         "terms": [describe_joining(action), describe_leaving(action)],
     }  # fmt: skip
     return render(request, "claims/register_sent.html", context)

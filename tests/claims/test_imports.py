@@ -14,12 +14,14 @@ from claims.base.history import verify_history
 from claims.counts import count_claims, scan_counts
 from claims.criteria import list_facts
 from claims.imports import import_claims
+from claims.intake import enter_registrations, send_registration, start_registration
 from claims.models import Claim, Claimant
 from claims.packs import load_pack
 from claims.rules.claimrows import list_columns
 from claims.rules.eligibility import RECORD_FACTS
 from config.synthetic import write_claims
-from tests.factories import SMALL_PACK, make_action, make_claim
+from tests.claims.test_intake import fill
+from tests.factories import SMALL_PACK, make_action, make_claim, make_user
 
 ROW = {
     "external_ref": "R1",
@@ -303,6 +305,17 @@ def test_one_person_has_one_claim_however_often_the_file_names_them(run):
     result, complaints = run(ROW, {**ROW, "external_ref": "R2", "given_name": "ANA", "email": "Ana@Muster.example"})
     assert (result.imported, result.refused) == (1, 1)
     assert "same person as line 2" in complaints[0][2]
+
+
+def test_a_person_who_was_sent_online_a_moment_ago_keeps_that_claim(run, action):
+    person = make_user(ROW["email"])
+    registration = start_registration(action, by=person, language="en")
+    names = {name: ROW[name] for name in ("given_name", "family_name", "birth_date")}
+    fill(registration, **names)
+    sent = send_registration(registration, by=person)
+    result, complaints = run(ROW)
+    assert (result.imported, result.refused) == (0, 1) and "just registered online" in complaints[0][2]
+    assert enter_registrations() == 1 and Claim.objects.get().reference == sent.reference
 
 
 def test_one_person_stands_in_one_action_of_a_matter(run, action, tmp_path):

@@ -2,11 +2,13 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from claims.base.mails import send_queued_mails
@@ -91,6 +93,9 @@ def test_who_has_sent_sees_that_at_once_and_the_receipt_when_a_worker_was_there(
     before, mine = client.get(sent).content.decode(), client.get("/my/").content.decode()
     shown = show_reference(Registration.objects.get().reference)
     assert shown in before and "receipt is being written" in before and shown in mine
+    Registration.objects.update(sent_at=timezone.now() - timedelta(minutes=3))
+    late = client.get(sent).content.decode()
+    assert "takes longer than usual" in late and "data-reload-in" not in late
     enter_registrations()
     after = client.get(sent).content.decode()
     assert shown in after and "being written" not in after and "Certificate of registration" in after
