@@ -20,6 +20,7 @@ def say_warning(code: str) -> str:
     """Return a warning of a filing in words; one that is no longer known is shown as it is."""
     sentences = {
         "too_few": gettext("Fewer people met the criteria than the law of this action asks for."),
+        "undecided": gettext("It names or counts people who meet the criteria and whom no lawyer has accepted yet."),
         "register_differs": gettext(
             "The newest sealed register had another number of rows than people who met the criteria. "
             "Build a register, and then this filing again."

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from claims.actions import get_regime
 from claims.base.errors import Refused
-from claims.models import Action, CriteriaVersion
+from claims.models import Action, Claim, CriteriaVersion
 from claims.rules.eligibility import Outcome
 from documents.filings.annexes import build_annex_tables, list_pictures
 from documents.filings.counting import Tally, count_book
@@ -117,9 +117,11 @@ def add_up(tally: Tally, amounts: Mapping[str, int]) -> str | None:
 
 
 def list_size_warnings(action: Action, tally: Tally) -> list[str]:
-    """Return `too_few` where fewer people meet the criteria than the law asks for."""
+    """Return `too_few` where fewer meet the criteria than the law asks for, `undecided` where some wait for a lawyer."""
     least = get_regime(action)["min_group"].value
-    return ["too_few"] if isinstance(least, int) and tally.outcomes[Outcome.ELIGIBLE] < least else []
+    undecided = Claim.objects.filter(action=action, status=Claim.Status.SUBMITTED, outcome=Outcome.ELIGIBLE)
+    found = ["too_few"] if isinstance(least, int) and tally.outcomes[Outcome.ELIGIBLE] < least else []
+    return [*found, *["undecided"] * undecided.exists()]
 
 
 def describe_run(run: ScenarioRun | None) -> dict[str, Any]:
