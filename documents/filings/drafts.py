@@ -117,7 +117,7 @@ def add_up(tally: Tally, amounts: Mapping[str, int]) -> str | None:
 
 
 def list_size_warnings(action: Action, tally: Tally) -> list[str]:
-    """Return `too_few` where fewer meet the criteria than the law asks for, `undecided` where some wait for a lawyer."""
+    """Return `too_few` where fewer meet the criteria than the law asks for, `undecided` where some wait for one."""
     least = get_regime(action)["min_group"].value
     undecided = Claim.objects.filter(action=action, status=Claim.Status.SUBMITTED, outcome=Outcome.ELIGIBLE)
     found = ["too_few"] if isinstance(least, int) and tally.outcomes[Outcome.ELIGIBLE] < least else []
