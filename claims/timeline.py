@@ -117,8 +117,13 @@ def list_happenings(claim: Claim, *, reader: User) -> list[Happening]:
     told += [_tell_joining(proof, reader) for proof in claim.joining_proofs.filter(file__isnull=False)]
     if not any(event.verb == "claim registered" for event in events):
         told.append(Happening(claim.registered_at, REGISTERED[1], str(VERBS["claim registered"]), ""))
-    # Files and the first check come in the same moment; told is first that there was a claim.
-    return sorted(told, key=lambda happening: (happening.verb not in REGISTERED, happening.at), reverse=True)
+    return sorted(told, key=_place_in_time, reverse=True)
+
+
+def _place_in_time(happening: Happening) -> tuple[datetime, bool, datetime]:
+    """Within a minute, which is all that a page shows, told is first that there was a claim: its first check and files
+    come with it."""
+    return happening.at.replace(second=0, microsecond=0), happening.verb not in REGISTERED, happening.at
 
 
 def list_claim_events(claim: Claim) -> Iterable[HistoryEvent]:

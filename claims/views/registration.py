@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from claims import access, mandates
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
+from claims.evidence import Holder, list_evidence, read_name
 from claims.forms.registration import DeclarationsForm, StepForm
 from claims.intake import (
     Closed,
@@ -203,7 +204,8 @@ def check(request: SignedInRequest, slug: str) -> HttpResponse:
         "declarations": _count_declared(draft),
         "doubts": list_doubts(draft),
     }
-    context = build_context(draft, step) | said | problem
+    files = list_evidence(Holder(registration_code=draft.registration.code))
+    context = build_context(draft, step) | said | problem | {"files": [read_name(file) for file in files]}
     context["missing_links"] = _list_missing_links(draft, problem.get("missing", []), said["answers"])
     return render(request, "claims/register_check.html", context)
 

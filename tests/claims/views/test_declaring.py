@@ -1,6 +1,7 @@
 """The declarations: what is missing is said there, the text that prevails can be read, and one comes back to them."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 
@@ -8,6 +9,7 @@ from claims import mandates
 from claims.intake import open_draft, read_values, save_step, start_registration
 from claims.models import DeclarationText
 from tests.claims.test_intake import ABOUT, ANSWERS
+from tests.claims.views.test_registration import make_png
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +70,11 @@ def test_the_check_leads_to_each_page_on_which_something_is_missing(at_home, reg
     for step in ("name", "birth"):
         assert reverse("claims:register-step", args=["small", step]) in errors
     assert PAGE in errors
+
+
+def test_the_check_lists_the_files_that_were_sent(at_home, registration, settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path)
+    assert "You have sent no files." in at_home.get("/actions/small/register/check/").content.decode()
+    files = {"files": [SimpleUploadedFile("screenshot.png", make_png(), "image/png")]}
+    at_home.post("/actions/small/register/evidence/add/", files)
+    assert "screenshot.png" in at_home.get("/actions/small/register/check/").content.decode()

@@ -11,6 +11,7 @@ from claims.models import Claim, Decision, Deficiency
 from claims.packs import load_pack
 from claims.precheck import check_answers, list_precheck_questions
 from claims.review.asking import ask_claimant
+from claims.timeline import list_happenings
 from documents.certificates import issue_certificate
 from tests.factories import make_claim, make_claimant, make_user
 
@@ -99,3 +100,11 @@ def test_the_pre_check_does_not_ask_again_for_what_was_answered(client, answers,
 def test_what_one_does_not_know_is_explained_as_before(client):
     action = load_pack(NOYB).action
     assert "posts_or_meta_ai" not in check_answers(action, GOOD | {"public_posts": ""}).left_open
+
+
+def test_what_happened_stands_in_the_order_of_time(mine):
+    earlier = mine.registered_at - timedelta(hours=2)
+    Claim.objects.filter(pk=mine.pk).update(screened_at=earlier)
+    mine.refresh_from_db()
+    times = [it.at for it in list_happenings(mine, reader=mine.claimant.user)]
+    assert len(times) > 1 and times == sorted(times, reverse=True)
