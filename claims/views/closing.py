@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,12 +37,22 @@ def find_registration(request: HttpRequest, slug: str) -> Registration:
 
 def find_saved_registration(request: HttpRequest, slug: str) -> Registration:
     """Return the registration of this person, also where nobody can come in. Raises RegistrationSent or Http404."""
-    registration = access.find_registration(request.user, slug)
-    if registration is None:
-        if sent := access.find_newest_registration(request.user, slug):
-            raise RegistrationSent(sent.reference)
-        raise Http404
-    return registration
+    registration, code = access.find_registration(request.user, slug), read_code(request)
+    if registration and code in {None, registration.code}:
+        return registration
+    # An old page: what was typed there is of the person before, and must not be saved for the next of the family.
+    sent = access.find_newest_registration(request.user, slug, code=code)
+    if sent and sent.state != Registration.State.OPEN:
+        raise RegistrationSent(sent.reference)
+    raise Http404
+
+
+def read_code(request: HttpRequest) -> UUID | None:
+    """Return which registration the page showed; None where it does not say, or somebody made it up."""
+    try:
+        return UUID(request.POST.get("registration", ""))
+    except ValueError:
+        return None
 
 
 def require_open(registration: Registration) -> None:

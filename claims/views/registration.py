@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, cast
-from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -39,7 +38,7 @@ from claims.intake.questions import list_step_questions
 from claims.intake.summary import Said, list_answers
 from claims.rules.steps import SELF, Step, find_neighbours
 from claims.terms import describe_joining, describe_leaving
-from claims.views.closing import find_registration, find_saved_registration, require_open, tell_when_closed
+from claims.views.closing import find_registration, find_saved_registration, read_code, require_open, tell_when_closed
 from claims.views.languages import keep_language, switch_language
 
 GET_OR_POST = ("GET", "HEAD", "POST")
@@ -178,7 +177,7 @@ def check(request: SignedInRequest, slug: str) -> HttpResponse:
     """All answers with a way to change each, and the button that sends. Pressed twice, it leads to the one claim."""
     problem: dict[str, Any] = {}
     if request.method == "POST":
-        code = _read_code(request)
+        code = read_code(request)
         if reference := send_checked(request.user, slug, language=get_language() or "en", code=code):
             return redirect("claims:sent", reference)
         registration = access.find_newest_registration(request.user, slug, code=code)
@@ -219,14 +218,6 @@ def _list_missing_links(draft: Draft, missing: Sequence[Step], answers: Sequence
         address = find_page(draft, step) + ("?from=check" if step.fields else "")
         links.append((title or _("Declarations"), address))
     return links
-
-
-def _read_code(request: SignedInRequest) -> UUID | None:
-    """Return which registration the page showed; None where it does not say, or somebody made it up."""
-    try:
-        return UUID(request.POST.get("registration", ""))
-    except ValueError:
-        return None
 
 
 def _count_declared(draft: Draft) -> Mapping[str, int]:

@@ -14,7 +14,7 @@ from PIL import Image
 from claims.base.mails import send_queued_mails
 from claims.base.references import show_reference
 from claims.evidence import check_due_evidence
-from claims.intake import enter_registrations, read_values, save_step
+from claims.intake import enter_registrations, read_values, save_step, start_registration
 from claims.models import Claim, Evidence, Mail, Registration, User
 from tests.factories import load_small_pack, make_user
 
@@ -367,3 +367,16 @@ def test_who_asks_for_another_code_is_told_that_it_was_sent(client):
 def test_nobody_without_a_password_is_asked_to_change_it(client):
     prove(client)
     assert "Change my password" not in client.get(f"{START}stopped/").content.decode()
+
+
+def test_an_old_page_saves_nothing_for_the_next_person_of_the_family(client, action):
+    prove(client)
+    go_through(client)
+    client.post(f"{START}declarations/", {"truth": "on"})
+    old = {"registration": Registration.objects.get().code, "answer.phone": "1"}
+    assert f'name="registration" value="{old["registration"]}"' in client.get(f"{START}phone/").content.decode()
+    sent = client.post(f"{START}check/").url
+    other = start_registration(action, by=User.objects.get(email=EMAIL), language="en")
+    assert client.post(f"{START}phone/", old).url == sent
+    assert client.post(f"{START}declarations/", {**old, "truth": "on"}).url == sent
+    assert read_values(other) == {} and not other.acceptances.exists()
