@@ -89,7 +89,7 @@ def _find_sent(persons: list[str]) -> dict[str, str]:
     """Return person key -> why the person waits: sent online first, and a worker makes the claim within seconds."""
     sent = Registration.objects.filter(state=Registration.State.SENT, person_key__in=persons)
     reason = "this person has just registered online; import the row again in some minutes"
-    return dict.fromkeys(sent.values_list("person_key", flat=True), reason)
+    return {person: reason for person in sent.values_list("person_key", flat=True) if person}
 
 
 def _select_in(sql: str, values: list[str]) -> list[tuple]:
