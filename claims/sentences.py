@@ -30,6 +30,7 @@ def list_words() -> dict[str, str]:
         "at_most_date": _("is on or before {values}"),
         "between": _("is between {values}, both included"),
         "age_at": _("makes at least {age} years on {values}"),
+        "not_before": _("is not before {values}, where there is such a day"),
         "known": _("is answered"),
     }
 

@@ -24,8 +24,9 @@ def write_claims(file: Path, document: Mapping[str, Any], rows: int, *, seed: in
     """
     random = Random(seed)
     book = read_rulebook(document)
+    facts = {name: fact for name, fact in book.facts.items() if name not in RECORD_FACTS}
     nobody_says = {question["id"] for question in document["questions"] if "represented" in question}
-    facts = {name: fact for name, fact in book.facts.items() if name not in RECORD_FACTS and name not in nobody_says}
+    asked = {name: fact for name, fact in facts.items() if name not in nobody_says}
     wanted, conditions = find_wanted_answers(book), read_conditions(document, book)
     dates, languages = read_dates(document["events"]), tuple(document["questions"][0]["label"])
     bad_rows = 0
@@ -35,7 +36,8 @@ def write_claims(file: Path, document: Mapping[str, Any], rows: int, *, seed: in
         for number in range(1, rows + 1):
             person = make_person(random)
             record = describe_person(random, person, f"S{seed}-{number:07d}")
-            answers = answer_questions(Story(random, person, *dates, languages, {}), facts, wanted)
+            said = answer_questions(Story(random, person, *dates, languages, {}), asked, wanted)
+            answers = {name: said.get(name, "") for name in facts}
             row = record + leave_out_unasked(record, answers, facts, conditions)
             if random.random() < bad:
                 bad_rows += 1

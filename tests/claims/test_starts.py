@@ -14,7 +14,7 @@ from claims import starts
 from claims.base import limits, proofs
 from claims.base.limits import Limit, Rate
 from claims.base.mails import send_queued_mails
-from claims.intake import start_registration
+from claims.intake import enter_registrations, start_registration
 from claims.models import Claim, Code, Mail, Quarantine, Registration, Start, User
 from claims.rules.suspicion import (
     BUSY_BLOCK,
@@ -77,6 +77,7 @@ def register(client):
     go_through(client)
     client.post(f"{START}declarations/", {"truth": "on"})
     client.post(f"{START}check/")
+    enter_registrations()
     return Claim.objects.order_by("pk").last()
 
 

@@ -41,7 +41,7 @@ def _join_verdicts(verdicts: list[Verdict], settles: Verdict) -> Verdict:
 
 def _evaluate_comparison(test: Comparison, value: Value | None) -> Verdict:
     if value is None:
-        return Verdict.UNKNOWN
+        return Verdict.YES if test.operator == "not_before" else Verdict.UNKNOWN
     return Verdict.YES if _COMPARE[test.operator](value, test) else Verdict.NO
 
 
@@ -53,6 +53,7 @@ _COMPARE: dict[str, Callable] = {
     "before": lambda value, test: value < test.values[0],
     "after": lambda value, test: value > test.values[0],
     "at_least": lambda value, test: value >= test.values[0],
+    "not_before": lambda value, test: value >= test.values[0],
     "at_most": lambda value, test: value <= test.values[0],
     "between": lambda value, test: test.values[0] <= value <= test.values[1],
     "age_at": lambda value, test: value <= find_birthday_limit(test.values[0], test.age),

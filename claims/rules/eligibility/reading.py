@@ -107,6 +107,7 @@ _READERS: dict[str, Callable[..., Comparison]] = {
     "after": _read_single("after"),
     "at_least": _read_single("at_least"),
     "at_most": _read_single("at_most"),
+    "not_before": _read_single("not_before"),
     "in": _read_list("in"),
     "not_in": _read_list("not_in"),
     "between": _read_between,

@@ -28,6 +28,8 @@ def _compile_comparison(test: Comparison, column: str) -> str:
     match test.operator:
         case "known":
             return f"NULLIF({column} IS NOT NULL, FALSE)"  # known or unknown, never no
+        case "not_before":
+            return f"COALESCE({column} >= {literals[0]}, TRUE)"
         case "in" | "not_in":
             word = "IN" if test.operator == "in" else "NOT IN"
             return f"({column} {word} ({', '.join(literals)}))"

@@ -40,7 +40,7 @@ OPERATORS = {
     Kind.YES_NO: {"is", "known"},
     Kind.CHOICE: {"is", "in", "not_in", "known"},
     Kind.COUNTRY: {"is", "in", "not_in", "known"},
-    Kind.DATE: {"is", "before", "after", "at_least", "at_most", "between", "age_at", "known"},
+    Kind.DATE: {"is", "before", "after", "at_least", "at_most", "between", "age_at", "known", "not_before"},
     Kind.NUMBER: {"is", "in", "not_in", "at_least", "at_most", "between", "known"},
     Kind.TEXT: {"known"},
 }
@@ -63,7 +63,11 @@ class Fact:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One comparison of one fact. `values` has one value, two for `between`, any number for `in` and `not_in`."""
+    """One comparison of one fact. `values` has one value, two for `between`, any number for `in` and `not_in`.
+
+    Unknown where the fact is, but for `not_before`: that asks of a day which most people do not have, as one of death,
+    and says "no" only where there is one.
+    """
 
     fact: str
     kind: Kind
