@@ -50,6 +50,8 @@ def read_filter(
     action: Action, book: Rulebook | None, chosen: Mapping[str, str], *, me: int | None, is_exact: bool = False
 ) -> Chosen:
     """Return a filter, whose values are checked already, as conditions on claims of an action; `me` is who asks."""
+    if chosen.get("sort") == DUE:  # that order has only claims with an open question, and so has what counts them
+        chosen = {**chosen, "asked": YES}
     facets = {COLUMNS[name]: ["" if chosen[name] == UNKNOWN else chosen[name]] for name in COLUMNS if chosen.get(name)}
     conditions, bounds, finding = Q(), Q(), None
     for name, read in CONDITIONS.items():

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
 
 from claims.models import Acceptance, Action, Claim, DeclarationText, Registration
@@ -39,16 +39,17 @@ def list_wanted_kinds(action: Action, values: Mapping[str, object]) -> set[str]:
     texts = action.declaration_texts.order_by("version").values_list("kind", "is_optional", "version").distinct()
     for kind, is_optional, _version in texts:
         newest[kind] = bool(is_optional)
-    return {kind for kind, is_optional in newest.items() if not is_optional} - _list_contradicted(action, values)
+    return {kind for kind, is_optional in newest.items() if not is_optional} - list_contradicted(action, values)
 
 
 def list_wanted(action: Action, values: Mapping[str, object], language: str) -> list[DeclarationText]:
     """Return the declarations that this person is asked for: not one that an answer already contradicts."""
-    contradicted, texts = _list_contradicted(action, values), list_declarations(action, language)
+    contradicted, texts = list_contradicted(action, values), list_declarations(action, language)
     return [text for text in texts if not text.is_optional and text.kind not in contradicted]
 
 
-def _list_contradicted(action: Action, values: Mapping[str, object]) -> set[str]:
+def list_contradicted(action: Action, values: Mapping[str, object]) -> set[str]:
+    """Return the kinds of declaration that an answer contradicts: nobody declares them, even who once accepted them."""
     return {
         question["declared"]["kind"]
         for question in action.questions
@@ -93,8 +94,13 @@ def list_acceptances(claim: Claim) -> list[Acceptance]:
 
 
 def list_accepted_kinds(registration: Registration) -> set[str]:
-    """Return the kinds of declaration that are accepted so far."""
-    return set(registration.acceptances.values_list("text__kind", flat=True))
+    """Return the kinds of declaration that are accepted so far: until it is sent, in the newest words only."""
+    accepted = set(registration.acceptances.values_list("text__kind", "text__version"))
+    if registration.state != Registration.State.OPEN:
+        return {kind for kind, _ in accepted}
+    texts = DeclarationText.objects.filter(action=registration.action_id, kind__in=[kind for kind, _ in accepted])
+    newest = dict(texts.order_by().values_list("kind").annotate(Max("version")))
+    return {kind for kind, version in accepted if version == newest[kind]}
 
 
 def answer_by_declaring(action: Action, accepted: Iterable[str]) -> dict[str, str]:

@@ -11,6 +11,11 @@ from claims.models import Action
 Question = Mapping[str, Any]
 
 
+def is_asked_of_people(question: Question) -> bool:
+    """Whether somebody ever meets this question: not one that accepting a declaration or who acts answers alone."""
+    return "represented" not in question and not ("declared" in question and not question["declared"].get("asked"))
+
+
 def find_questions(action: Action, names: Iterable[str]) -> list[Question]:
     """Return the questions with these ids, in this order: label, hint and why are texts per language."""
     known = list_record_questions() | {question["id"]: question for question in action.questions}

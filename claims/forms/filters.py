@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
@@ -161,9 +163,18 @@ class SearchForm(forms.Form):
     )  # fmt: skip
 
 
+LONGEST_QUERY = 2000  # what a view can keep
+
+
 class SaveViewForm(forms.Form):
     """A name for the filter that one sees, and whether colleagues see it too."""
 
     name = forms.CharField(label=_("Name of the view"), max_length=60)
     query = forms.CharField(required=False, max_length=1500, widget=forms.HiddenInput)
     is_shared = forms.BooleanField(label=_("Share it with all who work in this action"), required=False)
+
+    def clean_query(self) -> str:
+        """Refuse what is too long once its signs are written as an address has them."""
+        query: str = self.cleaned_data["query"]
+        MaxLengthValidator(LONGEST_QUERY)(quote(query))
+        return query

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -83,9 +84,10 @@ class StepForm(QuestionForm):
     def seen(self) -> datetime | None:
         """When the page was shown."""
         try:
-            return parse_datetime(clean_line(self.data.get("seen", "")))
+            seen = parse_datetime(clean_line(self.data.get("seen", "")))
         except ValueError:
             return None
+        return seen if seen and is_aware(seen) else None
 
     def clean(self) -> dict[str, Any]:
         """Refuse a page of names on which there is none."""

@@ -10,6 +10,7 @@ from claims.access import list_workers
 from claims.curing import list_asked
 from claims.models import Action, Claim, Reveal
 from claims.models.actions import pick_text
+from claims.questions import is_asked_of_people
 from claims.review.casework import LONGEST_NOTE
 from claims.review.periods import EVIDENCE, MOST_DAYS
 from claims.review.record import read_record
@@ -137,7 +138,7 @@ class BulkForm(forms.Form):
     def __init__(self, data: Any, *, action: Action, seen: int, decision: str | None = None) -> None:
         asked_for = decision if decision in {"ask", "assign"} else "accept"
         super().__init__(data, initial={"days": read_record(action).cure_days, "seen": seen, "decision": asked_for})
-        asked = [(question["id"], pick_text(dict(question["label"]))) for question in action.questions]
+        asked = [(q["id"], pick_text(dict(q["label"]))) for q in action.questions if is_asked_of_people(q)]
         field = self.fields["questions"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [*asked, (EVIDENCE, _("A file that shows it"))]

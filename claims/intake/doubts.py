@@ -50,5 +50,4 @@ def _list_values(draft: Draft) -> Mapping[str, Value | None]:
     """Return the facts as the claim would hold them: of questions that are asked, and what declaring answers."""
     asked = {name for step in draft.steps for name in step.fields} | draft.represented.keys()
     values = {name: value for name, value in draft.values.items() if name in asked}
-    accepted = mandates.list_accepted_kinds(draft.registration)
-    return values | mandates.answer_by_declaring(draft.registration.action, accepted)
+    return values | mandates.answer_by_declaring(draft.registration.action, draft.accepted)

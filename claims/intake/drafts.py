@@ -15,6 +15,7 @@ from claims import criteria, mandates
 from claims.base import history, vault
 from claims.base.errors import Refused
 from claims.models import Action, CriteriaVersion, DeclarationText, Registration, RegistrationValue, User
+from claims.questions import is_asked_of_people
 from claims.representing import answer_by_representing
 from claims.rules import eligibility as rules
 from claims.rules.eligibility import Fact, Value
@@ -76,8 +77,9 @@ class Draft:
 
     @cached_property
     def accepted(self) -> set[str]:
-        """The kinds of declaration that are accepted so far."""
-        return mandates.list_accepted_kinds(self.registration)
+        """The kinds of declaration that are accepted so far, and that no answer contradicts."""
+        contradicted = mandates.list_contradicted(self.registration.action, self.values)
+        return mandates.list_accepted_kinds(self.registration) - contradicted
 
     @cached_property
     def values(self) -> dict[str, Value | None]:
@@ -147,6 +149,8 @@ def save_step(registration: Registration, texts: Mapping[str, str]) -> datetime:
 
 def _write_values(registration: Registration, texts: Mapping[str, str]) -> datetime:
     now = timezone.now()
+    if texts.get("capacity", SELF) != SELF and texts["capacity"] != read_values(registration).get("capacity"):
+        registration.values.filter(name="rep_since").delete()  # a consent, a mandate, a death: each is another day
     for name, text in texts.items():
         sealed = vault.seal_text(registration.data_key, text, place=_name_place(registration, name))
         RegistrationValue.objects.update_or_create(
@@ -202,7 +206,7 @@ def list_questions(action: Action, facts: Mapping[str, Fact], *, version: Criter
         Question(
             question["id"],
             rules.parse_rule(question["ask_when"], facts, events, []) if "ask_when" in question else None,
-            is_declared="represented" in question or ("declared" in question and not question["declared"].get("asked")),
+            is_declared=not is_asked_of_people(question),
         )
         for question in action.questions
     ]

@@ -134,6 +134,7 @@ def _create_claim(draft: Draft) -> Claim:
     _screen_claim(claim, draft.criteria)
     claim.save(force_insert=True)
     renew_names(claimant)
+    registration.acceptances.exclude(text__kind__in=draft.accepted).delete()  # an answer contradicts it by now
     registration.acceptances.update(claim=claim)
     if list_evidence(Holder(registration_code=registration.code)).exists():
         move_evidence(registration.code, to=claimant, by=registration.user)

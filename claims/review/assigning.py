@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from claims import access
 from claims.base import history, jobs
 from claims.base.errors import Refused
+from claims.conflicts import list_own_ids
 from claims.models import Action, Assignment, Claim, Job, JobChunk, User
 from claims.review.bulk import add_up, find_page, lock_claims
 from claims.review.choosing import View, cut_choice, read_view, spread_view
@@ -36,6 +37,8 @@ def _store(job: Job, chunk: JobChunk, ids: list[int] | None) -> dict:
     held = Assignment.objects.filter(claim__in=[claim.pk for claim in claims])
     before = dict(held.values_list("claim_id", "user_id"))
     skipped = {claim.pk: "status" for claim in claims if claim.status in GONE}
+    for person in User.objects.filter(pk__in=[job.params["by"], to]):
+        skipped |= dict.fromkeys(list_own_ids(claims, person), "own")
     skipped |= {pk: "there" for pk, user in before.items() if user == to}
     given = [claim.pk for claim in claims if claim.pk not in skipped]
     now = timezone.now()

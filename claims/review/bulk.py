@@ -17,12 +17,13 @@ from django.utils.translation import gettext_lazy
 from claims.base import history, jobs, vault
 from claims.base.errors import Refused
 from claims.conflicts import list_own_ids
+from claims.curing import list_asked
 from claims.models import Action, Claim, Decision, Deficiency, Hearing, Job, JobChunk, Mail, Quarantine, User
 from claims.review.asking import find_address
 from claims.review.choosing import View, cut_choice, read_view, spread_view
 from claims.review.holding import UNDO_FOR
 from claims.review.letters import build_letters
-from claims.review.periods import find_end
+from claims.review.periods import EVIDENCE, find_end
 from claims.review.record import read_record
 from claims.review.words import seal_words
 from claims.rules.eligibility import Outcome
@@ -72,8 +73,9 @@ def lock_claims(ids: Sequence[int]) -> list[Claim]:
     return list(rows.select_related("claimant", "criteria_version"))
 
 
-def _find_obstacles(claims: Iterable[Claim], kind: str) -> dict[int, str]:
+def _find_obstacles(claims: Iterable[Claim], kind: str, questions: Iterable[str]) -> dict[int, str]:
     """Return id -> why a claim is skipped, asked once for the whole chunk."""
+    wanted = set(questions) - {EVIDENCE}
     ids = [claim.pk for claim in claims]
     held = set(Quarantine.objects.filter(claim__in=ids, released_at=None).values_list("claim_id", flat=True))
     busy = {
@@ -93,6 +95,8 @@ def _find_obstacles(claims: Iterable[Claim], kind: str) -> dict[int, str]:
             found[claim.pk] = "criteria"
         elif kind == ASK and claim.joined_on:
             found[claim.pk] = "joined"
+        elif kind == ASK and wanted - list_asked(claim).keys():  # the link of the mail would lead nowhere
+            found[claim.pk] = "questions"
     return found
 
 
@@ -104,7 +108,8 @@ def _store(job: Job, chunk: JobChunk, ids: list[int] | None) -> dict:
     claims = lock_claims(chunk.params["ids"])
     for claim in claims:
         claim.action = job.action
-    obstacles = _find_obstacles(claims, kind) | dict.fromkeys(list_own_ids(claims, by), "own")
+    obstacles = _find_obstacles(claims, kind, job.params.get("questions", []))
+    obstacles |= dict.fromkeys(list_own_ids(claims, by), "own")
     free = [claim for claim in claims if claim.pk not in obstacles]
     mails = _write_mails(job, free)
     if kind == ASK:

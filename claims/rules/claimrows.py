@@ -196,7 +196,7 @@ def normalise_person(row: ClaimRow) -> str:
 
 def fold_person(given_name: str, family_name: str, email: str, birth_date: str) -> str:
     """Return the same text for the same person however it was typed, or "" while one part is unknown."""
-    if not (given_name and family_name and birth_date and email):
+    if not ((given_name or family_name) and birth_date and email):  # some people have one name only
         return ""
     text = f"{given_name}\0{family_name}\0{email}\0{birth_date}"  # no field can hold NUL
     folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold().translate(UNJOINED)

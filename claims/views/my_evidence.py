@@ -14,6 +14,7 @@ from claims.evidence import Holder
 from claims.keys import ensure_data_key
 from claims.models import Claim, Evidence
 from claims.review.periods import answer_with_file
+from claims.review.telling import find_told_status
 from claims.views.my import find_own_claim
 from claims.views.registration_evidence import describe_file
 
@@ -40,7 +41,7 @@ def explain_closed(claim: Claim) -> str:
         return _("This claim is withdrawn, so we take no more files. You can have all of it erased.")
     if claim.status == Claim.Status.MERGED:
         return _("This registration was put together with another one, so we take no more files here.")
-    if claim.status == Claim.Status.REFUSED:
+    if find_told_status(claim) == Claim.Status.REFUSED:
         return _(
             "This claim was refused, so we take no more files. You can object in writing on the page of your claim."
         )

@@ -170,7 +170,9 @@ def _enter(request: HttpRequest, action: Action, person: User) -> HttpResponse:
         request.session.pop(name, None)
     registration = start_registration(action, by=person, language=get_language() or "en")
     keep_signs(registration)
-    if brought:
-        save_step(registration, brought)
     draft = open_draft(registration)
+    fresh = {name: text for name, text in (brought or {}).items() if name not in draft.texts}  # a draft knows better
+    if fresh:
+        save_step(registration, fresh)
+        draft = open_draft(registration)
     return redirect(find_page(draft, draft.find_open_step()))

@@ -16,7 +16,7 @@ from claims.base.history import record
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
 from claims.confirming import confirm_recently
-from claims.criteria import list_values, read_rulebook
+from claims.criteria import list_overrides, list_values, read_rulebook
 from claims.dry_runs import UNSCREENED, Move, list_moves, list_reasons_to_repeat, name_claims
 from claims.models import Claim, DryRun
 from claims.models.actions import pick_text
@@ -129,7 +129,7 @@ def describe_moves(found: DryRun, moves: list[Move], claims: Any) -> list[dict[s
 
 def list_because(claim: Claim, book: Any) -> list[str]:
     """Return the titles of criteria that the draft finds otherwise than what is kept."""
-    values = list_values(claim, book.facts)
+    values, chosen = list_values(claim, book.facts), list_overrides(claim, book)
     version = claim.criteria_version
     kept = (
         dict(zip((item["id"] for item in version.document["criteria"]), claim.findings, strict=True)) if version else {}
@@ -137,7 +137,7 @@ def list_because(claim: Claim, book: Any) -> list[str]:
     return [
         pick_text(dict(criterion.title))
         for criterion in book.criteria
-        if explain_rule(criterion.rule, values).verdict != kept.get(criterion.id)
+        if (chosen.get(criterion.id) or explain_rule(criterion.rule, values).verdict) != kept.get(criterion.id)
     ]
 
 

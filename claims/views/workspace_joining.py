@@ -31,8 +31,10 @@ from claims.joining import (
 )
 from claims.joining.german import describe_registration
 from claims.models import Claim
+from claims.reading import CLAIMS, within_budget
 from claims.rules.joiningrows import COLUMNS
 from claims.rules.rights import Right
+from claims.timeline import note_opening
 from claims.views.claim_work import cover
 from claims.workspace import build_frame
 
@@ -59,9 +61,11 @@ def cover_proof(told: Told) -> Told:
 
 @login_required
 @require_http_methods(GET_OR_POST)
+@within_budget(CLAIMS)
 def prove_joining(request: SignedInRequest, slug: str, reference: str) -> HttpResponse:
     """The joining of one claim: what applies to the person, the proof, and the form for it."""
     claim = _find_claim(request, slug, reference)
+    note_opening(claim, by=request.user)
     decides = Right.DECIDE in access.list_rights(request.user, claim.action)
     if request.method == "POST" and not decides:
         raise Http404

@@ -11,6 +11,8 @@ from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
 from claims.limits import TooMany, answer_later, check_limit
 from claims.models import Claim
+from claims.reading import CLAIMS, within_budget
+from claims.timeline import note_opening
 from claims.workspace import build_frame
 from documents import access
 from documents.certificates import describe_certificate, issue_certificate, render_certificate, show_code
@@ -32,9 +34,11 @@ def show_own(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@within_budget(CLAIMS)
 def show_in_office(request: SignedInRequest, slug: str, reference: str) -> HttpResponse:
     """The certificate of a claim of the office's action."""
     claim = find_claim(list_office_claims(request.user).filter(action__slug=slug), reference)
+    note_opening(claim, by=request.user)
     if request.method == "POST":
         issue_certificate(claim, by=request.user)
         return redirect("documents:workspace-certificate", slug, claim.reference)
@@ -51,9 +55,12 @@ def send_own(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @login_required
 @require_safe
+@within_budget(CLAIMS, sends_file=True)
 def send_in_office(request: SignedInRequest, slug: str, reference: str) -> HttpResponse:
     """The certificate of a claim of the office's action, as a file."""
-    return send_file(find_claim(list_office_claims(request.user).filter(action__slug=slug), reference))
+    claim = find_claim(list_office_claims(request.user).filter(action__slug=slug), reference)
+    note_opening(claim, by=request.user)
+    return send_file(claim)
 
 
 def find_claim(claims: QuerySet[Claim], reference: str) -> Claim:

@@ -12,7 +12,14 @@ from claims.base.history import verify_history
 from claims.base.references import show_reference
 from claims.counts import count_claims, scan_counts
 from claims.criteria import list_findings
-from claims.intake import NotComplete, open_draft, save_step, start_registration
+from claims.intake import (
+    NotComplete,
+    enter_registration,
+    open_draft,
+    save_step,
+    send_registration,
+    start_registration,
+)
 from claims.intake.drafts import list_changed_since
 from claims.models import Claim, Claimant, Mail, Registration, RegistrationValue, Representation
 from tests.factories import load_small_pack, make_action, make_user, send_and_enter
@@ -250,3 +257,60 @@ def test_what_another_tab_saves_after_sending_is_refused_and_changes_nothing(reg
     with pytest.raises(Refused, match="sent in the meantime"):
         intake.save_declarations(stale, [])
     assert not RegistrationValue.objects.exists() and claim.acceptances.count() == 1
+
+
+def declare_by(action, name, kind="truth"):
+    """Let accepting a declaration answer a question that is asked as well, as the pack of noyb has it."""
+    question = next(question for question in action.questions if question["id"] == name)
+    question["declared"] = {"kind": kind, "answer": "yes", "asked": True}
+    action.save()
+
+
+def test_an_answer_that_contradicts_an_accepted_declaration_wins_over_it(registration, action, person):
+    declare_by(action, "uses_privately")
+    registration.refresh_from_db()
+    fill(registration, uses_privately="yes")
+    save_step(registration, {"uses_privately": "no"})  # changed from the check of the answers
+    claim = send_and_enter(registration)
+    assert claim.answers["uses_privately"] == "no" and claim.outcome == "ineligible"
+    assert not claim.acceptances.exists()
+
+
+def raise_version(action):
+    for text in action.declaration_texts.filter(kind="truth"):
+        text.pk, text.version, text._state.adding = None, text.version + 1, True
+        text.save()
+
+
+def test_newer_words_of_a_declaration_are_accepted_anew_before_sending(registration, action, person):
+    fill(registration)
+    raise_version(action)
+    assert mandates.list_accepted_kinds(registration) == set()
+    with pytest.raises(NotComplete) as missing:
+        send_and_enter(registration)
+    assert [step.name for step in missing.value.steps] == ["declarations"]
+
+
+def test_words_accepted_before_sending_hold_however_late_the_worker_comes(registration, action, person):
+    fill(registration)
+    sent = send_registration(registration, by=person)
+    raise_version(action)
+    claim = enter_registration(sent.pk)
+    assert [acceptance.text.version for acceptance in claim.acceptances.all()] == [1]
+
+
+def test_the_day_of_who_acts_is_asked_anew_when_another_acts(registration):
+    fill(registration, capacity="guardian", rep_since="2026-01-02")
+    save_step(registration, {"capacity": "guardian"})
+    assert intake.read_values(registration)["rep_since"] == "2026-01-02"
+    save_step(registration, {"capacity": "heir"})
+    assert "rep_since" not in intake.read_values(registration)
+
+
+def test_who_has_one_name_only_is_known_again(registration, action, person):
+    fill(registration, given_name="")
+    send_and_enter(registration)
+    again = start_registration(action, by=person, language="en")
+    fill(again, given_name="")
+    with pytest.raises(Refused, match="registered already"):
+        send_and_enter(again)

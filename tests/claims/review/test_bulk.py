@@ -171,3 +171,12 @@ def test_the_words_of_many_questions_lie_sealed_while_the_job_works_and_nowhere_
     claim = Claim.objects.get(pk=claim.pk)  # with the data key that it got for these words
     decision = claim.decisions.get()
     assert open_words(claim, decision.code, decision.words) == "Only before 2025."
+
+
+def test_nobody_is_asked_what_nobody_asks_them(action, make, lawyer):
+    """The link of the mail would lead to a page that does not exist."""
+    make({"platform": "facebook", "objection_made": "no"})
+    made = make({"platform": "facebook", "objection_made": "yes"})
+    done = run(start(action, lawyer, "ask", questions=["objection_made_on"]))
+    assert done.result == {"done": 1, "skipped": {"questions": 1}}
+    assert Decision.objects.get(job=done).claim == made

@@ -379,4 +379,19 @@ def test_an_old_page_saves_nothing_for_the_next_person_of_the_family(client, act
     other = start_registration(action, by=User.objects.get(email=EMAIL), language="en")
     assert client.post(f"{START}phone/", old).url == sent
     assert client.post(f"{START}declarations/", {**old, "truth": "on"}).url == sent
-    assert read_values(other) == {} and not other.acceptances.exists()
+    file = SimpleUploadedFile("old.txt", b"of the first one")
+    assert client.post(f"{START}evidence/add/", {**old, "files": file}).url == sent
+    assert read_values(other) == {} and not other.acceptances.exists() and not Evidence.objects.exists()
+
+
+def test_a_made_up_time_of_seeing_a_page_does_no_harm(client):
+    prove(client)
+    client.post(f"{START}phone/", {"answer.phone": "111"})
+    assert client.post(f"{START}phone/", {"answer.phone": "222", "seen": "2026-01-01T00:00:00"}).status_code == 302
+
+
+def test_answers_brought_along_change_nothing_that_was_saved_before(client):
+    prove(client)
+    save_step(Registration.objects.get(), {"uses_privately": "yes"})
+    client.post(START, {"answer.uses_privately": "no", "answer.platform": "facebook"})
+    assert read_values(Registration.objects.get())["uses_privately"] == "yes"
