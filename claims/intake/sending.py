@@ -107,10 +107,9 @@ def send_registration(registration: Registration, *, by: User, language: str | N
 def note_checked(draft: Draft, *, by: User) -> None:
     """Note that a registration, as it was read, can be sent. Raises Closed, NotComplete or Refused where it cannot."""
     registration, read = draft.registration, _adapt(draft.registration.saved_at)
-    with (
-        connection.cursor() as cursor
-    ):  # before what is checked is read: what changes meanwhile is not taken as checked
-        loaded = _adapt(registration.action.loaded_at)
+    loaded = _adapt(registration.action.loaded_at)
+    # Before what is checked is read: what changes meanwhile is not taken as checked.
+    with connection.cursor() as cursor:
         cursor.execute(READ, [str(timezone.localdate()), registration.pk, read, loaded])
         stamp = cursor.fetchone()
     if closing := tell_closing(registration.action):

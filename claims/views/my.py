@@ -42,7 +42,9 @@ def show_my_claims(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_safe
 def show_my_claim(request: SignedInRequest, reference: str) -> HttpResponse:
-    """One of one's own claims, in full."""
+    """One of one's own claims, in full; one that was sent and is not entered yet has the page of that."""
+    if access.list_own_waiting(request.user).filter(reference=clean_reference(reference)).exists():
+        return redirect("claims:sent", clean_reference(reference))
     return render(request, "claims/my_claim.html", describe_own_page(request, find_own_claim(request, reference)))
 
 

@@ -96,6 +96,7 @@ def test_who_has_sent_sees_that_at_once_and_the_receipt_when_a_worker_was_there(
     Registration.objects.update(sent_at=timezone.now() - timedelta(minutes=3))
     late = client.get(sent).content.decode()
     assert "takes longer than usual" in late and "data-reload-in" not in late
+    assert client.get(sent.replace("/sent/", "/claims/")).url == sent  # whoever opens the claim itself is led here
     enter_registrations()
     after = client.get(sent).content.decode()
     assert shown in after and "being written" not in after and "Certificate of registration" in after
