@@ -2,11 +2,12 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from claims.base import jobs
 from claims.base.errors import Refused
 from claims.models import Job
 
+PATIENCE = 60  # seconds in which a worker that was told to end has to
 UNDEFINED_TABLE = "42P01"  # PostgreSQL's SQLSTATE; a missing database or role "does not exist" either
 
 
@@ -149,6 +151,7 @@ class OwnWorker:
                 stdout=subprocess.DEVNULL,
                 cwd=settings.BASE_DIR,
                 env={"LOG_LEVEL": "ERROR", **os.environ},
+                process_group=0,  # a worker told to end while it starts leaves children behind; the group finds them
             )
         elif self._process and self._process.poll() is not None:
             raise Refused("the worker ended by itself; the job is kept and goes on when a worker runs")
@@ -157,7 +160,11 @@ class OwnWorker:
         if self._process is None:
             return
         self._process.terminate()
-        self._process.wait(timeout=60)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=PATIENCE)
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)  # no job suffers: what is not done stands in rows
+        self._process.wait()
         jobs.forget_worker()
         for file in settings.VAR_DIR.glob(f"beat-{os.getpid()}*"):
             file.unlink()

@@ -1,6 +1,7 @@
 """Commands: one JSON object on standard output, one line for a refusal, no traceback."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError, ProgrammingError, connection, transaction
 
-from claims.base.commands import explain_database_error
+from claims.base.commands import OwnWorker, explain_database_error
 from claims.models import Claim
 from claims.screening import start_screening
 from tests.factories import SMALL_PACK, load_small_pack, make_claim
@@ -64,6 +65,16 @@ def test_a_screening_that_a_killed_command_left_is_taken_up():
     assert status == 0, err
     assert json.loads(out)["changed"] == 0  # the one that was left did the work
     assert Claim.objects.exclude(outcome="").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_that_a_worker_of_ours_started_outlives_the_command(monkeypatch):
+    for name, value in make_environment().items():
+        monkeypatch.setenv(name, value)
+    with OwnWorker() as own:
+        own.keep()
+        child = subprocess.Popen(["sleep", "60"], process_group=own._process.pid)  # what Celery may leave behind
+    assert child.wait(timeout=10) == -signal.SIGKILL
 
 
 @pytest.mark.django_db(transaction=True)
