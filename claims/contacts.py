@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from claims.base import codes, history, mails
 from claims.base.addresses import check_address, make_address_key
 from claims.base.errors import Refused
+from claims.base.shown import Together, make_digests, put_together
 from claims.base.vault import make_blind_index
 from claims.models import Claim, Claimant, FormerAddress, Mail, Registration, Representation, User
 from claims.rules.claimrows import fold_person
@@ -47,18 +48,36 @@ def find_representation(claimant: Claimant) -> Representation | None:
     return Representation.objects.filter(claimant=claimant).first()
 
 
-@transaction.atomic
-def change_contact(claimant: Claimant, texts: Mapping[str, str], *, by: User) -> list[str]:
-    """Save what changed of address, phone and language, and return the names of these fields.
+def list_contact_digests(claimant: Claimant) -> dict[str, str]:
+    """Return field -> digest of what is kept, for the page of the contact data to carry."""
+    return make_digests(_list_contact(claimant), place=_name_page(claimant))
 
-    The history gets the names, never a value. Name and date of birth are changed by the office, on proof.
+
+@transaction.atomic
+def change_contact(
+    claimant: Claimant, texts: Mapping[str, str], *, by: User, shown: Mapping[str, str] | None = None
+) -> Together:
+    """Save what changed of address, phone and language.
+
+    What was not touched on the page, by what it had `shown`, keeps what another tab saved. The history gets the names
+    of the fields, never a value. Name and date of birth are changed by the office, on proof.
     """
     held = Claimant.objects.select_for_update(of=("self",)).get(pk=claimant.pk)
-    changed = [name for name in CONTACT if name in texts and texts[name] != getattr(held, name)]
+    wanted, kept = {name: texts[name] for name in CONTACT if name in texts}, _list_contact(held)
+    together = put_together(wanted, held=kept, shown=shown or {}, place=_name_page(held))
+    changed = {name: text for name, text in together.texts.items() if text != kept[name]}
     if changed:
-        Claimant.objects.filter(pk=held.pk).update(**{name: texts[name] for name in changed})
-        history.record("contact changed", held, by=by, fields=changed)
-    return changed
+        Claimant.objects.filter(pk=held.pk).update(**changed)
+        history.record("contact changed", held, by=by, fields=list(changed))
+    return together
+
+
+def _list_contact(claimant: Claimant) -> dict[str, str]:
+    return {name: getattr(claimant, name) for name in CONTACT}
+
+
+def _name_page(claimant: Claimant) -> str:
+    return f"contact of claimant {claimant.pk}"
 
 
 def send_address_code(user: User, address: str) -> None:

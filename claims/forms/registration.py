@@ -1,19 +1,16 @@
 """The forms of a registration: e-mail and code, one step, the declarations."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils.dateparse import parse_datetime
-from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.base.addresses import check_address
 from claims.base.errors import Refused
 from claims.dates import ToldDays
-from claims.forms.fields import UNKNOWN, AnswerField, clean_line, is_control
+from claims.forms.fields import UNKNOWN, AnswerField, is_control
 from claims.forms.questions import QuestionForm, make_question_field
 from claims.models import DeclarationText
 from claims.questions import Question
@@ -59,7 +56,7 @@ def _say_problem(problem: BadValue, text: str, most: int) -> str:
 
 
 class StepForm(QuestionForm):
-    """One step: its questions, and when the page was shown, so that a save elsewhere is noticed."""
+    """One step: its questions."""
 
     def __init__(
         self,
@@ -79,15 +76,6 @@ class StepForm(QuestionForm):
     def has_said_anything(self) -> bool:
         """Whether anything was chosen or typed."""
         return any(value.strip() for name, value in self.data.items() if name.startswith(ANSWER))
-
-    @property
-    def seen(self) -> datetime | None:
-        """When the page was shown."""
-        try:
-            seen = parse_datetime(clean_line(self.data.get("seen", "")))
-        except ValueError:
-            return None
-        return seen if seen and is_aware(seen) else None
 
     def clean(self) -> dict[str, Any]:
         """Refuse a page of names on which there is none."""

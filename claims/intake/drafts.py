@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from claims import criteria, mandates
 from claims.base import history, vault
 from claims.base.errors import Refused
+from claims.base.shown import Together, make_digests, put_together
 from claims.models import Action, CriteriaVersion, DeclarationText, Registration, RegistrationValue, User
 from claims.questions import is_asked_of_people
 from claims.representing import answer_by_representing
@@ -102,6 +103,11 @@ class Draft:
         """Return what a form of this step shows: what was saved, and UNKNOWN where "I do not know" was chosen."""
         return {name: self.saved[name].text or UNKNOWN for name in step.fields if name in self.saved}
 
+    def list_digests(self, step: Step) -> dict[str, str]:
+        """Return name -> digest of what is kept, for a form of this step to carry."""
+        held = {name: self.texts.get(name, "") for name in step.fields}
+        return make_digests(held, place=_name_page(self.registration))
+
     def find_open_step(self) -> Step:
         """Return the first step that was not answered yet, then open declarations, then the check of the answers."""
         if step := next((step for step in self.steps if set(step.fields) - self.saved.keys()), None):
@@ -138,16 +144,22 @@ def keep_open(registration: Registration) -> Iterator[None]:
         yield
 
 
-def save_step(registration: Registration, texts: Mapping[str, str]) -> datetime:
-    """Save the values of a step and return when. "" takes an answer back; the last save of a value holds.
+def save_step(
+    registration: Registration, texts: Mapping[str, str], *, shown: Mapping[str, str] | None = None
+) -> Together:
+    """Save the values of a step. "" takes an answer back; the last save of a value that was touched holds.
 
+    `shown` holds the digests of what the page had shown: what was not touched there keeps what another tab saved.
     Raises Refused where the registration was sent meanwhile, in another tab: nothing is said to be kept that is not.
     """
     with keep_open(registration):
-        return _write_values(registration, texts)
+        held = {value.name: _open(registration, value) for value in registration.values.filter(name__in=shown or ())}
+        together = put_together(texts, held=held, shown=shown or {}, place=_name_page(registration))
+        _write_values(registration, together.texts)
+        return together
 
 
-def _write_values(registration: Registration, texts: Mapping[str, str]) -> datetime:
+def _write_values(registration: Registration, texts: Mapping[str, str]) -> None:
     now = timezone.now()
     if texts.get("capacity", SELF) != SELF and texts["capacity"] != read_values(registration).get("capacity"):
         registration.values.filter(name="rep_since").delete()  # a consent, a mandate, a death: each is another day
@@ -157,18 +169,43 @@ def _write_values(registration: Registration, texts: Mapping[str, str]) -> datet
             registration=registration, name=name, defaults={"sealed": sealed, "saved_at": now}
         )
     Registration.objects.filter(pk=registration.pk).update(saved_at=now)
-    return now
 
 
-def save_declarations(registration: Registration, texts: Iterable[DeclarationText]) -> None:
-    """Keep that these declarations, and no others, are accepted. Raises Refused where the registration was sent."""
+def save_declarations(
+    registration: Registration,
+    chosen: Iterable[DeclarationText],
+    *,
+    offered: Iterable[DeclarationText] = (),
+    shown: Mapping[str, str] | None = None,
+) -> Together:
+    """Keep that these declarations, and no others, are accepted. Raises Refused where the registration was sent.
+
+    A tick that was not touched on the page, by what it had `shown`, stays as another tab left it.
+    """
+    ticked = {text.kind: text for text in chosen}
     with keep_open(registration):
-        mandates.accept_declarations(registration, texts)
+        accepted = {it.text.kind: it.text for it in registration.acceptances.select_related("text")}
+        ticks = {text.kind: TICKED * (text.kind in ticked) for text in [*offered, *ticked.values()]}
+        held = _list_ticks(registration, ticks)
+        together = put_together(ticks, held=held, shown=shown or {}, place=_name_page(registration))
+        stay = {kind: accepted[kind] for kind in together.kept if held[kind]}  # in the language of that other tab
+        taken = {kind: text for kind, text in ticked.items() if kind in together.texts}
+        mandates.accept_declarations(registration, (taken | stay).values())
+    return together
 
 
-def list_changed_since(draft: Draft, names: Sequence[str], seen: datetime | None) -> list[str]:
-    """Return which of these values somebody saved after the page was shown: in another tab, on another device."""
-    return [name for name in names if name in draft.saved and (seen is None or draft.saved[name].at > seen)]
+TICKED = "ticked"
+
+
+def list_tick_digests(registration: Registration, offered: Iterable[DeclarationText]) -> dict[str, str]:
+    """Return kind -> digest of whether a declaration is accepted, for its page to carry."""
+    ticks = _list_ticks(registration, [text.kind for text in offered])
+    return make_digests(ticks, place=_name_page(registration))
+
+
+def _list_ticks(registration: Registration, kinds: Iterable[str]) -> dict[str, str]:
+    accepted = mandates.list_accepted_kinds(registration)
+    return {kind: TICKED * (kind in accepted) for kind in kinds}
 
 
 @dataclass(frozen=True)
@@ -239,3 +276,7 @@ def _open(registration: Registration, value: RegistrationValue) -> str:
 
 def _name_place(registration: Registration, name: str) -> str:
     return f"registration {registration.code} {name}"
+
+
+def _name_page(registration: Registration) -> str:
+    return f"registration {registration.code}"

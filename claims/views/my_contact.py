@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,10 +13,12 @@ from claims import contacts
 from claims.base import codes
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
+from claims.base.shown import read_shown
 from claims.forms.contact import ContactForm
 from claims.forms.registration import CodeForm, StartForm
 from claims.views.languages import keep_language, switch_language
 from claims.views.my import find_own_claim
+from claims.views.together import tell_changed_elsewhere
 
 GET_OR_POST = ("GET", "HEAD", "POST")
 PROVING = "new address"  # in the session, until it is proven
@@ -33,11 +34,14 @@ def change_contact(request: SignedInRequest, reference: str) -> HttpResponse:
     form = ContactForm(request.POST if request.method == "POST" else None, initial=kept)
     if language:
         form = ContactForm(initial=form.list_typed())
+    shown = read_shown(request.POST, contacts.list_contact_digests(claim.claimant))
     if form.is_valid():
-        if contacts.change_contact(claim.claimant, form.list_texts(), by=request.user):
+        saved = contacts.change_contact(claim.claimant, form.list_texts(), by=request.user, shown=shown)
+        if any(text != kept[name] for name, text in saved.texts.items()):
             messages.success(request, _("Saved. We write to you there from now on."))
+        tell_changed_elsewhere(request, saved, form)
         return redirect("claims:my-claim", claim.reference)
-    context = {"claim": claim, "form": form, "now": timezone.now()}
+    context = {"claim": claim, "form": form, "shown": shown}
     return keep_language(render(request, "claims/my_contact.html", context), language)
 
 

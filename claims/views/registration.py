@@ -5,7 +5,6 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from claims import access, mandates
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
+from claims.base.shown import read_shown
 from claims.evidence import Holder, list_evidence, read_name
 from claims.forms.registration import DeclarationsForm, StepForm
 from claims.intake import (
@@ -33,13 +33,14 @@ from claims.intake import (
 )
 from claims.intake.days import list_told
 from claims.intake.doubts import list_doubts
-from claims.intake.drafts import list_changed_since
+from claims.intake.drafts import list_tick_digests
 from claims.intake.questions import list_step_questions
 from claims.intake.summary import Said, list_answers
 from claims.rules.steps import SELF, Step, find_neighbours
 from claims.terms import describe_joining, describe_leaving
 from claims.views.closing import find_registration, find_saved_registration, read_code, require_open, tell_when_closed
 from claims.views.languages import keep_language, switch_language
+from claims.views.together import tell_changed_elsewhere
 
 GET_OR_POST = ("GET", "HEAD", "POST")
 LATE = timedelta(minutes=2)  # a worker makes a claim within seconds; after that the page says something else
@@ -65,38 +66,21 @@ def answer(request: SignedInRequest, slug: str, step: str) -> HttpResponse:
     questions = list_step_questions(draft.registration, here, capacity=draft.texts.get("capacity", SELF))
     posted = request.POST if request.method == "POST" else None
     form = StepForm(posted, questions=questions, initial=draft.list_initial(here), told=list_told(draft))
-    if language:
-        return _show_typed(request, draft, here, form, language)
+    context = build_context(draft, here) | {"shown": read_shown(request.POST, draft.list_digests(here))}
+    if language:  # shown again with what was typed: nothing is saved, and nothing complained of
+        typed = StepForm(questions=questions, initial=form.list_typed())
+        return keep_language(render(request, "claims/register_step.html", context | {"form": typed}), language)
     if "stop" in request.POST and not form.has_said_anything:
         return redirect("claims:register-stopped", slug)
     if form.is_valid():
-        _say_changed(request, draft, here, form)
         try:
-            save_step(draft.registration, form.list_texts())
+            saved = save_step(draft.registration, form.list_texts(), shown=context["shown"])
         except Refused:
             return redirect("claims:register-check", slug)  # which leads to the claim that was sent
+        tell_changed_elsewhere(request, saved, form)
         return _go_on(request, slug, step)
     require_open(draft.registration)
-    return render(request, "claims/register_step.html", build_context(draft, here) | {"form": form})
-
-
-def _show_typed(request: SignedInRequest, draft: Draft, step: Step, form: StepForm, language: str) -> HttpResponse:
-    """Show the page in another language with what was typed on it: nothing is saved, and nothing complained of."""
-    typed = StepForm(questions=[cast(Any, field).question for field in form], initial=form.list_typed())
-    context = build_context(draft, step) | {"form": typed, "now": form.seen or timezone.now()}
-    return keep_language(render(request, "claims/register_step.html", context), language)
-
-
-def _say_changed(request: SignedInRequest, draft: Draft, step: Step, form: StepForm) -> None:
-    """Tell who saves over what somebody saved in the meantime, in another tab or on another device."""
-    texts = form.list_texts()
-    changed = [
-        name for name in list_changed_since(draft, step.fields, form.seen) if texts[name] != draft.texts.get(name, "")
-    ]
-    if changed and form.seen:
-        messages.warning(
-            request, _("This answer had been changed in another window or on another device. What you saved now holds.")
-        )
+    return render(request, "claims/register_step.html", context | {"form": form})
 
 
 def _go_on(request: SignedInRequest, slug: str, step: str) -> HttpResponse:
@@ -129,7 +113,6 @@ def build_context(draft: Draft, step: Step) -> dict[str, Any]:
         "total": len(draft.steps),
         "percent": round(100 * place / len(draft.steps)),
         "back": find_page(draft, before) if before else reverse("claims:action", args=[draft.registration.action.slug]),
-        "now": timezone.now(),
         "saved_at": draft.registration.saved_at if draft.saved else None,
     }
 
@@ -147,21 +130,27 @@ def declare(request: SignedInRequest, slug: str) -> HttpResponse:
     held = mandates.list_accepted_kinds(draft.registration)
     posted = request.POST if request.method == "POST" and not switched else None
     unaccepted: set[str] = set()
-    form = DeclarationsForm(posted, texts=[*wanted, *optional], held=set(request.POST) if switched else held)
+    offered = [*wanted, *optional]
+    shown = read_shown(request.POST, list_tick_digests(draft.registration, offered))
+    form = DeclarationsForm(posted, texts=offered, held=set(request.POST) if switched else held)
     if form.is_valid():
         try:
-            save_declarations(draft.registration, form.list_chosen())
+            saved = save_declarations(draft.registration, form.list_chosen(), offered=offered, shown=shown)
         except Refused:
             return redirect("claims:register-check", slug)  # which leads to the claim that was sent
+        tell_changed_elsewhere(request, saved, form)
         if "stop" in request.POST:
             return redirect("claims:register-stopped", slug)
-        unaccepted = {text.kind for text in wanted} - {text.kind for text in form.list_chosen()}
+        held = mandates.list_accepted_kinds(draft.registration)
+        unaccepted = {text.kind for text in wanted} - held
         if not unaccepted:
             return redirect("claims:register-check", slug)
+        form, shown = DeclarationsForm(None, texts=offered, held=held), list_tick_digests(draft.registration, offered)
     step = draft.find_step("declarations")
     assert step is not None  # everyone is asked
     context = {
         "form": form,
+        "shown": shown,
         "unaccepted": unaccepted,
         "rows": [(text, form[text.kind]) for text in wanted],
         "consents": [(text, form[text.kind]) for text in optional],

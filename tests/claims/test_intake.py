@@ -20,7 +20,6 @@ from claims.intake import (
     send_registration,
     start_registration,
 )
-from claims.intake.drafts import list_changed_since
 from claims.models import Claim, Claimant, Mail, Registration, RegistrationValue, Representation
 from tests.factories import load_small_pack, make_action, make_user, send_and_enter
 
@@ -83,14 +82,6 @@ def test_an_answer_can_be_taken_back(registration):
     save_step(registration, {"phone": "+43 1 234"})
     save_step(registration, {"phone": ""})
     assert intake.read_values(registration) == {}
-
-
-def test_a_save_in_another_tab_is_noticed(registration):
-    first = save_step(registration, {"phone": "1"})
-    second = save_step(registration, {"phone": "2"})
-    draft = open_draft(registration)
-    assert list_changed_since(draft, ["phone"], first) == ["phone"]
-    assert list_changed_since(draft, ["phone"], second) == []
 
 
 def test_a_question_appears_only_where_it_matters(registration):
