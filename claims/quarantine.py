@@ -29,14 +29,18 @@ WORDS: dict[str, str | Promise] = {
     suspicion.TOO_FAST: gettext_lazy("The form was sent sooner than anyone types"),
     suspicion.TRAP: gettext_lazy("A field that people do not see was filled in"),
     suspicion.BUSY_BLOCK: gettext_lazy("Very many starts came from the same part of the net"),
+    suspicion.STANDS_ELSEWHERE: gettext_lazy(
+        "This person came into another action of this matter while the registration was on its way; the law allows one"
+    ),
 }
 
 
-def hold_suspect(registration: Registration, claim: Claim) -> Quarantine | None:
-    """Hold the claim of a registration whose score asks for it. In the transaction that makes the claim."""
-    if not suspicion.is_to_hold(registration.score):
+def hold_suspect(registration: Registration, claim: Claim, *, also: Sequence[str] = ()) -> Quarantine | None:
+    """Hold the claim of a registration whose score, or `also`, asks for it. In the transaction that makes the claim."""
+    is_suspect, score = suspicion.is_to_hold(registration.score), registration.score or 0
+    reasons = [*(registration.reasons or [] if is_suspect else []), *also]
+    if not is_suspect and not also:
         return None
-    score, reasons = registration.score or 0, registration.reasons or []
     held = Quarantine.objects.create(claim=claim, action_id=claim.action_id, score=score, reasons=reasons)
     history.record("claim held for a look", claim, action=registration.action, score=score, reasons=reasons)
     return held

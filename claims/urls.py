@@ -26,6 +26,7 @@ from claims.views import (
     workspace_duplicates,
     workspace_jobs,
     workspace_joining,
+    workspace_late,
     workspace_opening,
     workspace_people,
     workspace_procedure,
@@ -144,6 +145,8 @@ urlpatterns = [
     path(
         "workspace/<slug:slug>/claims/<str:reference>/release/", workspace_quarantine.release, name="workspace-release"
     ),
+    path("workspace/<slug:slug>/late/", workspace_late.show_late, name="workspace-late"),
+    path("workspace/<slug:slug>/late/<str:reference>/enter/", workspace_late.enter, name="workspace-late-enter"),
     path("workspace/<slug:slug>/evidence/<uuid:code>/", evidence.send_in_office, name="workspace-evidence-copy"),
     path("workspace/<slug:slug>/jobs/", workspace_jobs.list_jobs, name="workspace-jobs"),
     path("workspace/<slug:slug>/jobs/<uuid:code>/", workspace_jobs.show_job, name="workspace-job"),

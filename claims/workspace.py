@@ -14,7 +14,8 @@ from claims import access
 from claims.counts import count_claims
 from claims.duplicates.leaving import list_released
 from claims.duplicates.pairs import list_open_pairs
-from claims.models import Action, Assignment, Claim, Deficiency, Hearing, Override, Registration, Reply, User
+from claims.intake import list_late
+from claims.models import Action, Assignment, Claim, Deficiency, Hearing, Override, Reply, User
 from claims.quarantine import list_held
 from claims.review.overriding import list_lapsed
 from claims.rules.rights import Right
@@ -54,9 +55,11 @@ def list_waiting(action: Action, person: User) -> list[Waiting]:
     rows: list[tuple[str, QuerySet[Any], str]] = [
         (_("Claims with you"), Assignment.objects.filter(user=person, claim__action=action), f"{claims}?assigned=me")
     ]
+    if Right.WORK in rights:
+        late = reverse("claims:workspace-late", args=[action.slug])
+        rows.append((_("Registrations sent that could not be entered yet"), list_late(action), late))
     if Right.DECIDE in rights:
         held = reverse("claims:workspace-quarantine", args=[action.slug])
-        jobs = reverse("claims:workspace-jobs", args=[action.slug])
         pairs = reverse("claims:workspace-duplicates", args=[action.slug])
         undecided = Claim.objects.filter(action=action, status=Claim.Status.SUBMITTED)
         rows += [
@@ -64,7 +67,6 @@ def list_waiting(action: Action, person: User) -> list[Waiting]:
             (_("Possible duplicates"), list_open_pairs(action), pairs),
             (_("Claims that stand by themselves again"), list_released(action), f"{claims}?sort=waiting"),
             (_("Registrations held for a look"), list_held(action), held),
-            (_("Registrations sent that could not be entered yet"), _list_failed(action), jobs),
             (_("Answers to read"), _of(action, Reply.objects.filter(read_at=None)), f"{claims}?sort=waiting"),
             (_("Questions whose time is over"), _over(action, Deficiency.objects.all()), f"{claims}?sort=due"),
             (_("Hearings whose time is over"), _over(action, Hearing.objects.all()), f"{claims}?sort=waiting"),
@@ -92,10 +94,6 @@ def _count_all(lists: Sequence[QuerySet[Any]]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(counts)}", params)
         return list(cursor.fetchone())
-
-
-def _list_failed(action: Action) -> QuerySet[Registration]:
-    return Registration.objects.filter(action=action, state=Registration.State.SENT, failed_at__isnull=False)
 
 
 def _of(action: Action, replies: QuerySet[Reply]) -> QuerySet[Reply]:

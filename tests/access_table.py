@@ -132,6 +132,8 @@ ACCESS = {
     "claims:workspace-people-change": row(NOBODY, ADMINISTER, number="role", step="lost"),
     "claims:workspace-quarantine": row(BOOK),
     "claims:workspace-release": row(NOBODY, DECIDE),
+    "claims:workspace-late": row(BOOK),
+    "claims:workspace-late-enter": row(NOBODY, WORK, reference="late_reference"),
     "claims:workspace-jobs": row(FIGURES),
     "claims:workspace-job": row(FIGURES, code="job"),
     "claims:workspace-screen": row(NOBODY, DECIDE),

@@ -12,6 +12,7 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
+from claims.base.references import make_reference
 from claims.base.vault import make_data_key
 from claims.evidence import check_due_evidence, receive_evidence
 from claims.intake import start_registration
@@ -27,6 +28,7 @@ from claims.models import (
     JoiningFile,
     Override,
     Quarantine,
+    Registration,
     Role,
     SavedView,
 )
@@ -57,6 +59,7 @@ def make_world():
     key = ensure_data_key(own.claimant)
     draft = start_registration(action, by=users["registering"], language="en")
     issue_certificate(own, by=users["owner"])
+    late = make_late(action, users["registering"])
     held = make_screened(action)
     Quarantine.objects.create(claim=held, action=action, score=9, reasons=["trap"])
     filing = make_filing(action)
@@ -68,7 +71,8 @@ def make_world():
     CriteriaDraft.objects.create(action=action, text="x", fault="a draft that is wrong")
     passkey = make_passkey(users["lawyer"])
     parts = {
-        "slug": action.slug, "reference": held.reference, "own_reference": own.reference, "token": "x" * 43,
+        "slug": action.slug, "reference": held.reference, "own_reference": own.reference,
+        "late_reference": late.reference, "token": "x" * 43,
         "job": Job.objects.create(kind="screening", action=action, state="running", units_total=9).code,
         "filing": filing.code, "sealed": sealed.code, "file": "03-eligibility-report.pdf", "passkey": passkey.pk,
         "run": make_run(action).code, "picture": "exceedance", "name": "base", "draft": draft.code,
@@ -112,6 +116,14 @@ def make_client(name, user):
             client, user, ("password", "mfa") if user.roles.exists() and name != "weak" else ("code",), age=-3600
         )
     return client
+
+
+def make_late(action, user):
+    """What was sent an hour ago, and no worker can enter."""
+    hour_ago = timezone.now() - timedelta(hours=1)
+    return Registration.objects.create(
+        action=action, user=user, state="sent", reference=make_reference(), sent_at=hour_ago, failed_at=hour_ago
+    )
 
 
 def make_dry_run(action):

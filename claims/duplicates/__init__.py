@@ -14,7 +14,7 @@ from claims.duplicates.merging import (
     merge_pair,
     unmerge_claim,
 )
-from claims.duplicates.pairs import find_next_pair, list_open_pairs, mark_not_same
+from claims.duplicates.pairs import find_next_pair, list_open_pairs, mark_not_same, write_certain_pair
 from claims.duplicates.searching import find_active_search, find_last_search, start_search
 
 __all__ = [
@@ -36,4 +36,5 @@ __all__ = [
     "start_search",
     "tell_released",
     "unmerge_claim",
+    "write_certain_pair",
 ]

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from claims.base import history
 from claims.base.errors import Refused, StaleStatus
 from claims.base.vault import Unreadable, open_text, seal_text
+from claims.duplicates.comparing import read_people
 from claims.keys import ensure_data_key
 from claims.models import Action, Claim, Claimant, DuplicateKeys, DuplicatePair, Job, User
+from claims.rules.duplicates import VERSION, compare
 
 MAX_WORDS = 1000
 
@@ -28,6 +30,18 @@ def write_pairs(job: Job, found: Sequence[tuple]) -> None:
     DuplicatePair.objects.bulk_create(
         pairs, batch_size=500, update_conflicts=True, unique_fields=["first", "second"],
         update_fields=["score", "signs", "version", "found_in"],
+    )  # fmt: skip
+
+
+def write_certain_pair(one: Claim, other: Claim) -> None:
+    """Put two claims of one name, date of birth and e-mail before the office at once; no search is needed first."""
+    first, second = sorted((one.pk, other.pk))
+    people = read_people([first, second])
+    signs = compare(people[first], people[second])
+    DuplicatePair.objects.get_or_create(
+        first_id=first, second_id=second,
+        defaults={"action_id": one.action_id, "score": sum(sign.points for sign in signs), "signs": signs,
+                  "version": VERSION, "found_in": 0},
     )  # fmt: skip
 
 

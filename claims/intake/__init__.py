@@ -12,14 +12,18 @@ from claims.intake.drafts import (
 )
 from claims.intake.entering import enter_registration, enter_registrations
 from claims.intake.sending import Closed, NotComplete, note_checked, send_checked, send_registration
+from claims.intake.waiting import describe_late, enter_late, list_late
 
 __all__ = [
     "Closed",
     "Draft",
     "NotComplete",
     "StepStatus",
+    "describe_late",
+    "enter_late",
     "enter_registration",
     "enter_registrations",
+    "list_late",
     "list_step_status",
     "note_checked",
     "open_draft",

@@ -15,15 +15,17 @@ from claims.answers import seal_answers
 from claims.base import history
 from claims.counts import add_counts
 from claims.criteria import assess_claim, read_stored
+from claims.duplicates import write_certain_pair
 from claims.evidence import Holder, list_evidence, move_evidence
 from claims.intake.drafts import Draft, open_draft
-from claims.intake.sending import make_key, refuse_standing
+from claims.intake.sending import find_standing, make_key
 from claims.letters import send_receipt
 from claims.models import Claim, Claimant, CriteriaVersion, Registration, Representation
 from claims.names import renew_names
 from claims.quarantine import hold_suspect
 from claims.rules.eligibility import Fact, Kind
 from claims.rules.steps import SELF
+from claims.rules.suspicion import STANDS_ELSEWHERE
 from claims.tallies import add_new_claim
 
 PERSON = ("given_name", "family_name", "phone", "street", "postcode", "city", "country")
@@ -67,13 +69,16 @@ def enter_registration(pk: int) -> Claim | None:
     """Make the claim of a registration that was sent, and return it; None where another worker does or did.
 
     One transaction: claimant, claim with its first findings, acceptances, counts, receipt and history are all there,
-    or nothing is. Raises Refused where the person came into the matter on another way since (an import).
+    or nothing is. Where the person came into the matter on another way since (an import), the claim is made all the
+    same, since it was acknowledged, and put before the office.
     """
     rows = Registration.objects.select_for_update(of=("self",), skip_locked=True).select_related("action", "user")
     held = rows.filter(pk=pk, state=Registration.State.SENT).first()
     if held is None:
         return None
-    claim = _create_claim(open_draft(held))
+    draft = open_draft(held)
+    standing = find_standing(make_key(draft, held.user), held.action)
+    claim = _create_claim(draft, is_second=standing is not None)
     _close_registration(held, claim)
     send_receipt(claim)
     # Last, with the history: these rows are the same for everybody, so whoever holds them makes all others wait.
@@ -83,7 +88,10 @@ def enter_registration(pk: int) -> Claim | None:
         "claim registered", claim, by=held.user, action=held.action,
         declarations=list(claim.acceptances.order_by("pk").values_list("text_id", flat=True)),
     )  # fmt: skip
-    hold_suspect(held, claim)
+    is_elsewhere = standing is not None and standing.action_id != claim.action_id
+    hold_suspect(held, claim, also=[STANDS_ELSEWHERE] if is_elsewhere else [])
+    if standing and not is_elsewhere:
+        write_certain_pair(standing, claim)
     return claim
 
 
@@ -121,10 +129,10 @@ def _keep_plain(fact: Fact, text: str) -> str | int:
     return int(text) if fact.kind == Kind.NUMBER else text
 
 
-def _create_claim(draft: Draft) -> Claim:
+def _create_claim(draft: Draft, *, is_second: bool) -> Claim:
     registration, action = draft.registration, draft.registration.action
     assert registration.sent_at is not None  # only what was sent comes here
-    claimant, answers = _find_or_create_claimant(draft), sort_answers(draft)
+    claimant, answers = _find_or_create_claimant(draft, is_second=is_second), sort_answers(draft)
     claim = Claim(
         action=action, matter_id=action.matter_id, claimant=claimant, reference=registration.reference,
         channel=Claim.Channel.WEB, registered_at=registration.sent_at,
@@ -149,13 +157,14 @@ def _screen_claim(claim: Claim, version: CriteriaVersion | None) -> None:
     claim.criteria_version, claim.screened_at = version, timezone.now()
 
 
-def _find_or_create_claimant(draft: Draft) -> Claimant:
-    """Return the claimant; one who withdrew before and comes again is the same, with the newer contact data."""
+def _find_or_create_claimant(draft: Draft, *, is_second: bool) -> Claimant:
+    """Return the claimant; one who withdrew before and comes again is the same, with the newer contact data.
+
+    A second one of a person who stands is somebody of whom nothing is said (no key) until the office has looked.
+    """
     registration = draft.registration
-    key = make_key(draft, registration.user)  # the address may have changed since
+    key = None if is_second else make_key(draft, registration.user)  # the address may have changed since
     known = Claimant.objects.select_for_update().filter(person_key=key).first() if key else None
-    if known:
-        refuse_standing(key, registration.action)
     claimant = known or Claimant(data_key=registration.data_key, person_key=key)
     for name in PERSON:
         setattr(claimant, name, draft.texts.get(name, ""))

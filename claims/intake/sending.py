@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -152,7 +151,7 @@ def check_complete(draft: Draft) -> None:
 
 def refuse_standing(person_key: str | None, action: Action) -> None:
     """Raise Refused where this person stands in the matter, in this action or in another."""
-    standing = _list_standing(person_key, action.matter_id).select_related("action").first()
+    standing = find_standing(person_key, action)
     if standing and standing.action_id == action.pk:
         raise Refused(
             _("this person is registered already, under the reference {reference}").format(
@@ -167,9 +166,12 @@ def refuse_standing(person_key: str | None, action: Action) -> None:
         )
 
 
-def _list_standing(person_key: str | None, matter_id: int) -> QuerySet[Claim]:
-    claims = Claim.objects.filter(matter=matter_id, claimant__person_key=person_key)
-    return claims.exclude(status=Claim.Status.WITHDRAWN) if person_key else claims.none()
+def find_standing(person_key: str | None, action: Action) -> Claim | None:
+    """Return the claim with which this person stands in the matter of an action, in whichever action of it."""
+    if not person_key:
+        return None
+    claims = Claim.objects.filter(matter=action.matter_id, claimant__person_key=person_key)
+    return claims.exclude(status=Claim.Status.WITHDRAWN).select_related("action").first()
 
 
 def make_key(draft: Draft, by: User) -> str | None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from claims.models.actions import Action
 from claims.models.claims import Claim
+from claims.rules.suspicion import STANDS_ELSEWHERE
 
 
 class Bucket(models.Model):
@@ -83,3 +84,8 @@ class Quarantine(models.Model):
     def is_open(self) -> bool:
         """Whether a person must still look."""
         return self.released_at is None
+
+    @property
+    def stands_elsewhere(self) -> bool:
+        """Whether it is held since the person stands in another action of the matter: no suspicion at all."""
+        return STANDS_ELSEWHERE in self.reasons

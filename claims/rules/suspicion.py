@@ -14,6 +14,7 @@ FORGED_PROOF = "forged_proof"  # nobody does this by chance
 NO_PAGE = "no_page"  # the form was sent without our page ever having been asked for
 TOO_FAST = "too_fast"  # sent sooner than anyone types an address
 TRAP = "trap"  # the field that nobody sees was filled in
+STANDS_ELSEWHERE = "stands_elsewhere"  # no sign of a machine: found when the claim is made, and gives no points
 BUSY_BLOCK = "busy_block"  # much comes from the same part of the net; also from a mobile network after the news
 
 POINTS = {

@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Value
 from django.db.models.functions import Concat
 from django.test.utils import CaptureQueriesContext
@@ -13,14 +13,17 @@ from django.utils import timezone
 from claims import mandates
 from claims.base.errors import Refused
 from claims.base.history import verify_history
+from claims.base.references import show_reference
 from claims.contacts import change_email
 from claims.counts import count_claims, scan_counts
+from claims.duplicates import list_open_pairs, merge_pair
 from claims.erasing import erase_claimant, erase_registration
 from claims.intake import (
     NotComplete,
     enter_registration,
     enter_registrations,
     entering,
+    list_late,
     note_checked,
     open_draft,
     save_step,
@@ -33,7 +36,7 @@ from claims.models import Action, Claim, Claimant, EventEntry, Mail, Registratio
 from claims.own_data import collect_own_data
 from claims.withdrawals import withdraw_claim
 from tests.claims.test_intake import fill
-from tests.factories import make_claim, make_claimant, make_user, send_and_enter
+from tests.factories import make_action, make_claim, make_claimant, make_user, send_and_enter
 
 pytestmark = pytest.mark.django_db
 
@@ -240,6 +243,90 @@ def test_erasing_a_person_erases_what_was_sent_for_the_same_one(registration, ac
     assert send_checked(person, "small", language="en")
     erase_claimant(claim.claimant, by=person)
     assert not Registration.objects.filter(state="sent").exists()
+
+
+def test_the_office_sees_what_cannot_be_entered_and_why_and_tries_again(registration, action, person, client):
+    sent = send_registration(fill_and_check(registration), by=person)
+    Registration.objects.update(data_key="broken")
+    enter_registrations()
+    client.force_login(make_user(role="staff", action=action))
+    assert "/workspace/small/late/" in client.get("/workspace/small/").content.decode()
+    page = client.get("/workspace/small/late/").content.decode()
+    assert show_reference(sent.reference) in page and "a key is missing" in page and "eleni" not in page
+    again = f"/workspace/small/late/{sent.reference}/enter/"
+    assert "not be entered this time" in client.post(again, follow=True).content.decode()
+    Registration.objects.update(data_key=sent.data_key)
+    assert "it is a claim now" in client.post(again, follow=True).content.decode()
+    assert Claim.objects.get().registered_at == sent.sent_at and client.post(again).status_code == 404
+
+
+def test_the_office_sees_what_no_worker_came_to(registration, action, person, client):
+    send_registration(fill_and_check(registration), by=person)
+    assert not list_late(action)
+    Registration.objects.update(sent_at=timezone.now() - timedelta(minutes=11))
+    client.force_login(make_user(role="auditor", action=action))
+    page = client.get("/workspace/small/late/").content.decode()
+    assert "No worker has come" in page and "Try again" not in page
+
+
+def stand(action, registration):
+    """The same person comes in by an import while the registration waits."""
+    return make_claim(action, make_claimant(person_key=Registration.objects.get(pk=registration.pk).person_key))
+
+
+def test_who_came_in_by_an_import_meanwhile_is_entered_all_the_same_and_put_before_the_office(
+    registration, action, person
+):
+    sent = send_registration(fill_and_check(registration), by=person)
+    imported = stand(action, sent)
+    imported.claimant.given_name, imported.claimant.family_name = "Eleni", "Παραδείγματος"
+    imported.claimant.save()
+    assert enter_registrations() == 1
+    claim = Claim.objects.get(reference=sent.reference)
+    assert (claim.claimant.person_key, claim.claimant.user, claim.registered_at) == (None, person, sent.sent_at)
+    [pair] = list_open_pairs(action)
+    assert (pair.first, pair.second, dict(pair.signs)["family_same"] > 0) == (imported, claim, True)
+    merge = merge_pair(pair, by=make_user(role="lawyer", action=action), reason="signs")
+    imported.refresh_from_db()
+    assert merge.kept.registered_at == min(imported.registered_at, sent.sent_at)
+    assert count_claims(action) == sum(scan_counts(action).values()) == 1
+
+
+def test_who_came_into_another_action_of_the_matter_meanwhile_is_entered_and_held(registration, action, person, client):
+    sent = send_registration(fill_and_check(registration), by=person)
+    stand(make_action("sibling", matter=action.matter.slug), sent)
+    claim = enter_registration(sent.pk)
+    assert claim.quarantine.reasons == ["stands_elsewhere"] and count_claims(action) == 0
+    client.force_login(person)
+    assert "You stand in another action" in client.get(f"/my/claims/{claim.reference}/").content.decode()
+    assert "Machines" not in client.get(f"/my/sent/{claim.reference}/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_that_is_not_written_yet_makes_the_worker_wait_and_nothing_is_lost(
+    only_postgresql, registration, action, person
+):
+    imported, may_end = threading.Event(), threading.Event()
+    checked = fill_and_check(registration)
+
+    def import_slowly():
+        with transaction.atomic():
+            stand(action, checked)
+            imported.set()
+            may_end.wait(30)
+        connection.close()
+
+    thread = threading.Thread(target=import_slowly)
+    thread.start()
+    assert imported.wait(30)
+    sent = send_registration(checked, by=person)
+    threading.Timer(0.5, may_end.set).start()
+    entered = enter_registrations()  # waits for the import, and finds that the person is there
+    thread.join(30)
+    Registration.objects.update(failed_at=None)
+    assert entered + enter_registrations() == 1
+    assert Claim.objects.get(reference=sent.reference).registered_at == sent.sent_at
+    assert list_open_pairs(action).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

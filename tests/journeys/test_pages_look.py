@@ -58,6 +58,7 @@ PAGES = [
     ("/workspace/open/action/", LAWYER),
     ("/workspace/small/duplicates/", LAWYER),
     ("/workspace/small/jobs/", LAWYER),
+    ("/workspace/small/late/", LAWYER),
     ("/workspace/small/people/", ADMIN),
     ("/accounts/factors/", LAWYER),
     ("/accounts/factors/codes/", LAWYER),
