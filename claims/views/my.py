@@ -1,5 +1,8 @@
 """One's own claims: where each stands, and what happened to it."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -39,12 +42,26 @@ def show_my_claims(request: SignedInRequest) -> HttpResponse:
     return render(request, "claims/my.html", {"claims": claims, "drafts": drafts, "waiting": waiting})
 
 
+def once_entered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a view of a claim answer once a worker has made it; until then it leads to what was sent.
+
+    Withdrawing and erasing act on a claim, so they wait these seconds too (GDPR, Article 12(3): without undue delay).
+    """
+
+    @wraps(view)
+    def answer(request: SignedInRequest, reference: str, **kwargs: str) -> HttpResponse:
+        if access.list_own_waiting(request.user).filter(reference=clean_reference(reference)).exists():
+            return redirect("claims:sent", clean_reference(reference))
+        return view(request, reference, **kwargs)
+
+    return answer
+
+
 @login_required
 @require_safe
+@once_entered
 def show_my_claim(request: SignedInRequest, reference: str) -> HttpResponse:
-    """One of one's own claims, in full; one that was sent and is not entered yet has the page of that."""
-    if access.list_own_waiting(request.user).filter(reference=clean_reference(reference)).exists():
-        return redirect("claims:sent", clean_reference(reference))
+    """One of one's own claims, in full."""
     return render(request, "claims/my_claim.html", describe_own_page(request, find_own_claim(request, reference)))
 
 

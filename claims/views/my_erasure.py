@@ -17,13 +17,14 @@ from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.forms.registration import CodeForm
 from claims.models import Claim
-from claims.views.my import find_own_claim
+from claims.views.my import find_own_claim, once_entered
 
 GET_OR_POST = ("GET", "HEAD", "POST")
 
 
 @login_required
 @require_http_methods(GET_OR_POST)
+@once_entered
 def ask(request: SignedInRequest, reference: str) -> HttpResponse:
     """What can be erased, what is kept until when; restrict at once, or get the code for erasing."""
     claim = find_own_claim(request, reference)
@@ -41,6 +42,7 @@ def ask(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(GET_OR_POST)
+@once_entered
 def enter_code(request: SignedInRequest, reference: str) -> HttpResponse:
     """The code, and with it the end."""
     claim = find_own_claim(request, reference)
@@ -57,6 +59,7 @@ def enter_code(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(GET_OR_POST)
+@once_entered
 def open_link(request: SignedInRequest, reference: str, token: str) -> HttpResponse:
     """The link from the mail. Opening it does nothing: programs that look through mails open links too."""
     claim = find_own_claim(request, reference)

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.terms import describe_leaving
-from claims.views.my import find_own_claim
+from claims.views.my import find_own_claim, once_entered
 from claims.withdrawals import find_obstacle, withdraw_claim
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@once_entered
 def withdraw(request: SignedInRequest, reference: str) -> HttpResponse:
     """What withdrawing does, and the button; where the law does not allow it, why. Pressed twice, it is done once."""
     claim = find_own_claim(request, reference)

@@ -96,7 +96,10 @@ def test_who_has_sent_sees_that_at_once_and_the_receipt_when_a_worker_was_there(
     Registration.objects.update(sent_at=timezone.now() - timedelta(minutes=3))
     late = client.get(sent).content.decode()
     assert "takes longer than usual" in late and "data-reload-in" not in late
-    assert client.get(sent.replace("/sent/", "/claims/")).url == sent  # whoever opens the claim itself is led here
+    own = sent.replace("/sent/", "/claims/")
+    for page in (own, f"{own}withdraw/", f"{own}erase/", f"{own}erase/code/", f"{own}erase/token/"):
+        assert client.get(page).url == client.get(page.lower()).url == sent  # the claim itself is not there yet
+    assert client.post(f"{own}withdraw/").url == sent and "you can withdraw your claim or erase" in before
     enter_registrations()
     after = client.get(sent).content.decode()
     assert shown in after and "being written" not in after and "Certificate of registration" in after
