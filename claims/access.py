@@ -154,8 +154,11 @@ def list_own_evidence(person: Person) -> QuerySet[Evidence]:
 
 
 def list_office_evidence(person: Person, slug: str) -> QuerySet[Evidence]:
-    """Return the files of the claimants in an action in which this person works; the office sees their copies only."""
-    claimants = list_office_claims(person).filter(action__slug=slug).values("claimant_id")
+    """Return the files of the claimants in an action in which this person works; the office sees their copies only.
+
+    Who may uncover own words may see what people sent: an auditor sees neither.
+    """
+    claimants = list_revealing_claims(person).filter(action__slug=slug).values("claimant_id")
     return Evidence.objects.filter(owner__in=claimants, state=Evidence.State.READY).select_related("owner")
 
 

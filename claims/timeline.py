@@ -93,13 +93,21 @@ class Happening:
 
 def note_opening(claim: Claim, *, by: User) -> None:
     """Keep in the history that a member of the office opened a claim, not its own; the same person once an hour."""
-    if claim.claimant.user_id == by.pk:
-        return
+    if claim.claimant.user_id != by.pk:
+        _note_once(OPENED, claim, by=by, action=claim.action)
+
+
+def note_look(file: Evidence, *, by: User, action: Action) -> None:
+    """Keep in the history that a member of the office looked at a file; the same person once an hour, at any pages."""
+    _note_once(TAKEN, file, by=by, action=action)
+
+
+def _note_once(verb: str, subject: Claim | Evidence, *, by: User, action: Action) -> None:
     lately = HistoryEvent.objects.filter(
-        subject="claim", subject_id=claim.pk, verb=OPENED, by=by, at__gt=timezone.now() - AGAIN_AFTER
+        subject=subject._meta.model_name, subject_id=subject.pk, verb=verb, by=by, at__gt=timezone.now() - AGAIN_AFTER
     )
     if not lately.exists():
-        history.record(OPENED, claim, by=by, action=claim.action)
+        history.record(verb, subject, by=by, action=action)
 
 
 def list_happenings(claim: Claim, *, reader: User) -> list[Happening]:

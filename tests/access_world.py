@@ -35,6 +35,7 @@ from claims.models import (
 from documents.certificates import issue_certificate
 from documents.models import Filing
 from tests.access_table import OFFICE
+from tests.claims.evidence.corpus import make_image
 from tests.factories import (
     load_small_pack,
     make_action,
@@ -89,6 +90,7 @@ def make_world():
         ).code,
         "event_proof": files[0].code, "joining_file": files[1].code, "number": view.pk, "role": users["staff"].roles.get().pk, "lost": "lost-factor",
         "evidence": make_evidence(owner=own.claimant, data_key=key).code,
+        "photo": make_evidence("a.png", make_image("PNG"), owner=own.claimant, data_key=key).code, "page": 1,
     }  # fmt: skip
     return parts, {name: make_client(name, user) for name, user in users.items()}
 
@@ -176,8 +178,8 @@ def make_files(action):
     return proof, JoiningFile.objects.create(action=action, job=job, sha256="0" * 64, source="x", data_key="")
 
 
-def make_evidence(**holder):
+def make_evidence(name="a.txt", content=b"words", **holder):
     """A file with a safe copy."""
-    [evidence] = receive_evidence([SimpleUploadedFile("a.txt", b"words")], **holder)
+    [evidence] = receive_evidence([SimpleUploadedFile(name, content)], **holder)
     check_due_evidence()
     return evidence

@@ -18,6 +18,7 @@ PROGRAMS = {
 LIMITS = Limits(megabytes=512, seconds=9, clock_seconds=10, most_bytes=64 << 20)
 THREADED = {"heic"}  # libde265 ends the process where it gets no thread
 KINDS_MADE = {"jpeg", "png", "pdf", "text"}
+DRAWN_WITHIN = replace(LIMITS, seconds=5, clock_seconds=8)  # somebody waits for the page
 
 
 def make_copy(kind: str, original: bytes) -> Copy:
@@ -36,3 +37,14 @@ def make_copy(kind: str, original: bytes) -> Copy:
     if copy.kind not in KINDS_MADE or not copy.data:
         raise Unfit("broken")
     return copy
+
+
+def draw_page(pdf: bytes, number: int) -> bytes:
+    """Return a page of a rebuilt PDF as a JPEG; the first has the number 1. Raises Unfit where none can be drawn."""
+    try:
+        drawn = unpack(run_caged("claims.copies.pages:prepare", str(number), pdf, limits=DRAWN_WITHIN))
+    except Broke:
+        raise Unfit("broken") from None
+    if drawn.kind != "jpeg" or not drawn.data:
+        raise Unfit("broken")
+    return drawn.data

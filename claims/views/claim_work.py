@@ -39,24 +39,35 @@ def describe_work(request: SignedInRequest, claim: Claim, *, reads_words: bool) 
         "decision_words": cover(open_words(claim, decisions[-1].code, decisions[-1].words), is_open=reads_words)
         if decisions
         else "",
-        "overrides": [
-            {
-                "override": it,
-                "reason": cover(open_words(claim, it.code, it.reason), is_open=reads_words),
-                "is_mine": it.by_id == request.user.pk,
-                "is_lapsed": is_lapsed(it, claim),
-            }
-            for it in list_current_overrides(claim)
-        ],
+        "overrides": describe_overrides(request, claim, reads_words=reads_words),
         "revealed": revealed,
         "reveal_form": RevealForm(),
         "replies": read_replies(request, claim, is_open=bool(revealed)),
         "notes": [(note, cover(words, is_open=reads_words)) for note, words in casework.list_notes(claim)],
         "note_form": NoteForm(),
-        "files": [describe_file(file) for file in evidence.list_evidence(Holder(owner=claim.claimant))],
+        "files": describe_files(claim, reads_words=reads_words),
         "assignment": casework.find_assignment(claim),
         "others_here": casework.note_presence(claim, by=request.user),
     }
+
+
+def describe_overrides(request: SignedInRequest, claim: Claim, *, reads_words: bool) -> list[dict[str, Any]]:
+    """Return the findings that people have set or proposed, each with its reason and whether it counts."""
+    return [
+        {
+            "override": it,
+            "reason": cover(open_words(claim, it.code, it.reason), is_open=reads_words),
+            "is_mine": it.by_id == request.user.pk,
+            "is_lapsed": is_lapsed(it, claim),
+        }
+        for it in list_current_overrides(claim)
+    ]
+
+
+def describe_files(claim: Claim, *, reads_words: bool) -> list[dict[str, Any]]:
+    """Return the files of a claim as its page shows them; how somebody named a file is covered like own words."""
+    files = [describe_file(file) for file in evidence.list_evidence(Holder(owner=claim.claimant))]
+    return [item | {"name": cover(item["name"], is_open=reads_words)} for item in files]
 
 
 def cover(words: str, *, is_open: bool) -> str:

@@ -49,7 +49,7 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
     reads_words = Right.REVEAL.value in frame["can"]
     work = describe_work(request, claim, reads_words=reads_words)
     happenings = list_office_happenings(claim)
-    findings = sorted(list_findings(claim), key=lambda finding: UNMET_FIRST[finding.verdict])
+    findings = list_unmet_first(claim)
     answers = mask_answers(claim, list_answers(claim), is_open=bool(work["revealed"]))
     used = {fact for finding in findings for fact in list_facts(finding.criterion.rule)}
     tiers = dict(list_tiers(read_book(claim.action)))
@@ -74,6 +74,11 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
         }
     )
     return render(request, "claims/workspace_claim.html", context)
+
+
+def list_unmet_first(claim: Claim) -> list[Finding]:
+    """Return the findings of a claim, those that are in its way first."""
+    return sorted(list_findings(claim), key=lambda finding: UNMET_FIRST[finding.verdict])
 
 
 def cover_words(merge: dict[str, Any], *, is_open: bool) -> dict[str, Any]:

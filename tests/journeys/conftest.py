@@ -9,8 +9,11 @@ from django.test import Client
 from playwright.sync_api import sync_playwright
 
 from claims.intake import start_registration
+from claims.keys import ensure_data_key
 from claims.models import Job, Role, User
 from documents.models import Filing
+from tests.access_world import make_evidence
+from tests.claims.evidence.corpus import make_image
 from tests.documents.conftest import build, fill_book, screen
 from tests.factories import load_small_pack, make_claim, make_claimant, make_filing, make_run, make_user
 
@@ -38,6 +41,7 @@ def book(transactional_db, settings, tmp_path):
     claimant = make_claimant(user=make_user("ana@muster.example"), family_name="Muster\u202egnp")
     claim = make_claim(action, claimant)
     claim.draft = start_registration(action, by=make_user("mother@muster.example"), language="en").code
+    claim.evidence = make_evidence("a.png", make_image("PNG"), owner=claimant, data_key=ensure_data_key(claimant)).code
     claim.run = make_run(action).code
     claim.filings = {name: filing.code for name, filing in make_filings(action).items()}
     return claim

@@ -36,6 +36,7 @@ PAGES = [
     ("/workspace/small/claims/", LAWYER),
     ("/workspace/small/claims/?search=unknown", LAWYER),
     ("/workspace/small/claims/{reference}/", LAWYER),
+    ("/workspace/small/claims/{reference}/evidence/{evidence}/", LAWYER),
     ("/workspace/small/claims/{reference}/ask/", LAWYER),
     ("/workspace/small/claims/{reference}/refuse/", LAWYER),
     ("/workspace/small/claims/{reference}/reopen/", LAWYER),
@@ -71,7 +72,9 @@ PAGES = [
 @pytest.mark.parametrize(("path", "email"), PAGES, ids=[path for path, _ in PAGES])
 def test_a_page_has_no_barrier_and_fits_a_small_phone(open_page, book, path, email):
     page = open_page(
-        path.format(reference=book.reference, run=book.run, draft=book.draft, **book.filings), email=email, width=320
+        path.format(reference=book.reference, run=book.run, evidence=book.evidence, draft=book.draft, **book.filings),
+        email=email,
+        width=320,
     )
     assert not is_too_wide(page)
     assert list_barriers(page) == []
