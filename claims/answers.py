@@ -11,7 +11,9 @@ from claims.base import vault
 from claims.criteria import list_facts, list_values
 from claims.keys import ensure_data_key
 from claims.models import Claim, FormerAnswer
+from claims.questions import word_question
 from claims.rules.eligibility import Kind
+from claims.rules.steps import SELF
 from claims.sentences import name_facts, say_value
 
 
@@ -32,13 +34,17 @@ def _name_place(reference: str, question: str) -> str:
     return f"claim {reference} answer {question}"
 
 
-def list_answers(claim: Claim) -> dict[str, tuple[str, str]]:
-    """Return fact -> (question, answer in words), by the questions of the version that the claim is pinned to."""
+def list_answers(claim: Claim, *, capacity: str = SELF) -> dict[str, tuple[str, str]]:
+    """Return fact -> (question, answer in words), by the questions of the version that the claim is pinned to.
+
+    Each question as who registered in this `capacity` was asked it; the office reads it as it is.
+    """
     version = claim.criteria_version
     questions = version.document["questions"] if version else claim.action.questions
     asked = {question["id"]: question for question in questions}
     facts = list_facts(questions)
-    values, names = list_values(claim, facts), name_facts(questions)
+    values = list_values(claim, facts)
+    names = name_facts(word_question(question, capacity=capacity) for question in questions)
     words = {
         name: read_text_answer(claim, name)
         if fact.kind == Kind.TEXT

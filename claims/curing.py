@@ -22,7 +22,7 @@ from claims.intake.drafts import list_questions
 from claims.intake.questions import list_person_questions
 from claims.keys import ensure_data_key
 from claims.models import Claim, DeclarationText, Representation, User
-from claims.questions import Question
+from claims.questions import Question, word_question
 from claims.representing import answer_by_representing
 from claims.review.periods import list_open_questions, note_answer
 from claims.rules import eligibility as rules
@@ -80,11 +80,12 @@ def _list_used(finding: Finding) -> set[str]:
 def list_asked(claim: Claim) -> dict[str, Question]:
     """Return the questions that this person is asked, by id: of the record first, then of the pack."""
     values, questions = _read_values(claim)
-    person = list_person_questions(_find_capacity(claim))
+    capacity = _find_capacity(claim)
+    person = list_person_questions(capacity)
     record = {name: person[name] for name in RECORD_FACTS if name in person}
     if claim.claimant.birth_date and "birth_date" not in _list_resting(claim, Verdict.NO):
         del record["birth_date"]  # part of who somebody is: the office changes it, on proof
-    if find_representation(claim.claimant):
+    if capacity != SELF:
         record |= {name: person[name] for name in ACTING}
     facts = list_facts(questions)
     asked = {
@@ -92,7 +93,7 @@ def list_asked(claim: Claim) -> dict[str, Question]:
         for question in list_questions(claim.action, facts, version=claim.action.criteria)
         if not question.is_declared and is_asked(Step(question.id, (), rule=question.rule), values)
     }
-    return record | {question["id"]: question for question in questions if question["id"] in asked}
+    return record | {it["id"]: word_question(it, capacity=capacity) for it in questions if it["id"] in asked}
 
 
 def find_question(claim: Claim, name: str) -> Question | None:

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from claims.models import Action
+from claims.rules.steps import SELF
 
 Question = Mapping[str, Any]
 
@@ -14,6 +15,11 @@ Question = Mapping[str, Any]
 def is_asked_of_people(question: Question) -> bool:
     """Whether somebody ever meets this question: not one that accepting a declaration or who acts answers alone."""
     return "represented" not in question and not ("declared" in question and not question["declared"].get("asked"))
+
+
+def word_question(question: Question, *, capacity: str) -> Question:
+    """Return a question of a pack as this person reads it: about another person, where one acts for somebody else."""
+    return question if capacity == SELF else {**question, **question.get("about_another", {})}
 
 
 def find_questions(action: Action, names: Iterable[str]) -> list[Question]:

@@ -10,7 +10,7 @@ from claims.access import list_workers
 from claims.curing import list_asked
 from claims.models import Action, Claim, Reveal
 from claims.models.actions import pick_text
-from claims.questions import is_asked_of_people
+from claims.questions import is_asked_of_people, list_record_questions
 from claims.review.casework import LONGEST_NOTE
 from claims.review.periods import EVIDENCE, MOST_DAYS
 from claims.review.record import read_record
@@ -40,7 +40,10 @@ class AskForm(forms.Form):
     def __init__(self, data: Any, *, claim: Claim, unknown: list[str]) -> None:
         record = read_record(claim.action)
         super().__init__(data, initial={"days": record.cure_days, "questions": unknown})
-        asked = [(name, pick_text(dict(question["label"]))) for name, question in list_asked(claim).items()]
+        plain = list_record_questions() | {
+            it["id"]: it for it in claim.action.questions
+        }  # the office reads one wording
+        asked = [(name, pick_text(dict(plain.get(name, it)["label"]))) for name, it in list_asked(claim).items()]
         field = self.fields["questions"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [*asked, (EVIDENCE, _("A file that shows it"))]

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from claims.models import Action, Registration, Representation
-from claims.questions import Question, list_record_questions
+from claims.questions import Question, list_record_questions, word_question
 from claims.rules.steps import SELF, Step
 
 
@@ -27,7 +27,8 @@ def list_all_questions(
 
 def _list_known(action: Action, capacity: str) -> dict[str, Question]:
     """Return every question by id; the day of whoever acts has the order that the pack gives to this right."""
-    person, pack = list_person_questions(capacity), list_pack_questions(action)
+    person = list_person_questions(capacity)
+    pack = {name: word_question(it, capacity=capacity) for name, it in list_pack_questions(action).items()}
     person["rep_since"] = {**person["rep_since"], "not_before": list_days_before(pack.values(), capacity)}
     return person | pack
 
@@ -49,6 +50,8 @@ def list_person_questions(capacity: str) -> dict[str, Question]:
     certain = {"must_answer": True, "is_certain": True}  # without them there is no claim
     known = record | {name: {**record[name], **certain} for name in ("birth_date", "habitual_residence")}
     known["habitual_residence"] = {**known["habitual_residence"], "group": _here(_ask_residence(capacity))}
+    for name, texts in _ask_about_another(capacity).items():
+        known[name] = {**known[name], "autofill": "", **{part: _here(text) for part, text in texts.items()}}
     return known | {question["id"]: question for question in questions}
 
 
@@ -56,6 +59,25 @@ def _ask_residence(capacity: str) -> str:
     if capacity == SELF:
         return _("Where do you live?")
     return _("Where did the person live?") if capacity == "heir" else _("Where does the person live?")
+
+
+def _ask_about_another(capacity: str) -> dict[str, dict[str, str]]:
+    """Return what reads otherwise in the questions about the record where somebody acts for the person."""
+    if capacity == SELF:
+        return {}
+    is_past = capacity == "heir"
+    country = _("In which country did the person live?") if is_past else _("In which country does the person live?")
+    since = (
+        _("Since when had the person lived in that country?")
+        if is_past
+        else _("Since when has the person lived in that country?")
+    )
+    hint = _("The country of the real home, not the one of the passport.")
+    return {
+        "birth_date": {"label": _("When was the person born?")},
+        "habitual_residence": {"label": country, "hint": hint},
+        "resident_since": {"label": since},
+    }
 
 
 def _ask_who() -> Iterable[Question]:

@@ -23,6 +23,7 @@ from claims.mandates import list_acceptances
 from claims.models import Claim
 from claims.review.telling import find_told_status
 from claims.rules.eligibility import Verdict
+from claims.rules.steps import SELF
 from claims.terms import describe_joining, describe_leaving
 from claims.timeline import list_happenings
 from claims.views.portal import VERDICT_MARKS
@@ -75,14 +76,16 @@ def describe_own_page(request: SignedInRequest, claim: Claim) -> dict[str, objec
     """Return all that the page of one's own claim shows: where it stands, what happened, and what we hold."""
     happenings = list_happenings(claim, reader=request.user)
     files = [describe_file(file) for file in evidence.list_evidence(Holder(owner=claim.claimant))]
+    representation = find_representation(claim.claimant)
+    answers = list_answers(claim, capacity=representation.kind if representation else SELF)
     return describe_own_claim(claim) | {
         "happenings": [happening for happening in happenings if not happening.is_opening],
         "openings": [happening for happening in happenings if happening.is_opening],
         "terms": [describe_joining(claim.action), describe_leaving(claim.action)],
         "way": describe_way(claim),
         "german": None if claim.joined_on else describe_registration(claim),
-        "representation": find_representation(claim.claimant),
-        "answers": list(list_answers(claim).values()),
+        "representation": representation,
+        "answers": list(answers.values()),
         "acceptances": list_acceptances(claim),
         "files": files,
     }

@@ -63,10 +63,12 @@ def answer(request: SignedInRequest, slug: str, step: str) -> HttpResponse:
     here = draft.find_step(step)
     if here is None or not here.fields:
         raise Http404
-    questions = list_step_questions(draft.registration, here, capacity=draft.texts.get("capacity", SELF))
+    capacity = draft.texts.get("capacity", SELF)
+    questions = list_step_questions(draft.registration, here, capacity=capacity)
     posted = request.POST if request.method == "POST" else None
     form = StepForm(posted, questions=questions, initial=draft.list_initial(here), told=list_told(draft))
     context = build_context(draft, here) | {"shown": read_shown(request.POST, draft.list_digests(here))}
+    context["means_another"] = capacity != SELF and here.is_question and "about_another" not in questions[0]
     if language:  # shown again with what was typed: nothing is saved, and nothing complained of
         typed = StepForm(questions=questions, initial=form.list_typed())
         return keep_language(render(request, "claims/register_step.html", context | {"form": typed}), language)
@@ -152,6 +154,7 @@ def declare(request: SignedInRequest, slug: str) -> HttpResponse:
         "form": form,
         "shown": shown,
         "unaccepted": unaccepted,
+        "means_another": draft.texts.get("capacity", SELF) != SELF,
         "rows": [(text, form[text.kind]) for text in wanted],
         "consents": [(text, form[text.kind]) for text in optional],
     }

@@ -10,6 +10,7 @@ from claims.forms.review import AskForm
 from claims.intake import NotComplete, save_step
 from claims.intake.sending import send_registration
 from claims.models import Representation
+from claims.models.actions import pick_text
 from claims.review.asking import ask_claimant
 from documents.certificates import describe_certificate, issue_certificate
 from documents.filings.registers import COLUMNS, iterate_rows
@@ -112,3 +113,37 @@ def test_the_claimant_page_prints_no_empty_name_and_says_what_the_day_is(client,
     assert (
         "custody: <bdi> </bdi>" not in client.get(reverse("claims:my-claim", args=[child.reference])).content.decode()
     )
+
+
+def test_whoever_acts_for_another_is_asked_about_that_person(client, registration, person):
+    fill(registration, **GUARDIAN, **ACTS)
+    client.force_login(person, backend=BACKEND)
+    for step, words in {
+        "birth": "When was the person born?",
+        "residence": "Since when has the person lived in that country?",
+        "damage_text": "What happened to the person?",
+        "uses_privately": "“You” means here the person for whom you register.",
+        "declarations": "“you” and “I” mean that person",
+        "check": "What happened to the person?",
+    }.items():
+        page = client.get(f"/actions/small/register/{step}/").content.decode()
+        assert words in page and "When were you born?" not in page and 'autocomplete="bday' not in page, step
+    fill(registration, capacity="heir", **ACTS)
+    assert "In which country did the person live?" in client.get("/actions/small/register/residence/").content.decode()
+    fill(registration, capacity="self")
+    page = client.get("/actions/small/register/damage_text/").content.decode()
+    assert "What happened?" in page and "the person" not in page
+
+
+def test_a_question_that_is_corrected_is_about_that_person_too_and_the_office_reads_the_plain_one(
+    client, child, person
+):
+    assert pick_text(list_asked(child)["damage_text"]["label"]) == "What happened to the person?"
+    offered = dict(AskForm(None, claim=child, unknown=[]).fields["questions"].choices)
+    assert (offered["damage_text"], offered["birth_date"]) == ("What happened?", "When were you born?")
+    client.force_login(person, backend=BACKEND)
+    page = client.get(reverse("claims:my-claim", args=[child.reference])).content.decode()
+    assert "What happened to the person?" in page and "What happened?" not in page
+    ask_claimant(child, ["damage_text"], by=make_user("lawyer2@example.org"))
+    url = reverse("claims:my-answer", args=[child.reference, "damage_text"])
+    assert "What happened to the person?" in client.get(url).content.decode()
