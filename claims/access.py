@@ -17,6 +17,7 @@ from claims.models import (
     DuplicatePair,
     EventEntry,
     Evidence,
+    ImportFile,
     Job,
     JoiningFile,
     Registration,
@@ -172,6 +173,19 @@ def list_joining_files(person: Person, slug: str) -> QuerySet[JoiningFile]:
     """Return the files of proofs of joining in an action whose book this person may read, the newest first."""
     files = JoiningFile.objects.filter(action__in=_list_ids(person, Right.BOOK), action__slug=slug)
     return files.select_related("job").order_by("-pk")
+
+
+def list_import_files(person: Person, slug: str) -> QuerySet[ImportFile]:
+    """Return the files of claims in an action whose book this person may read, the newest first."""
+    files = ImportFile.objects.filter(action__in=_list_ids(person, Right.BOOK), action__slug=slug)
+    return files.select_related("job", "by").order_by("-pk")
+
+
+def list_jobs_to_stop(person: Person) -> QuerySet[Job]:
+    """Return the jobs that this person may stop: as a lawyer every one, on the staff those they started."""
+    started = Job.objects.filter(created_by=person.pk or 0, action__in=_list_ids(person, Right.WORK))
+    decided = Job.objects.filter(action__in=_list_ids(person, Right.DECIDE))
+    return (decided | started).select_related("action").defer(*HEAVY)
 
 
 def list_office_jobs(person: Person) -> QuerySet[Job]:

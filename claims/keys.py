@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from claims.base import vault
-from claims.models import Claimant, Evidence, JoiningFile, Registration
+from claims.models import Claimant, Evidence, ImportFile, JoiningFile, Registration
 
 BATCH = 1000
 
@@ -32,7 +32,7 @@ def rotate_keys(*, say: Callable[[str], None] = lambda _: None) -> Rotation:
     The old master key may go once `unreadable` and the number of keys under it are 0.
     """
     done = Rotation()
-    for rows in (Claimant.objects, Registration.objects, Evidence.objects, JoiningFile.objects):
+    for rows in (Claimant.objects, Registration.objects, Evidence.objects, JoiningFile.objects, ImportFile.objects):
         _rotate_rows(rows.exclude(data_key=""), done, say)
     for rotate in ROTATORS:
         rotate(done)
@@ -48,7 +48,10 @@ def _rotate_rows(rows: QuerySet[Any], done: Rotation, say: Callable[[str], None]
         say(f"{done.rewrapped + done.current:,} keys")
 
 
-def _rotate_key(rows: QuerySet[Any], row: Claimant | Registration | Evidence | JoiningFile, done: Rotation) -> None:
+Keyed = Claimant | Registration | Evidence | JoiningFile | ImportFile
+
+
+def _rotate_key(rows: QuerySet[Any], row: Keyed, done: Rotation) -> None:
     if vault.is_current(row.data_key):
         done.current += 1
         return

@@ -95,6 +95,8 @@ ACCESS = {
     "claims:workspace-procedure-proof": row(BOOK, code="event_proof"),
     "claims:workspace-joining": row(BOOK, DECIDE),
     "claims:workspace-joining-faults": row(BOOK, code="joining_file"),
+    "claims:workspace-imports": row(BOOK, WORK),
+    "claims:workspace-import-refused": row(BOOK, code="import_file"),
     "claims:workspace-claim-joining": row(BOOK, DECIDE),
     "claims:workspace-claim-joining-take-back": row(NOBODY, DECIDE),
     "claims:workspace-view-save": row(NOBODY, BOOK),

@@ -24,6 +24,7 @@ from claims.models import (
     DryRun,
     DuplicatePair,
     EventEntry,
+    ImportFile,
     Job,
     JoiningFile,
     Override,
@@ -88,7 +89,7 @@ def make_world():
         "pair": DuplicatePair.objects.create(
             action=action, first=own, second=held, score=40, version=1, found_in=1, signs=[]
         ).code,
-        "event_proof": files[0].code, "joining_file": files[1].code, "number": view.pk, "role": users["staff"].roles.get().pk, "lost": "lost-factor",
+        "event_proof": files[0].code, "joining_file": files[1].code, "import_file": files[2].code, "number": view.pk, "role": users["staff"].roles.get().pk, "lost": "lost-factor",
         "evidence": make_evidence(owner=own.claimant, data_key=key).code,
         "photo": make_evidence("a.png", make_image("PNG"), owner=own.claimant, data_key=key).code, "page": 1,
     }  # fmt: skip
@@ -171,11 +172,13 @@ def make_passkey(user):
 
 
 def make_files(action):
-    """A proof of an event, and a file of proofs of joining."""
+    """A proof of an event, a file of proofs of joining, a file of claims."""
     entry = EventEntry.objects.create(action=action, key="started", on=date(2025, 5, 27))
     proof = make_evidence(registration_code=entry.code, data_key=make_data_key())
     job = Job.objects.create(kind="joining", action=action, state="running", units_total=1, subject="x")
-    return proof, JoiningFile.objects.create(action=action, job=job, sha256="0" * 64, source="x", data_key="")
+    joining = JoiningFile.objects.create(action=action, job=job, sha256="0" * 64, source="x", data_key="")
+    importing = Job.objects.create(kind="import", action=action, state="running", units_total=1, subject="x")
+    return proof, joining, ImportFile.objects.create(action=action, job=importing, sha256="0" * 64, delimiter=",")
 
 
 def make_evidence(name="a.txt", content=b"words", **holder):

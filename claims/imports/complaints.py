@@ -27,10 +27,16 @@ class ImportResult:
 
 
 class Complaints:
-    """Counts refused rows and keeps their reasons; `write` puts those of a batch into the file, line by line."""
+    """Counts refused rows and keeps their reasons; `write` puts those of a batch into the file, line by line.
 
-    def __init__(self, result: ImportResult, file: TextIO | None) -> None:
+    Where the reasons go into no file, `all_kept` takes every one of them.
+    """
+
+    def __init__(
+        self, result: ImportResult, file: TextIO | None, *, all_kept: list[tuple[int, str, str]] | None = None
+    ) -> None:
         self._result = result
+        self._all_kept = all_kept
         self._pending: list[tuple[int, str, str]] = []
         self._writer = csv.writer(file) if file else None
         if self._writer:
@@ -50,6 +56,8 @@ class Complaints:
         self._pending.sort(key=lambda complaint: complaint[0])
         if self._writer:
             self._writer.writerows(self._pending)
+        if self._all_kept is not None:
+            self._all_kept += self._pending
         self._result.first_complaints += self._pending[: SHOWN - len(self._result.first_complaints)]
         self._pending.clear()
 

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from claims.base.errors import Refused
@@ -10,6 +11,15 @@ from claims.rules.claimrows import BASE_COLUMNS, ClaimRow, RowReader
 
 MAX_LINE_BYTES = 1_000_000
 TOO_LONG = "\0line too long"  # stands in for a line that is not worth reading; NUL cannot occur otherwise
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some lines of a file: how many stand before them, how many rows they hold."""
+
+    before: int
+    rows: int
+    lines: list[str]
 
 
 def read_lines(stream: BinaryIO, name: str, digest: Any) -> Iterator[str]:
@@ -46,11 +56,46 @@ def read_header(lines: Iterator[str], name: str, expected: Sequence[str]) -> tup
     return delimiter, headers[delimiter]
 
 
+def cut_lines(lines: Iterator[str], delimiter: str, *, most_rows: int, most_signs: int) -> Iterator[Part]:
+    """Cut the lines below a header into parts that end where a row ends. Of the file one part is in memory."""
+    kept: list[str] = []
+    before = 1
+    reader = csv.reader(_keep_copies(lines, kept), delimiter=delimiter, strict=True)
+    rows, seen, signs, is_over = 0, 0, 0, False
+    while not is_over:
+        try:
+            rows += bool(next(reader))
+        except StopIteration:
+            is_over = True
+        except csv.Error:
+            rows += 1  # it is read again, and named, when the part is worked through
+        signs, seen = signs + sum(map(len, kept[seen:])), len(kept)
+        if rows and (is_over or rows >= most_rows or signs >= most_signs):
+            yield Part(before, rows, list(kept))
+            before, rows, seen, signs = before + len(kept), 0, 0, 0
+            kept.clear()
+
+
+def _keep_copies(lines: Iterator[str], kept: list[str]) -> Iterator[str]:
+    for line in lines:
+        kept.append(line)
+        yield line
+
+
 def read_claim_rows(
-    lines: Iterator[str], delimiter: str, reader: RowReader, result: ImportResult, complaints: Complaints
+    lines: Iterator[str],
+    delimiter: str,
+    reader: RowReader,
+    result: ImportResult,
+    complaints: Complaints,
+    *,
+    before: int = 1,
 ) -> Iterator[tuple[int, ClaimRow] | None]:
-    """Yield (line it began on, row) for each valid row, and None for each that was refused."""
-    for began, last, cells in _read_rows(lines, delimiter, result, complaints):
+    """Yield (line it began on, row) for each valid row, and None for each that was refused.
+
+    `before` says how many lines of the file were read before these: the header, and what other parts hold.
+    """
+    for began, last, cells in _read_rows(lines, delimiter, result, complaints, before):
         if TOO_LONG in cells:
             complaints.refuse(began, f"the line has more than {MAX_LINE_BYTES:,} bytes; is a line break missing?")
             yield None
@@ -66,22 +111,22 @@ def read_claim_rows(
 
 
 def _read_rows(
-    lines: Iterator[str], delimiter: str, result: ImportResult, complaints: Complaints
+    lines: Iterator[str], delimiter: str, result: ImportResult, complaints: Complaints, before: int
 ) -> Iterator[tuple[int, int, list[str]]]:
     """Yield (first line, last line, cells) for each row that is a row at all; empty lines are passed over."""
     # Strict: a quote that is not closed ends at the next quote, and is not taken for an answer with all rows between.
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
-        began = reader.line_num + 2  # the header is line 1 and was read before
+        began = reader.line_num + before + 1
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
             result.read += 1
-            where = f"lines {began} to {last}" if (last := reader.line_num + 1) > began else "the line"
+            where = f"lines {began} to {last}" if (last := reader.line_num + before) > began else "the line"
             complaints.refuse(began, f"{where} cannot be read as one row: {error}; is a quote not closed?")
             continue
         if cells:
             result.read += 1
-            yield began, reader.line_num + 1, cells
+            yield began, reader.line_num + before, cells

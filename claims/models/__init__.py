@@ -10,6 +10,7 @@ from claims.models.criteria import CriteriaDraft, DryRun, DryRunMoves
 from claims.models.duplicates import DuplicateKeys, DuplicatePair, Merge
 from claims.models.evidence import Evidence
 from claims.models.history import HistoryEvent, HistoryHead
+from claims.models.imports import ImportFile, ImportPart
 from claims.models.jobs import Heartbeat, Job, JobChunk
 from claims.models.mails import Mail
 from claims.models.opening import Confirmation, FactsVersion
@@ -50,6 +51,8 @@ __all__ = [
     "Heartbeat",
     "HistoryEvent",
     "HistoryHead",
+    "ImportFile",
+    "ImportPart",
     "Job",
     "JobChunk",
     "JoiningFile",

@@ -7,7 +7,8 @@ from django.db import models
 OPENED = "claim opened by the office"
 TAKEN = "evidence taken by the office"
 REVEALED = "own words uncovered"
-EXPORTED = ("filing downloaded", "moves of a dry run downloaded")
+FAULTS_TAKEN = "lines not taken downloaded"
+EXPORTED = ("filing downloaded", "moves of a dry run downloaded", FAULTS_TAKEN)
 SPENT = "budget of reading used up"
 
 

@@ -38,7 +38,11 @@ def show_job(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
     mine = access.list_figure_jobs(request.user).select_related("created_by", "action__matter")
     job = get_object_or_404(mine, action__slug=slug, code=code)
     assert job.action is not None  # it was found by its action
-    context = build_frame(request.user, job.action, "jobs") | {"job": job, "findings": list_results(job)}
+    context = build_frame(request.user, job.action, "jobs") | {
+        "job": job,
+        "findings": list_results(job),
+        "may_stop": job.is_active and access.list_jobs_to_stop(request.user).filter(pk=job.pk).exists(),
+    }
     return render(request, "claims/workspace_job.html", context)
 
 
@@ -55,9 +59,8 @@ def list_results(job: Job) -> list[dict[str, Any]]:
 @login_required
 @require_POST
 def cancel_job(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
-    """Stop a job; a lawyer's decision."""
-    lawyers_jobs = access.list_office_jobs(request.user).filter(action__in=access.list_lawyer_actions(request.user))
-    job = get_object_or_404(lawyers_jobs, action__slug=slug, code=code)
+    """Stop a job; a lawyer's decision, or that of whoever started it."""
+    job = get_object_or_404(access.list_jobs_to_stop(request.user), action__slug=slug, code=code)
     try:
         jobs.cancel_job(job, by=request.user)
     except StaleStatus:

@@ -1,7 +1,5 @@
 """The pages of the office about joining in court: the proof of one claim, and a file of many."""
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -10,12 +8,13 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from claims import access
 from claims.base.errors import Refused
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
+from claims.confirming import confirm_recently
 from claims.forms.procedure import JoiningFileForm, ProofForm
 from claims.joining import (
     Told,
@@ -31,11 +30,12 @@ from claims.joining import (
 )
 from claims.joining.german import describe_registration
 from claims.models import Claim
-from claims.reading import CLAIMS, within_budget
+from claims.reading import CLAIMS, EXPORTS, within_budget
 from claims.rules.joiningrows import COLUMNS
 from claims.rules.rights import Right
 from claims.timeline import note_opening
 from claims.views.claim_work import cover
+from claims.views.refused_lines import send_refused_lines
 from claims.workspace import build_frame
 
 SHOWN = 20
@@ -136,25 +136,10 @@ def show_files(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
+@within_budget(EXPORTS, sends_file=True)
+@confirm_recently(sends_file=True)
 def send_faults(request: SignedInRequest, slug: str, code: str) -> StreamingHttpResponse:
     """The lines of a file that were not taken, as CSV: line, column, reason."""
     file = get_object_or_404(access.list_joining_files(request.user, slug), code=code, job__isnull=False)
-    headers = {"Content-Disposition": 'attachment; filename="not-taken.csv"', "Cache-Control": "no-store"}
-    rows = _write_rows(list_faults(file))
-    return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=headers)
-
-
-class _Echo:
-    """A file that hands back what is written, so that a CSV leaves line by line."""
-
-    def write(self, text: str) -> str:
-        """Return the line."""
-        return text
-
-
-def _write_rows(faults: Iterator[tuple[int, str, str]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield writer.writerow(["line", "column", "reason"])
-    for fault in faults:
-        yield writer.writerow(fault)
+    return send_refused_lines(request, file, list_faults(file), name="not-taken.csv")

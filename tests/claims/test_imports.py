@@ -280,7 +280,7 @@ def test_missing_doubled_and_unknown_columns_are_named(action, tmp_path):
 
 
 def test_not_utf_8_in_the_middle_leaves_nothing_half_done(action, tmp_path, monkeypatch):
-    monkeypatch.setattr(imports, "BATCH", 2)
+    monkeypatch.setattr(imports.taking, "BATCH", 2)
     rows = [{**ROW, "external_ref": f"R{n}", "email": f"p{n}@muster.example"} for n in range(8)]
     file = write(tmp_path / "c.csv", action, *rows)
     file.write_bytes(file.read_bytes() + b"R9,\xe4\n")
@@ -291,8 +291,8 @@ def test_not_utf_8_in_the_middle_leaves_nothing_half_done(action, tmp_path, monk
 
 
 def test_a_crash_in_the_middle_leaves_nothing_half_done(action, tmp_path, monkeypatch):
-    monkeypatch.setattr(imports, "BATCH", 2)
-    monkeypatch.setattr(imports, "add_counts", lambda *args: 1 / 0)
+    monkeypatch.setattr(imports.taking, "BATCH", 2)
+    monkeypatch.setattr(imports.taking, "add_counts", lambda *args: 1 / 0)
     file = write(
         tmp_path / "c.csv", action, *[{**ROW, "external_ref": f"R{n}", "email": f"{n}@m.example"} for n in range(5)]
     )
