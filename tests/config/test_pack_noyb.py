@@ -9,6 +9,7 @@ import pytest
 
 from claims.criteria import read_rulebook
 from claims.packs import build_criteria_document, load_pack, read_pack
+from claims.questions import is_asked_of_people, word_question
 from claims.regimes import read_sources
 from claims.rules.eligibility import Verdict, explain_rule, parse_rule
 from claims.rules.sources import split_sources
@@ -128,3 +129,11 @@ def test_every_step_and_the_sums_have_their_sources(page):
 
 def test_the_number_of_people_says_what_it_counts(page):
     assert "Gezählt sind alle Ansprüche in unserem Bestand, auch importierte" in page
+
+
+def test_whoever_acts_for_a_child_or_a_dead_person_is_not_asked_about_themselves():
+    for question in read_noyb()[0].questions.data["questions"]:
+        if is_asked_of_people(question):
+            worded = word_question(question, capacity="heir")
+            for part in {"label", "hint", "why"} & worded.keys():
+                assert not re.search(r"\byou(r|rs|rself)?\b", worded[part]["en"], re.IGNORECASE), question["id"]
