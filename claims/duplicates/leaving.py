@@ -5,10 +5,12 @@ their claims stand again by themselves, they are told, and a person of the offic
 """
 
 from collections import Counter
+from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from claims.base import history
+from claims.duplicates.giving_back import Given, give_proofs_back, tell_given_back
 from claims.duplicates.merging import end_merge, hold_claims, list_above, reopen_periods
 from claims.letters import send_letter
 from claims.lifecycle import Step, take_steps
@@ -17,24 +19,34 @@ from claims.tallies import Tally
 from claims.timeline import RELEASED
 
 
-def leave(claim: Claim) -> list[Merge]:
+@dataclass(frozen=True)
+class Released:
+    """A merge that ended by itself, and the proofs of joining that the claim has back."""
+
+    merge: Merge
+    given: list[Given]
+
+
+def leave(claim: Claim) -> list[Released]:
     """Move a claim to withdrawn and let the claims of other accounts stand that were merged into it; return how.
 
-    Merged itself, it comes out and is withdrawn; the claim that counts stays. The caller tells people with
-    `tell_released`, after the counts. Raises StaleStatus.
+    Merged itself, it comes out and is withdrawn; the claim that counts stays, with its proof of joining. The caller
+    tells people with `tell_released`, after the counts. Raises StaleStatus.
     """
     rows = _list_below(claim)
     own = Merge.objects.filter(merged=claim, undone_at=None).select_related("kept__claimant").first()
     above = [own.kept, *list_above(own.kept)] if own else []
     claims = hold_claims([claim.pk, *(row.merged_id for row in rows), *(kept.pk for kept in above)])
     held, moved = claims[claim.pk], Counter[Tally]()
-    released = [row for row in rows if _is_of_another(claims[row.merged_id], held)]
-    for row in released:
-        moved.update(_take_out(row, claims))
-    steps = [Step(claims[row.merged_id], Claim.Status(row.status_before), is_merging=True) for row in released]
+    released = list[Released]()
+    for row in (row for row in rows if _is_of_another(claims[row.merged_id], held)):
+        given, changed = _take_out(row, claims)
+        moved.update(changed)
+        released.append(Released(row, given))
+    steps = [Step(claims[it.merge.merged_id], Claim.Status(it.merge.status_before), is_merging=True) for it in released]
     if own:
         moved.update(end_merge(own, [claims[kept.pk] for kept in above], by=None))
-    claim.status = held.status
+    claim.status, claim.joined_on = held.status, held.joined_on
     take_steps([Step(claim, Claim.Status.WITHDRAWN, is_merging=bool(own)), *steps], also=moved)
     return released
 
@@ -56,16 +68,18 @@ def _is_of_another(claim: Claim, leaving: Claim) -> bool:
     return user is not None and user != leaving.claimant.user_id
 
 
-def _take_out(row: Merge, claims: dict[int, Claim]) -> Counter[Tally]:
+def _take_out(row: Merge, claims: dict[int, Claim]) -> tuple[list[Given], Counter[Tally]]:
     above = [claims[kept.pk] for kept in [row.kept, *list_above(row.kept)] if kept.pk in claims]
+    given, returned = give_proofs_back(claims[row.merged_id], above, by=None)
     moved = end_merge(row, above, by=None)
+    moved.update(returned)
     reopen_periods(row)
     row.merged = claims[row.merged_id]
     if row.pair_id:
         DuplicatePair.objects.filter(pk=row.pair_id).update(
             state=DuplicatePair.State.OPEN, reason="", words="", decided_by=None, decided_at=None
         )
-    return moved
+    return given, moved
 
 
 def holds_another(claim: Claim) -> bool:
@@ -73,11 +87,12 @@ def holds_another(claim: Claim) -> bool:
     return any(_is_of_another(row.merged, claim) for row in _list_below(claim))
 
 
-def tell_released(released: list[Merge], *, by: User | None) -> None:
+def tell_released(released: list[Released], *, by: User | None) -> None:
     """Write to the holders of claims that stand again, and keep it in the history, where the office finds it."""
-    for row in released:
-        send_letter(row.merged, "unmerged", is_released=True)
-    for row in released:
+    for it in released:
+        send_letter(it.merge.merged, "unmerged", is_released=True)
+        tell_given_back(it.given, by=by)
+    for row in (it.merge for it in released):
         history.record(RELEASED, row.merged, by=by, action=row.merged.action, merge=row.pk)
 
 

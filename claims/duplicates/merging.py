@@ -1,8 +1,9 @@
 """Two claims of one person become one, and two again when that was wrong, months later too.
 
 Nothing of a person moves between claims: files, answers and words stay sealed under the claimant who gave them, so a
-merge has nothing to put back but a status and a date. The kept claim is the one that joined the court action first, or
-else the one that was registered first; it takes the earliest moment of registration of all that were merged into it.
+merge has nothing to put back but a status and a date, and the proofs of joining that came in for a merged claim since.
+The kept claim is the one that joined the court action first, or else the one that was registered first; it takes the
+earliest moment of registration of all that were merged into it.
 Merges form a tree: a claim that was merged may have had others merged into it, which stay with it.
 """
 
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from claims.base import history
 from claims.base.errors import Refused, StaleStatus
 from claims.conflicts import check_not_own
+from claims.duplicates.giving_back import give_proofs_back, tell_given_back
 from claims.duplicates.pairs import hold_pair, open_words, seal_words, settle_pair
 from claims.letters import send_letter
 from claims.lifecycle import Step, take_steps
@@ -128,12 +130,15 @@ def unmerge_claim(claim: Claim, *, by: User, words: str = "") -> Merge:
     if held.status != Claim.Status.MERGED:
         raise Refused(_("this claim was withdrawn or erased since, so there is nothing to take apart"))
     merge.undone_words = seal_words(held.claimant, words, place=name_place(merge, "undone"))
+    given, returned = give_proofs_back(held, [claims[kept.pk] for kept in above], by=by)
     moved = end_merge(merge, [claims[kept.pk] for kept in above], by=by)
+    moved.update(returned)
     if merge.pair:
         settle_pair(merge.pair, DuplicatePair.State.NOT_SAME, by=by, reason=DuplicatePair.Reason.OTHER)
     reopen_periods(merge)
     take_steps([Step(held, Claim.Status(merge.status_before), is_merging=True)], also=moved)
     send_letter(held, "unmerged")
+    tell_given_back(given, by=by)
     history.record("claim taken out again", claims[merge.kept_id], by=by, action=held.action, merge=merge.pk)
     history.record("merge undone", held, by=by, action=held.action, kept=merge.kept_id, merge=merge.pk)
     return merge

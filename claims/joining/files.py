@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from claims.base import jobs, vault
 from claims.base.errors import Refused
 from claims.imports.files import read_lines
-from claims.joining.words import seal_source
 from claims.models import Action, Job, JoiningFile, JoiningPart, User
+from claims.proof_words import seal_source
 from claims.rules.joiningrows import COLUMNS, find_header_faults
 
 KIND = "joining"

@@ -13,9 +13,9 @@ from claims.conflicts import check_not_own
 from claims.duplicates import find_kept
 from claims.joining.faults import say_complaint
 from claims.joining.ways import find_claim_way, read_law
-from claims.joining.words import REASON, SOURCE, Told, seal_about, tell_proof
 from claims.letters import send_letter
 from claims.models import Action, Claim, JoiningProof, User
+from claims.proof_words import REASON, SOURCE, Told, seal_about, tell_proof
 from claims.rules.deadlines import Happened
 from claims.rules.joining import check_joining
 from claims.tallies import add_joining
@@ -49,7 +49,8 @@ def list_proofs(claim: Claim) -> list[Told]:
 def record_joining(claim: Claim, draft: ProofDraft, *, by: User | None) -> JoiningProof:
     """Record that a claim has joined; the claimant is told by mail. Raises Refused with what speaks against it.
 
-    What comes in for a merged claim is recorded with the one that is kept for it: the proof says which that is.
+    What comes in for a merged claim is recorded with the one that is kept for it: the proof says which that is, and
+    goes back to the claim that it named when the merge is undone.
     """
     held = _hold(find_kept(claim))
     check_not_own(held, by=by)
@@ -66,7 +67,8 @@ def record_joining(claim: Claim, draft: ProofDraft, *, by: User | None) -> Joini
     )  # fmt: skip
     if complaint:
         raise Refused(say_complaint(complaint))
-    proof = _save(held, draft, str(law.regime["join_channel"].value or ""), by=by)
+    named = claim if claim.pk != held.pk else None
+    proof = _save(held, draft, str(law.regime["join_channel"].value or ""), named=named, by=by)
     mark_joined(held.action, {draft.on: [held.pk]})
     held.joined_on = draft.on
     if claim.pk == held.pk:
@@ -87,13 +89,14 @@ def _hold(claim: Claim) -> Claim:
     return Claim.objects.select_for_update(of=("self",)).select_related("action", "claimant").get(pk=claim.pk)
 
 
-def _save(claim: Claim, draft: ProofDraft, channel: str, *, by: User | None) -> JoiningProof:
+def _save(claim: Claim, draft: ProofDraft, channel: str, *, named: Claim | None, by: User | None) -> JoiningProof:
     reference = draft.reference.strip()
     sealed = seal_about(claim, reference, SOURCE, draft.source)
     try:
         with transaction.atomic():
             return JoiningProof.objects.create(
-                claim=claim, action_id=claim.action_id, channel=channel, reference=reference, on=draft.on, at=draft.at,
+                claim=claim, named=named, action_id=claim.action_id, channel=channel, reference=reference,
+                on=draft.on, at=draft.at,
                 source=sealed, is_declared=draft.is_declared, is_fee_paid=draft.is_fee_paid, by=by,
             )  # fmt: skip
     except IntegrityError:

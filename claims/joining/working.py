@@ -35,6 +35,7 @@ class Outcome:
     known: int = 0
     faults: list[Fault] = field(default_factory=list)
     led: list[tuple[int, str]] = field(default_factory=list)  # line, reference of the claim that is kept for it
+    named: dict[int, int] = field(default_factory=dict)  # claim: the one merged into it that the line names
 
     def refuse(self, line: int, column: str, code: str, event: str = "", on: date | None = None) -> None:
         """Note what is wrong with a line."""
@@ -47,6 +48,7 @@ class Book:
 
     by_reference: dict[str, Claim]
     by_external: dict[str, Claim]
+    named: dict[tuple[str, str], int]  # column and reference: claim that is named itself
     proofs: dict[int, JoiningProof]  # by claim
     taken: dict[str, int]  # reference of the register: claim
 
@@ -109,11 +111,14 @@ def read_book(action: Action, rows: Iterable[JoiningRow], *, hold: bool = False)
     claims = {claim.pk: claim for claim in rows_held.filter(pk__in=pks)}
     found = {it.reference: claims[leads.get(it.pk, it.pk)] for it in named}
     external = {it.external_ref: claims[leads.get(it.pk, it.pk)] for it in foreign}
+    itself = {("reference", it.reference): it.pk for it in named} | {
+        ("external_ref", it.external_ref): it.pk for it in foreign
+    }
     valid = JoiningProof.objects.filter(taken_back_at=None)
     proofs = {proof.claim_id: proof for proof in valid.filter(claim__in=pks)}
     given = [row.register_reference for row in rows]
     taken = dict(valid.filter(action=action, reference__in=given).values_list("reference", "claim_id"))
-    return Book(found, external, proofs, taken)
+    return Book(found, external, itself, proofs, taken)
 
 
 def judge_rows(rows: Iterable[JoiningRow], book: Book, law: Law, outcome: Outcome) -> None:
@@ -134,8 +139,10 @@ def judge_rows(rows: Iterable[JoiningRow], book: Book, law: Law, outcome: Outcom
             claims.add(claim.pk)
             references.add(row.register_reference)
             outcome.joined.append((claim, row))
-            if clean_reference(row.reference or claim.reference) != claim.reference:
+            named = book.named[column, clean_reference(row.reference) if row.reference else row.external_ref]
+            if named != claim.pk:
                 outcome.led.append((row.line, claim.reference))
+                outcome.named[claim.pk] = named
 
 
 def _judge_row(row: JoiningRow, column: str, claim: Claim, book: Book, law: Law, outcome: Outcome) -> bool:
@@ -166,8 +173,9 @@ def write_proofs(file: JoiningFile, law: Law, outcome: Outcome, mails: dict[int,
     channel = str(law.regime["join_channel"].value or "")
     proofs = [
         JoiningProof(
-            claim=claim, action=file.action, channel=channel, reference=row.register_reference, on=row.on, at=row.at,
-            is_declared=row.is_declared, is_fee_paid=row.is_fee_paid, file=file, by=file.by,
+            claim=claim, named_id=outcome.named.get(claim.pk), action=file.action, channel=channel,
+            reference=row.register_reference, on=row.on, at=row.at, is_declared=row.is_declared,
+            is_fee_paid=row.is_fee_paid, file=file, by=file.by,
         )
         for claim, row in outcome.joined
     ]  # fmt: skip

@@ -93,6 +93,8 @@ class JoiningProof(models.Model):
     """The proof that a claim has joined in court, in the channel of its law. Only this sets `Claim.joined_on`."""
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="joining_proofs")
+    # The claim that the proof named, where that was merged into `claim`; nothing where it is the claim itself.
+    named = models.ForeignKey(Claim, models.SET_NULL, null=True, related_name="named_proofs")
     action = models.ForeignKey(Action, models.CASCADE, related_name="+", db_index=False)
     channel = models.CharField(max_length=60)  # `join_channel` of the record of the law
     reference = models.CharField(max_length=100)  # of the register, the brief or the form

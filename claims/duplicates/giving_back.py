@@ -1,0 +1,107 @@
+"""Proofs of joining go back to the claim that they named, when that stands by itself again."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import time
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from claims.base import history
+from claims.letters import send_letter
+from claims.models import Claim, JoiningProof, Merge, User
+from claims.proof_words import REASON, SOURCE, open_about, seal_about
+from claims.tallies import Kind, Tally
+from claims.wording import day
+
+
+@dataclass(frozen=True)
+class Given:
+    """A proof that went from the claim that was kept to the one that it named."""
+
+    proof: JoiningProof
+    holder: Claim
+    claim: Claim
+
+
+def give_proofs_back(claim: Claim, above: list[Claim], *, by: User | None) -> tuple[list[Given], Counter[Tally]]:
+    """Give a claim that comes out of others, all locked, the proofs that named it or what was merged into it before.
+
+    The claim has joined by the earliest of its proofs then, the others are taken back; those above have not joined by
+    them any more. Returns what went where, and what that changes in the tallies of those above: that of the claim
+    itself comes with its status.
+    """
+    valid = JoiningProof.objects.select_for_update(of=("self",)).select_related("claim__claimant", "file")
+    valid = valid.filter(taken_back_at=None)
+    holders = {kept.pk: kept for kept in above}
+    going = list(valid.filter(claim__in=holders, named__in=[claim.pk, *list_below(claim)]))
+    if not going:
+        return [], Counter()
+    first, *later = sorted([*going, *valid.filter(claim=claim)], key=_rank)
+    for proof in later:
+        _take_back(proof, first, by=by)
+    given, moved = list[Given](), Counter[Tally]()
+    for proof in going:
+        holder = holders[proof.claim_id]
+        given.append(Given(proof, holder, claim))
+        moved.update(_unset_day(holder, proof))
+        _hand_over(proof, claim)
+    claim.joined_on = first.on
+    Claim.objects.filter(pk=claim.pk).update(joined_on=first.on)
+    return given, moved
+
+
+def list_below(claim: Claim) -> list[int]:
+    """Return the ids of the claims that were merged into this one, and into those."""
+    found, into = list[int](), [claim.pk]
+    while into:
+        into = list(Merge.objects.filter(kept__in=into, undone_at=None).values_list("merged_id", flat=True))
+        found += into
+    return found
+
+
+def _rank(proof: JoiningProof) -> tuple:
+    """Order proofs by their moment at the court; a day without its time is the end of it."""
+    return (proof.on, proof.at or time.max, proof.pk)
+
+
+def _take_back(proof: JoiningProof, first: JoiningProof, *, by: User | None) -> None:
+    reason = _("This claim has joined already, on %(day)s.") % {"day": day(first.on)}
+    proof.taken_back_at, proof.taken_back_by = timezone.now(), by
+    proof.taken_back_reason = seal_about(proof.claim, proof.reference, REASON, reason)
+    proof.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_reason"])
+
+
+def _unset_day(holder: Claim, proof: JoiningProof) -> Counter[Tally]:
+    Claim.objects.filter(pk=holder.pk).update(joined_on=None)
+    holder.joined_on = None
+    return Counter({(Kind.JOINED.value, proof.on.isoformat()): -1} if holder.status in Claim.IN_COURT else {})
+
+
+def _hand_over(proof: JoiningProof, claim: Claim) -> None:
+    """Let the proof be of the claim; its words are sealed anew, with the key of that claimant."""
+    words = {name: open_about(proof, name, sealed) for name, sealed in _list_sealed(proof).items()}
+    proof.claim = claim
+    proof.named = None if proof.named_id == claim.pk else proof.named
+    if words.get(SOURCE):
+        proof.source = seal_about(claim, proof.reference, SOURCE, words[SOURCE])
+    if words.get(REASON):
+        proof.taken_back_reason = seal_about(claim, proof.reference, REASON, words[REASON])
+    proof.save(update_fields=["claim", "named", "source", "taken_back_reason"])
+
+
+def _list_sealed(proof: JoiningProof) -> dict[str, str]:
+    """Return the sealed words of a proof; what came in a file has its source there."""
+    return {SOURCE: "" if proof.file_id else proof.source, REASON: proof.taken_back_reason}
+
+
+def tell_given_back(given: list[Given], *, by: User | None) -> None:
+    """Write to both, and keep it in the history of both: one has joined, the other has not any more."""
+    for it in given:
+        if it.holder.stands:
+            send_letter(it.holder, "joining_undone", on=it.proof.on)
+        if not it.proof.taken_back_at:
+            send_letter(it.claim, "joined", on=it.proof.on, external=it.proof.reference)
+    for it in given:
+        history.record("joining taken back", it.holder, by=by, action=it.holder.action, proof=it.proof.pk)
+        history.record("joining recorded", it.claim, by=by, action=it.claim.action, proof=it.proof.pk)

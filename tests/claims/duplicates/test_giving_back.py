@@ -1,0 +1,98 @@
+"""A proof of joining that named a merged claim goes back to it when the merge ends, in whatever order things came."""
+
+from datetime import date
+
+import pytest
+
+from claims.base.history import verify_history
+from claims.duplicates import leave, unmerge_claim
+from claims.joining import ProofDraft, list_proofs, record_joining, take_back_joining
+from claims.models import Claim, Mail
+from claims.tallies import read_tallies, scan_tallies
+from tests.claims.duplicates.test_merging import merge
+from tests.claims.joining.test_files import work, write
+from tests.claims.joining.test_proofs import vienna  # noqa: F401
+from tests.factories import make_claim, make_claimant, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def prove(claim, reference, on):
+    return record_joining(claim, ProofDraft(reference, on, source="brief"), by=make_user())
+
+
+def reload(*claims):
+    return [Claim.objects.get(pk=claim.pk) for claim in claims]
+
+
+def test_a_proof_that_named_a_merged_claim_goes_back_to_it_when_the_merge_is_undone(vienna):  # noqa: F811
+    kept, merged = make_claim(vienna), make_claim(vienna)
+    by = make_user()
+    merge(kept, merged, by)
+    prove(reload(merged)[0], "R1", date(2026, 3, 9))
+    mails = Mail.objects.filter(kind__in=["joined", "joining_undone"]).count()
+    unmerge_claim(reload(merged)[0], by=by)
+    kept, merged = reload(kept, merged)
+    assert (kept.joined_on, merged.joined_on) == (None, date(2026, 3, 9))
+    (told,) = list_proofs(merged)
+    assert told.source == "brief" and told.proof.named is None and not list_proofs(kept)
+    assert Mail.objects.filter(kind__in=["joined", "joining_undone"]).count() == mails + 2
+    assert read_tallies(vienna) == scan_tallies(vienna) and verify_history()[1] is None
+
+
+def test_a_proof_recorded_before_the_merge_stays_with_its_claim(vienna):  # noqa: F811
+    first, later, by = make_claim(vienna), make_claim(vienna), make_user()
+    prove(later, "R1", date(2026, 3, 9))
+    merge(*reload(first, later), by)
+    unmerge_claim(reload(first)[0], by=by)
+    assert [claim.joined_on for claim in reload(first, later)] == [None, date(2026, 3, 9)]
+    assert read_tallies(vienna) == scan_tallies(vienna)
+
+
+@pytest.mark.parametrize("own, led, holds", [(9, 10, "R1"), (10, 9, "R2")])
+def test_of_two_proofs_the_earliest_holds_after_the_merge_is_undone(vienna, own, led, holds):  # noqa: F811
+    kept, merged, by = make_claim(vienna), make_claim(vienna), make_user()
+    prove(kept, "R0", date(2026, 3, 3))
+    prove(merged, "R1", date(2026, 3, own))
+    merge(*reload(kept, merged), by)
+    take_back_joining(reload(kept)[0], by=by, reason="of somebody else")
+    prove(reload(merged)[0], "R2", date(2026, 3, led))
+    assert reload(kept)[0].joined_on == date(2026, 3, led)
+    unmerge_claim(reload(merged)[0], by=by)
+    kept, merged = reload(kept, merged)
+    assert (kept.joined_on, merged.joined_on) == (None, date(2026, 3, 9))
+    assert merged.joining_proofs.get(taken_back_at=None).reference == holds
+    assert read_tallies(vienna) == scan_tallies(vienna)
+
+
+def test_a_proof_goes_back_from_the_top_of_a_chain_with_the_claim_that_comes_out(vienna):  # noqa: F811
+    top, middle, below = (make_claim(vienna) for _ in range(3))
+    by = make_user()
+    merge(middle, below, by)
+    merge(*reload(top, middle), by)
+    prove(reload(below)[0], "R1", date(2026, 3, 9))
+    unmerge_claim(reload(middle)[0], by=by)
+    assert [claim.joined_on for claim in reload(top, middle, below)] == [None, date(2026, 3, 9), None]
+    unmerge_claim(reload(below)[0], by=by)
+    assert [claim.joined_on for claim in reload(top, middle, below)] == [None, None, date(2026, 3, 9)]
+    assert read_tallies(vienna) == scan_tallies(vienna)
+
+
+def test_a_line_of_a_file_that_named_a_merged_claim_is_given_back_too(vienna):  # noqa: F811
+    kept, merged, by = make_claim(vienna), make_claim(vienna, external_ref="A-1"), make_user()
+    merge(kept, merged, by)
+    job = work(vienna, write("A-1,R1,2026-03-09", header="external_ref,register_reference,date"))
+    assert job.result["led"] == 1 and reload(kept)[0].joined_on == date(2026, 3, 9)
+    unmerge_claim(reload(merged)[0], by=by)
+    assert [claim.joined_on for claim in reload(kept, merged)] == [None, date(2026, 3, 9)]
+
+
+def test_when_the_kept_claim_leaves_that_of_another_account_takes_its_proof_along(vienna):  # noqa: F811
+    kept, merged = (make_claim(vienna, make_claimant(user=make_user())) for _ in range(2))
+    merge(kept, merged, make_user())
+    prove(reload(merged)[0], "R1", date(2026, 3, 9))
+    Claim.objects.filter(pk=kept.pk).update(joined_on=None)  # as where the law lets who has joined leave
+    leave(reload(kept)[0])
+    kept, merged = reload(kept, merged)
+    assert (kept.status, kept.joined_on) == ("withdrawn", None)
+    assert (merged.status, merged.joined_on) == ("submitted", date(2026, 3, 9))
