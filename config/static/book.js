@@ -1,4 +1,5 @@
-// The list of claims by keyboard: j and k go through the rows, o opens one, x selects, / goes to the search.
+// The list of claims by keyboard: j and k go through the rows, o opens one, x selects, / goes to the search. Nothing is
+// decided here: a and q open the claim of the row, where the next Enter accepts or goes to the question.
 // Without this script every row is a plain link, and the buttons of the keys are not there.
 "use strict";
 
@@ -31,10 +32,17 @@ function step(by) {
   if (rows.length) markRow(rows[place < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, place + by))]);
 }
 
+function openAt(place) {
+  const row = listRows()[Math.max(0, findHere())];
+  if (row && keys?.querySelector('[data-key="a"]')) location.assign(`${row.querySelector("th a").href}#${place}`);
+}
+
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
   o: () => listRows()[Math.max(0, findHere())]?.querySelector("th a").click(),
+  a: () => openAt("accept"),
+  q: () => openAt("ask"),
   x: () => {
     if (findHere() < 0) step(1);
     listRows()[findHere()]?.querySelector('input[type="checkbox"]')?.click();

@@ -1,8 +1,9 @@
 """The list of claims in a browser: gone through by keyboard, a filter kept and opened by a colleague."""
 
 import pytest
+from django.utils import timezone
 
-from claims.models import Role
+from claims.models import Claim, Decision, Role
 from tests.factories import make_claim, make_claimant, make_user
 from tests.journeys.conftest import is_too_wide, list_barriers
 
@@ -29,6 +30,22 @@ def test_rows_are_gone_through_and_opened_by_keyboard(open_page, crowd):
     page.keyboard.press("o")
     page.wait_for_url(f"**/claims/{crowd[1].reference}/**")
     assert page.faults == []
+
+
+def test_a_key_of_a_decision_opens_the_claim_first_and_the_next_enter_decides(open_page, crowd, book):
+    Claim.objects.filter(pk=crowd[1].pk).update(
+        criteria_version=book.action.criteria, findings="y" * 4, outcome="eligible", screened_at=timezone.now()
+    )
+    for key, place in (("a", "accept"), ("q", "ask")):
+        page = open_page(f"{CLAIMS}?state=GR", email=LAWYER, width=1280)
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        assert page.locator(f"button[data-key={key}]").is_visible()
+        page.keyboard.press(key)
+        page.wait_for_url(f"**/claims/{crowd[1].reference}/**#{place}")
+        assert page.evaluate("document.activeElement.id") == place and not Decision.objects.exists()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ask/**")
 
 
 def test_the_keys_have_buttons_and_do_nothing_while_one_types(open_page, crowd):
