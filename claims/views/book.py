@@ -203,7 +203,14 @@ def keep_view(request: SignedInRequest, slug: str) -> HttpResponse:
         return redirect(address)
     view = save_view(action, by=request.user, **form.cleaned_data)
     messages.success(request, _("The view “%(name)s” is saved.") % {"name": view.name})
+    if "typed" in request.POST:
+        messages.info(request, say_not_kept())
     return redirect(f"{address}?{view.query}")
+
+
+def say_not_kept() -> str:
+    """Say that a view has no search: what was typed lives a day, and would name somebody to whoever has the link."""
+    return _("What you typed in the search is not kept: it may be somebody's name.")
 
 
 @login_required

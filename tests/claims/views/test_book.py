@@ -331,6 +331,15 @@ def test_a_filter_is_saved_under_a_name_without_whom_one_looked_for(visit, actio
     assert SavedView.objects.get().query == "state=AT"
 
 
+def test_saving_a_view_while_one_searches_says_that_the_search_is_not_in_it(visit, client, crowd):
+    found = read(visit("staff", visit("staff", URL, "post", {"q": "Mustermann", "state": "AT"}).url))
+    assert 'name="typed"' in found and found.count("is not kept: it may be") == 1
+    data = {"name": "Them", "query": "state=AT", "typed": "1"}
+    visit("staff", "/workspace/small/views/", "post", data)
+    page = read(client.get(f"{URL}?state=AT"))
+    assert "is saved" in page and "is not kept: it may be" in page and 'name="typed"' not in page
+
+
 def test_a_shared_view_is_there_for_colleagues_and_removed_by_its_owner_only(visit, action, claim):
     visit("staff", "/workspace/small/views/", "post", {"name": "Ours", "query": "state=AT", "is_shared": "on"})
     assert "Ours" in read(visit("lawyer", URL))
