@@ -7,27 +7,23 @@ from django.utils.translation import gettext as _
 from claims.base import history
 from claims.base.errors import Refused
 from claims.models import Claim, Decision, Reply, User
-from claims.review.holding import find_hearing, hold_claim
+from claims.review.holding import hold_claim
+from claims.review.telling import find_told_refusal
 from claims.review.words import open_words, seal_words
 
 LONGEST = 5000  # signs of one reply
 MOST = 20  # replies to one decision: a page that a script fills is of no use to anybody
 
 
-def find_repliable(claim: Claim) -> Decision | None:
-    """Return the decision that the claimant can answer in words now: an announced or a final refusal."""
-    if hearing := find_hearing(claim):
-        return hearing.decision
-    if claim.status != Claim.Status.REFUSED:
-        return None
-    return claim.decisions.filter(kind=Decision.Kind.REFUSE, undone_at=None).last()
-
-
 @transaction.atomic
 def reply_to_decision(claim: Claim, words: str, *, by: User) -> Reply:
-    """Keep what the claimant writes, sealed. Raises Refused where there is nothing to answer."""
+    """Keep what the claimant writes, sealed, with the refusal that the claimant knows of: announced, or final.
+
+    One that can still be undone was told to nobody, and an answer would stand in the way of undoing it. Raises Refused
+    where there is nothing to answer.
+    """
     held = hold_claim(claim)
-    decision = find_repliable(held)
+    decision = find_told_refusal(held)
     if decision is None:
         raise Refused(_("There is nothing to answer here any more."))
     if not words.strip() or len(words) > LONGEST:

@@ -16,7 +16,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def announced(unsure, lawyer):
     refusing.announce_refusal(unsure, "criterion", "The account was a shop.", by=lawyer)
+    let_pass()
     return unsure
+
+
+def let_pass():
+    """What was decided is told after ten minutes, when it cannot be undone any more."""
+    Decision.objects.update(at=timezone.now() - timedelta(minutes=11))
 
 
 def end_hearing():
@@ -82,7 +88,8 @@ def test_from_a_value_on_two_people_refuse(announced, action, lawyer, colleague)
 def test_a_refused_person_objects_and_the_claim_is_taken_up_again(announced, lawyer):
     end_hearing()
     refusing.refuse_claim(announced, by=lawyer)
-    replies.reply_to_decision(announced, "Here is the proof.", by=announced.claimant.user)
+    let_pass()
+    assert replies.reply_to_decision(announced, "A proof.", by=announced.claimant.user).decision.kind == "refuse"
     deciding.reopen_claim(announced, "The proof holds", by=lawyer)
     claim = Claim.objects.get(pk=announced.pk)
     assert claim.status == "submitted" and list_counts(claim.action) == scan_counts(claim.action)
@@ -102,6 +109,17 @@ def test_undoing_opens_the_hearing_again(announced, lawyer, step):
     undoing.undo_decision(decide(announced, by=lawyer), by=lawyer)
     assert Hearing.objects.get().is_open and Claim.objects.get().status == "submitted"
     assert list_counts(announced.action) == scan_counts(announced.action)
+
+
+def test_an_answer_goes_to_what_was_told_and_never_stands_in_the_way_of_undoing(unsure, lawyer):
+    refusing.announce_refusal(unsure, "criterion", by=lawyer)
+    with pytest.raises(Refused, match="nothing to answer"):
+        replies.reply_to_decision(unsure, "Hello", by=unsure.claimant.user)
+    let_pass()
+    end_hearing()
+    refusal = refusing.refuse_claim(unsure, by=lawyer)
+    assert replies.reply_to_decision(unsure, "But no.", by=unsure.claimant.user).decision.kind == "announce"
+    assert undoing.undo_decision(refusal, by=lawyer).status == "submitted" and len(replies.list_unread(unsure)) == 1
 
 
 def test_nothing_is_answered_that_was_not_said(unsure, lawyer):
