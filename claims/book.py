@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Substr
 from django.utils import timezone
 
 from claims.criteria import Rulebook
-from claims.models import Action, Assignment, Claim, ClaimTally, Deficiency, Quarantine
+from claims.models import Action, Assignment, Claim, ClaimTally, Decision, Deficiency, Quarantine
 from claims.rules.eligibility import Outcome
 from claims.search import find_people
+from claims.waits import list_waiting_ids, list_waiting_rows
 
 ANY, UNKNOWN, NEWEST, WAITING, DUE = "any", "unknown", "newest", "waiting", "due"
 ME, NOBODY = "me", "nobody"
@@ -63,29 +64,35 @@ def read_filter(
         place = [criterion.id for criterion in book.criteria].index(chosen["criterion"]) + 1
         finding = (place, chosen["finding"][0])
         conditions &= Q(criteria_version=action.criteria)
+    if kind := chosen.get("waits"):
+        conditions &= Q(pk__in=list_waiting_ids(action, kind, me=me))
     if chosen.get("q"):
         conditions &= find_people(action, chosen["q"], is_exact=is_exact)
     return Chosen(
         read_statuses(chosen), facets, conditions, bounds, finding=finding,
         implied=IMPLIED.get(finding[1], ()) if finding else (),
         is_plain=not conditions and not bounds and not finding,
-        is_narrow=bool(chosen.get("q")) or _is_short(chosen, me),
+        is_narrow=bool(chosen.get("q")) or _is_short(action, chosen, me),
         reads_rows=bool(finding or chosen.get("joined") or chosen.get("channel")),
     )  # fmt: skip
 
 
-def _is_short(chosen: Mapping[str, str], me: int | None) -> bool:
+def _is_short(action: Action, chosen: Mapping[str, str], me: int | None) -> bool:
     """Whether one of the small tables names no more claims than are quickly read and sorted."""
     rows: list[QuerySet[Any]] = [_list_work(chosen["assigned"], me)] if chosen.get("assigned", NOBODY) != NOBODY else []
     rows += [list_asked()] if chosen.get("asked") == YES else []
     rows += [_list_held()] if chosen.get("held") == YES else []
+    rows += [list_waiting_rows(action, chosen["waits"], me=me)] if chosen.get("waits") else []
     return any(found.order_by().values("pk")[: SHORT + 1].count() <= SHORT for found in rows)
 
 
 def read_statuses(chosen: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the statuses to show: those that stand, unless another is chosen or somebody is searched for."""
+    """Return the statuses to show: those that stand, unless another is chosen or somebody is searched for.
+
+    What waits can be an objection against a refusal.
+    """
     status = chosen.get("status", "")
-    if status == ANY or (chosen.get("q") and not status):
+    if status == ANY or ((chosen.get("q") or chosen.get("waits")) and not status):
         return tuple(Claim.Status.values)
     return (status,) if status else Claim.STANDING
 
@@ -178,11 +185,17 @@ def list_page(action: Action, chosen: Chosen, *, sort: str, mark: Mark | None, s
     return list(claims.order_by(*((key, "pk") if goes_up else (f"-{key}", "-pk"))).values_list("pk", flat=True)[:size])
 
 
-def find_place(claim: Claim, *, sort: str, is_before: bool) -> Mark | None:
-    """Return the place of a claim in the list; None where such a list does not have it."""
+def find_place(claim: Claim, *, sort: str, is_before: bool, decision: Decision | None = None) -> Mark | None:
+    """Return the place of a claim in the list; None where such a list never had it.
+
+    A claim of which the question is closed by now has its place still, so that one goes on from there. So it is with
+    one that was asked anew by a `decision`: named, it has the place from before.
+    """
     if sort != DUE:
         return Mark(claim.registered_at, claim.pk, is_before)
-    asked = Deficiency.objects.filter(claim=claim, closed_at__isnull=True).order_by("until")
+    asked = Deficiency.objects.filter(claim=claim).order_by(F("closed_at").desc(nulls_first=True), "until")
+    if decision:
+        asked = asked.exclude(decision=decision)
     until = asked.values_list("until", flat=True).first()
     return Mark(until, claim.pk, is_before) if until else None
 

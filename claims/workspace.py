@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 
 from claims import access
 from claims.counts import count_claims
-from claims.duplicates.leaving import list_released
 from claims.duplicates.pairs import list_open_pairs
 from claims.intake import list_late
-from claims.models import Action, Assignment, Claim, Deficiency, Hearing, Override, Reply, User
+from claims.models import Action, Assignment, Claim, User
 from claims.quarantine import list_held
-from claims.review.overriding import list_lapsed
 from claims.rules.rights import Right
+from claims.waits import NAMES, list_waiting_claims
 
 MANY = 1000  # a page does not count further what waits
 
@@ -53,7 +52,7 @@ def list_waiting(action: Action, person: User) -> list[Waiting]:
     claims = reverse("claims:workspace-claims", args=[action.slug])
     rights = access.list_rights(person, action)
     rows: list[tuple[str, QuerySet[Any], str]] = [
-        (_("Claims with you"), Assignment.objects.filter(user=person, claim__action=action), f"{claims}?assigned=me")
+        (_("Claims with you"), _list_work(action, person), f"{claims}?assigned=me")
     ]
     if Right.WORK in rights:
         late = reverse("claims:workspace-late", args=[action.slug])
@@ -65,14 +64,12 @@ def list_waiting(action: Action, person: User) -> list[Waiting]:
         rows += [
             (_("Claims to decide"), undecided, f"{claims}?status=submitted"),
             (_("Possible duplicates"), list_open_pairs(action), pairs),
-            (_("Claims that stand by themselves again"), list_released(action), f"{claims}?sort=waiting"),
             (_("Registrations held for a look"), list_held(action), held),
-            (_("Answers to read"), _of(action, Reply.objects.filter(read_at=None)), f"{claims}?sort=waiting"),
-            (_("Questions whose time is over"), _over(action, Deficiency.objects.all()), f"{claims}?sort=due"),
-            (_("Hearings whose time is over"), _over(action, Hearing.objects.all()), f"{claims}?sort=waiting"),
-            (_("Findings set under a rule that has changed"), list_lapsed(action), f"{claims}?sort=waiting"),
-            (_("Overrides that want a second person"), _list_overrides(action, person), f"{claims}?sort=waiting"),
         ]  # fmt: skip
+        rows += [
+            (str(name), list_waiting_claims(action, kind, me=person.pk), f"{claims}?waits={kind}&sort=waiting")
+            for kind, name in NAMES.items()
+        ]
     numbers = _count_all([found for _name, found, _address in rows])
     return [
         Waiting(name, min(n, MANY), address, is_capped=n > MANY)
@@ -96,17 +93,5 @@ def _count_all(lists: Sequence[QuerySet[Any]]) -> list[int]:
         return list(cursor.fetchone())
 
 
-def _of(action: Action, replies: QuerySet[Reply]) -> QuerySet[Reply]:
-    gone = (Claim.Status.WITHDRAWN, Claim.Status.MERGED)  # nothing is decided there any more
-    return replies.filter(decision__claim__action=action).exclude(decision__claim__status__in=gone)
-
-
-def _over(action: Action, periods: QuerySet[Any]) -> QuerySet[Any]:
-    undecided = {"claim__action": action, "claim__status": Claim.Status.SUBMITTED}
-    return periods.filter(**undecided, over_at__isnull=False, closed_at=None)
-
-
-def _list_overrides(action: Action, person: User) -> QuerySet[Override]:
-    undecided = Override.objects.filter(claim__action=action, claim__status=Claim.Status.SUBMITTED)
-    pending = undecided.filter(needs_second=True, confirmed_by=None, undone_at=None)
-    return pending.exclude(by=person)
+def _list_work(action: Action, person: User) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(user=person, claim__action=action, claim__status__in=Claim.STANDING)

@@ -20,6 +20,7 @@ from claims.criteria import Rulebook
 from claims.kept_searches import open_search
 from claims.models import Action, Claim
 from claims.models.actions import pick_text
+from claims.waits import NAMES
 
 EVERYTHING = ("", _("Any"))
 YES_NO = [EVERYTHING, (YES, _("Yes")), (NO, _("No"))]
@@ -65,6 +66,9 @@ class ClaimFilterForm(forms.Form):
         choices=[EVERYTHING, (ME, _("me")), (NOBODY, _("nobody")), (ANY, _("somebody"))],
     )  # fmt: skip
     asked = OfferedField(label=_("Has an open question"), required=False, choices=YES_NO)
+    waits = OfferedField(
+        label=_("Waiting for you"), required=False, choices=[EVERYTHING, *NAMES.items()],
+    )  # fmt: skip
     held = OfferedField(label=_("Held for a look"), required=False, choices=YES_NO)
     since = forms.DateField(label=_("Registered from"), required=False)
     until = forms.DateField(label=_("Registered to"), required=False)

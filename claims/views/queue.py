@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from claims import access
 from claims.base.requests import SignedInRequest
-from claims.book import NEWEST, find_place
+from claims.book import find_place
 from claims.counts import list_states
 from claims.forms import ClaimFilterForm
 from claims.lines import list_all
@@ -28,18 +28,25 @@ def read_queue(action: Action, query: str, *, me: User) -> ClaimFilterForm:
     return ClaimFilterForm(data, action=action, book=read_book(action), states=list_states(action), me=me.pk)
 
 
-def find_neighbour(form: ClaimFilterForm, claim: Claim, *, is_before: bool = False, steps: int = 1) -> Claim | None:
-    """Return the claim after this one in the order of the list, or before it; none where a bounded look finds none."""
+def find_neighbour(
+    form: ClaimFilterForm, claim: Claim, *, is_before: bool = False, steps: int = 1, decision: Decision | None = None
+) -> Claim | None:
+    """Return the claim after this one in the order of the list, or before it; none where a bounded look finds none.
+
+    A `decision` that was just made does not count for where the claim stands.
+    """
     if not form.is_valid():
         return None
     sort = form.order
-    mark = find_place(claim, sort=sort, is_before=is_before) or find_place(claim, sort=NEWEST, is_before=is_before)
+    mark = find_place(claim, sort=sort, is_before=is_before, decision=decision)
+    if mark is None and is_before:
+        return None
     stretch = read_stretch(form.action, form.chosen, sort=sort, mark=mark, size=2, steps=steps)
     found = [pk for pk in stretch.ids if pk != claim.pk]
     return list_all(form.action).filter(pk=found[0]).first() if found else None
 
 
-def find_next_undecided(form: ClaimFilterForm, claim: Claim) -> Claim | None:
+def find_next_undecided(form: ClaimFilterForm, claim: Claim, decision: Decision | None) -> Claim | None:
     """Return the next claim to decide on: where the list shows all that stand, only those not yet decided."""
     if not form.is_valid():
         return None
@@ -48,7 +55,7 @@ def find_next_undecided(form: ClaimFilterForm, claim: Claim) -> Claim | None:
     narrowed = ClaimFilterForm(
         data, action=form.action, book=form.book, states=list_states(form.action), me=form.me
     )  # fmt: skip
-    return find_neighbour(narrowed, claim, steps=FURTHER)
+    return find_neighbour(narrowed, claim, steps=FURTHER, decision=decision)
 
 
 def describe_queue(request: SignedInRequest, claim: Claim) -> dict[str, Any]:
@@ -83,7 +90,7 @@ def find_undoable(request: SignedInRequest, claim: Claim) -> Decision | None:
 def go_on(request: SignedInRequest, claim: Claim, decision: Decision | None = None) -> HttpResponse:
     """Lead to the next claim of the queue, or back to this one where it was the last."""
     query = request.POST.get("from", "")
-    found = find_next_undecided(read_queue(claim.action, query, me=request.user), claim) or claim
+    found = find_next_undecided(read_queue(claim.action, query, me=request.user), claim, decision) or claim
     more: Mapping[str, str] = {"undo": str(decision.code)} if decision else {}
     return redirect(name_address(found, query, **more))
 

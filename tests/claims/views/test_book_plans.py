@@ -14,7 +14,7 @@ READ = 4 * stretches.LOOKED_AT  # rows of the table of claims; of its index alon
 FILTERS = (
     "", "status=any", "status=refused", "outcome=ineligible", "state=DE", "tier=unknown", "joined=yes", "joined=no",
     "channel=web", "since=2026-01-05", "until=2026-01-05", "held=yes", "held=no", "assigned=me", "assigned=nobody",
-    "asked=yes", "asked=no", "sort=due", "sort=waiting", "channel=web&state=GR&sort=waiting",
+    "asked=yes", "asked=no", "waits=question", "waits=reply", "waits=released", "waits=lapsed", "waits=override", "sort=due", "sort=waiting", "channel=web&state=GR&sort=waiting",
 )  # fmt: skip
 
 

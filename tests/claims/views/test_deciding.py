@@ -64,6 +64,19 @@ def test_accepting_leads_to_the_next_claim_of_the_view_with_a_way_back(client, p
     assert Claim.objects.get(pk=ready[0].pk).status == "submitted"
 
 
+@pytest.mark.parametrize("step_done", ["accept", "ask"])
+def test_by_the_last_day_to_answer_one_goes_on_from_where_the_claim_stood(client, people, action, step_done):
+    claims = [make_claim(action, make_claimant(user=make_user()), answers=MEETS) for _ in range(4)]
+    screen_range(action, action.criteria, claims[0].pk, claims[-1].pk)
+    order = [claims[place] for place in (2, 0, 3, 1)]
+    for n, claim in enumerate(order):
+        asking.ask_claimant(claim, ["uses_privately"], days=10 + n, by=people["lawyer"])
+    Deficiency.objects.filter(claim=order[1]).update(closed_at=timezone.now(), closed_as="answered")
+    client.force_login(people["lawyer"])
+    data = {"from": "sort=due", "questions": ["uses_privately"], "days": 90}
+    assert order[2].reference in client.post(step(order[1], step_done), data).url
+
+
 def test_a_stale_page_says_that_someone_else_was_faster(client, people, ready):
     client.force_login(people["lawyer"])
     client.post(step(ready[0], "accept"))
@@ -90,6 +103,7 @@ def test_asking_and_the_two_steps_of_a_refusal_by_forms(visit, ready):
 def test_refusing_before_the_promised_day_names_it_and_asks_for_a_tick(visit, ready):
     claim = ready[0]
     visit("lawyer", step(claim, "refuse"), "post", {"reason": "criterion", "days": 14})
+    let_pass()
     replies.reply_to_decision(claim, "It was my own account.", by=claim.claimant.user)
     lawyer = visit("lawyer", step(claim, "claim")).wsgi_request.user
     assert "my own account" not in visit("lawyer", step(claim, "refuse")).content.decode()
@@ -162,6 +176,7 @@ def test_the_second_one_on_a_claim_is_told(visit, ready):
 def test_scripts_and_turned_signs_of_a_claimant_do_no_harm(visit, client, ready, action):
     claim = ready[0]
     refusing.announce_refusal(claim, "criterion", by=make_user(role="lawyer", action=action))
+    let_pass()
     nasty = "<script>alert(1)</script>\u202eevil =1+1"
     replies.reply_to_decision(claim, nasty, by=claim.claimant.user)
     lawyer = visit("lawyer", step(claim, "claim")).wsgi_request.user

@@ -1,0 +1,77 @@
+"""Each line of what waits for a lawyer leads to the very claims that it counts."""
+
+import copy
+import re
+
+import pytest
+from django.utils import timezone
+
+from claims.base.documents import compute_digest
+from claims.models import Claim, CriteriaVersion, Decision, Deficiency, Hearing, Merge, Override, Reply
+from claims.waits import NAMES
+from claims.workspace import list_waiting
+from tests.factories import make_claim, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def decide(claim, kind, by):
+    return Decision.objects.create(claim=claim, kind=kind, by=by)
+
+
+def propose(claim, by, **fields):
+    version = claim.action.criteria
+    return Override.objects.create(
+        claim=claim, criterion="consumer", verdict="y", criteria_version=version, by=by, **fields
+    )
+
+
+def change_rule(action):
+    document = copy.deepcopy(action.criteria.document)
+    criterion = next(item for item in document["criteria"] if item["id"] == "consumer")
+    criterion["rule"] = {"not": criterion["rule"]}
+    CriteriaVersion.objects.create(
+        action=action, number=action.criteria.number + 1, document=document, sha256=compute_digest(document)
+    )
+
+
+@pytest.fixture
+def waiting(action, people):
+    """Kind -> the claims that wait so for the lawyer, beside others that do not."""
+    me, other, now = people["lawyer"], make_user(role="lawyer", action=action), timezone.now()
+    made = {kind: make_claim(action) for kind in NAMES} | {"refused": make_claim(action), "mine": make_claim(action)}
+    for name in ("reply", "refused"):  # two messages on one claim, and an objection
+        refusal = decide(made[name], "refuse", other)
+        Reply.objects.bulk_create(Reply(decision=refusal, words="") for _ in range(2))
+    Claim.objects.filter(pk=made["refused"].pk).update(status="refused")
+    asked, heard = (decide(made[name], kind, other) for name, kind in (("question", "ask"), ("hearing", "announce")))
+    period = {"until": timezone.localdate(), "over_at": now}
+    Deficiency.objects.create(claim=asked.claim, decision=asked, questions=["x"], open_questions=["x"], **period)
+    Hearing.objects.create(claim=heard.claim, decision=heard, **period)
+    propose(made["lapsed"], me, applies=True)
+    change_rule(action)
+    propose(made["override"], other, needs_second=True)
+    propose(made["mine"], me, needs_second=True)
+    merge = {"kept": made["mine"], "merged": made["released"], "by": me, "status_before": "submitted"}
+    Merge.objects.create(**merge, reason="signs", undone_at=now, kept_registered_at=now)
+    return {kind: {made[kind].reference} for kind in NAMES} | {
+        "reply": {made["reply"].reference, made["refused"].reference}
+    }
+
+
+def test_each_line_leads_to_the_very_claims_that_it_counts(waiting, action, people, visit):
+    lines = {
+        line.address.partition("waits=")[2].partition("&")[0]: line for line in list_waiting(action, people["lawyer"])
+    }
+    assert set(NAMES) <= set(lines)
+    for kind, references in waiting.items():
+        page = visit("lawyer", lines[kind].address).content.decode()
+        assert set(re.findall('data-claim="(.*?)"', page)) == references, kind
+        assert lines[kind].number == len(references), kind
+
+
+def test_what_waits_is_a_filter_like_others(waiting, visit):
+    page = visit("staff", "/workspace/small/claims/?waits=reply&status=refused").content.decode()
+    assert len(re.findall("data-claim=", page)) == 1
+    page = visit("staff", "/workspace/small/claims/?waits=made-up").content.decode()
+    assert "There is no “made-up” to choose here." in page and "data-claim=" not in page
