@@ -204,7 +204,7 @@ def _describe_files(holder: Holder) -> list[dict[str, Any]]:
 def _describe_draft(draft: Registration) -> dict[str, Any]:
     return {
         "action": draft.action.name,
-        **_pick(draft, ("started_at", "saved_at", "language")),
+        **_pick(draft, ("started_at", "saved_at", "warned_at", "language")),
         "values": read_values(draft),
         "declarations": [_describe_acceptance(it) for it in draft.acceptances.select_related("text")],
         "files": _describe_files(Holder(registration_code=draft.code)),

@@ -14,6 +14,7 @@ from claims import (
 from claims.base import checkpoints, codes, jobs, limits, mails, proofs
 from claims.erasures import note_erasures
 from claims.imports import working as importing  # noqa: F401  # makes its kind of job known
+from claims.expiring import delete_drafts as delete_drafts_that_are_over
 from claims.kept_searches import forget_searches
 from claims.names import sweep_words as remove_lonely_words
 from claims.review import (
@@ -91,6 +92,12 @@ def sweep_periods() -> None:
 def sweep_words() -> None:
     """Remove words of names that nobody has any more."""
     remove_lonely_words()
+
+
+@shared_task
+def delete_drafts() -> None:
+    """Tell whose registration was not sent that it ends soon, and delete those whose time is over."""
+    delete_drafts_that_are_over()
 
 
 @shared_task

@@ -156,6 +156,7 @@ CELERY_BEAT_SCHEDULE = {
     "send what waits to be sent": {"task": "claims.tasks.sweep_mails", "schedule": 60.0},
     "remind of times to answer": {"task": "claims.tasks.sweep_periods", "schedule": 600.0},
     "forget words of names that nobody has": {"task": "claims.tasks.sweep_words", "schedule": 3600.0},
+    "delete what was never sent": {"task": "claims.tasks.delete_drafts", "schedule": 3600.0},
     "forget old codes": {"task": "claims.tasks.forget_codes", "schedule": 600.0},
     "show that a worker lives": {"task": "claims.tasks.beat_heart", "schedule": 5.0},
 }

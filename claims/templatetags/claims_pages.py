@@ -7,7 +7,8 @@ from django.template import Context
 from claims import access
 from claims.actions import list_sources
 from claims.answers import Former, list_former
-from claims.models import Claim, Quarantine, User
+from claims.expiring import count_days_kept
+from claims.models import Action, Claim, Quarantine, User
 from claims.quarantine import say_reasons
 from claims.rules.sources import Source, find_source, split_sources
 from claims.views.footnotes import Footnotes
@@ -45,6 +46,12 @@ def cite(context: Context, source: str) -> dict[str, list[Source]]:
     """Show the titles of the sources of a statement, on a page without a list of sources."""
     catalogue = list_sources(context["action"])
     return {"sources": [find_source(key, catalogue) for key in split_sources(source)]}
+
+
+@register.filter
+def days_kept(action: Action) -> int:
+    """Return for how many days a registration is kept that is not sent."""
+    return count_days_kept(action)
 
 
 @register.filter

@@ -1,0 +1,112 @@
+"""A registration that is never sent is not kept for ever (Article 5(1)(e) GDPR): a mail first, then all of it goes.
+
+No claim and no time limit rests on it, so nothing speaks for keeping it but that its owner may come back.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Max, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from claims.base import history
+from claims.base.errors import Refused
+from claims.base.mails import queue_mail
+from claims.closing import find_closing_moment
+from claims.erasing import erase_registration
+from claims.models import Action, Registration
+
+DAYS = 90  # where the pack says nothing: long enough to look for papers and come back twice
+AFTER_CLOSING = timedelta(days=30)  # nothing can come of it any more: only time to take one's words along
+NOTICE = timedelta(days=14)
+
+
+@dataclass
+class Expired:
+    """Of how many registrations the owners were told, and how many are deleted."""
+
+    told: int = 0
+    deleted: int = 0
+
+
+def count_days_kept(action: Action) -> int:
+    """Return how many days after it was last saved a registration is kept that was never sent."""
+    return int(action.facts.get("drafts", {}).get("days", DAYS))
+
+
+def delete_drafts(*, is_trial: bool = False) -> Expired:
+    """Tell whose registration is deleted in two weeks, and delete those whose time is over; with a trial, count only.
+
+    Nobody's is deleted less than two weeks after the mail. Safe to run any number of times.
+    """
+    done = Expired()
+    for action in Action.objects.order_by("pk"):
+        to_tell, to_delete = _list_to_tell(action), _list_to_delete(action)
+        if is_trial:
+            done.told, done.deleted = done.told + to_tell.count(), done.deleted + to_delete.count()
+            continue
+        done.deleted += sum(_delete(to_delete, pk) for pk in list(to_delete.values_list("pk", flat=True)))
+        done.told += sum(_tell(to_tell, pk) for pk in list(to_tell.values_list("pk", flat=True)))
+    return done
+
+
+def _list_over(action: Action, at: datetime) -> QuerySet[Registration]:
+    """Return what was not sent and whose time is over at a moment."""
+    drafts = Registration.objects.filter(action=action, state=Registration.State.OPEN)
+    closed_at = _find_closed(action)
+    if closed_at and closed_at + AFTER_CLOSING <= at:
+        return drafts
+    return drafts.filter(saved_at__lte=at - timedelta(days=count_days_kept(action)))
+
+
+def _list_to_tell(action: Action) -> QuerySet[Registration]:
+    untold = Q(warned_at=None) | Q(warned_at__lt=F("saved_at"))
+    return _list_over(action, timezone.now() + NOTICE).filter(untold)
+
+
+def _list_to_delete(action: Action) -> QuerySet[Registration]:
+    now = timezone.now()
+    return _list_over(action, now).filter(warned_at__gte=F("saved_at"), warned_at__lte=now - NOTICE)
+
+
+def _find_closed(action: Action) -> datetime | None:
+    """Return since when nobody can register, as far as we know; None while people can, or may again."""
+    moment = find_closing_moment(action)
+    if moment and moment <= timezone.now():
+        return moment
+    if not action.has_ended:
+        return None
+    entered = action.event_entries.aggregate(last=Max("entered_at"))["last"]
+    return max(entered or action.loaded_at, action.loaded_at)
+
+
+@transaction.atomic
+def _tell(due: QuerySet[Registration], pk: int) -> bool:
+    held = due.select_for_update(of=("self",)).select_related("action", "user").filter(pk=pk).first()
+    if held is None:  # saved, sent or erased at this moment
+        return False
+    now, closed_at = timezone.now(), _find_closed(held.action)
+    end = held.saved_at + timedelta(days=count_days_kept(held.action))
+    on = max(now + NOTICE, min(end, closed_at + AFTER_CLOSING) if closed_at else end)
+    context = {
+        "action": held.action.name, "is_illustration": held.action.is_illustration, "is_closed": closed_at is not None,
+        "on": timezone.localdate(on), "contact": held.action.facts.get("contact"),
+        "link": f"{settings.BASE_URL}{reverse('claims:my')}",
+    }  # fmt: skip
+    with suppress(Refused):  # an address that no mail can reach keeps nothing from ending
+        queue_mail(held.user.email, kind="draft_ends", language=held.language, context=context, forget_at=on)
+    Registration.objects.filter(pk=pk).update(warned_at=now)
+    history.record("deletion of a registration announced", held, action=held.action)
+    return True
+
+
+@transaction.atomic
+def _delete(due: QuerySet[Registration], pk: int) -> bool:
+    held = due.select_for_update(of=("self",)).select_related("action", "user").filter(pk=pk).first()
+    if held:
+        erase_registration(held, by=None)
+    return held is not None
