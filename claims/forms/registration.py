@@ -69,7 +69,8 @@ class StepForm(QuestionForm):
         super().__init__(data, questions=(), initial=initial, told=told)
         for question in questions:
             must_answer = question.get("must_answer", False)
-            make = LineField if question["kind"] == "line" else make_question_field
+            is_line = question["kind"] == "line" or question.get("one_line")
+            make = LineField if is_line else make_question_field
             self.fields[question["id"]] = make(question, must_answer=must_answer)
 
     @property

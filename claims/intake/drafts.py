@@ -244,6 +244,7 @@ def list_questions(action: Action, facts: Mapping[str, Fact], *, version: Criter
             question["id"],
             rules.parse_rule(question["ask_when"], facts, events, []) if "ask_when" in question else None,
             is_declared=not is_asked_of_people(question),
+            page=question.get("ask_with", ""),
         )
         for question in action.questions
     ]

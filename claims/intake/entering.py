@@ -108,7 +108,7 @@ def sort_answers(draft: Draft) -> Answers:
 
     An answer to a question that later fell away is left out: it was said of something else.
     """
-    asked = {step.name for step in draft.steps if step.is_question}
+    asked = {name for step in draft.steps if step.is_question for name in step.fields}
     texts, plain = {}, dict[str, Any]()
     for name in sorted(asked & draft.texts.keys()):
         fact, text = draft.facts[name], draft.texts[name]

@@ -11,6 +11,7 @@ from claims.base.errors import Refused
 from claims.criteria import check_criteria, list_facts, list_idle_texts
 from claims.packs.languages import add_languages, check_languages, list_unchecked
 from claims.precheck import check_precheck, list_undecided
+from claims.questions import is_asked_of_people
 from claims.rules.eligibility import RECORD_FACTS, Kind, RuleError, parse_rule
 from claims.rules.eligibility import list_facts as list_rule_facts
 from claims.rules.regimes import Regime
@@ -46,6 +47,7 @@ def read_pack(folder: Path) -> Pack:
     add_languages(folder, action.data["languages"], (action, questions, criteria), declarations)
     pack = Pack(action, questions, criteria, declarations, _read_regime(action), warnings=())
     _check_questions(pack)
+    _check_pages(pack)
     book = check_criteria(criteria, questions.data["questions"], pack.event_dates)
     check_precheck(questions, book)
     _check_events(pack)
@@ -100,6 +102,24 @@ def _check_questions(pack: Pack) -> None:
             raise document.refuse(["questions", i, "ask_when"], f"runs in a circle: {' > '.join(circle)}")
 
 
+def _check_pages(pack: Pack) -> None:
+    """Refuse a question that is asked on no page, or on that of a question which is asked at other times."""
+    document, pages = pack.questions, {}
+    for i, question in enumerate(document.data["questions"]):
+        if "ask_with" not in question:
+            pages[question["id"]] = question
+            continue
+        page = pages.get(question["ask_with"])
+        if page is None or not (is_asked_of_people(page) and is_asked_of_people(question)):
+            raise document.refuse(
+                ["questions", i, "ask_with"], f"`{question['ask_with']}` is no earlier question with a page of its own"
+            )
+        if page.get("ask_when") != question.get("ask_when"):
+            raise document.refuse(
+                ["questions", i, "ask_with"], f"`{page['id']}` is asked at other times; give both the same `ask_when`"
+            )
+
+
 def _find_circle(start: str, asks: Mapping[str, list[str]]) -> list[str] | None:
     """Return a way from a question back to itself, or None."""
     ways, seen = [[start]], set()
@@ -148,6 +168,8 @@ def _check_days(pack: Pack) -> None:
     facts = list_facts(questions)
     after = {question["id"]: question.get("not_before", []) for question in questions}
     for i, question in enumerate(questions):
+        if "one_line" in question and question["kind"] != Kind.TEXT:
+            raise document.refuse(["questions", i, "one_line"], f"`{question['id']}` is not own words; leave this out")
         for key in ("not_before", "may_come", "represented"):
             if key in question and question["kind"] != Kind.DATE:
                 raise document.refuse(["questions", i, key], f"`{question['id']}` is not a day; leave this out")

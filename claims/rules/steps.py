@@ -1,7 +1,7 @@
 """The steps of a registration: which questions a person is asked, in what order, and when one falls away."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from claims.rules.eligibility import Rule, Value, Verdict, explain_rule
 
@@ -28,6 +28,7 @@ class Question:
     id: str
     rule: Rule | None = None
     is_declared: bool = False  # a declaration answers it, so nobody is asked
+    page: str = ""  # the earlier question on whose page it is asked; "" where it has a page of its own
 
 
 ABOUT_YOU = (
@@ -51,12 +52,13 @@ def list_steps(
 
     `values` are the facts of the rules. A person whose capacity is not known yet is asked as for oneself.
     """
-    asked = [
-        Step(question.id, (question.id,), rule=question.rule, is_question=True)
-        for question in questions
-        if not question.is_declared
-    ]
-    steps = [*ABOUT_YOU, *asked, *LAST]
+    pages: dict[str, Step] = {}
+    for question in questions:
+        if page := pages.get(question.page):
+            pages[question.page] = replace(page, fields=(*page.fields, question.id))
+        elif not question.is_declared:
+            pages[question.id] = Step(question.id, (question.id,), rule=question.rule, is_question=True)
+    steps = [*ABOUT_YOU, *pages.values(), *LAST]
     return [step for step in steps if (capacity or SELF) in step.only_for and is_asked(step, values)]
 
 
