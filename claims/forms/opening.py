@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from claims.base.countries import EU_STATES, name_country
 from claims.forms.procedure import DayField, LineField
 from claims.models import Action
+from claims.models.actions import pick_text
 from claims.opening import Plan
+from claims.opening.changing import PLACES, SETTLED, has_registered, is_only_of_matter, list_own_events
 from claims.regimes import list_regime_codes
 
 UNKNOWN_YES_NO = [("", _("Not known")), ("yes", _("Yes")), ("no", _("No"))]
@@ -98,8 +100,21 @@ def find_concerned(facts: Mapping[str, Any]) -> dict[str, Any]:
     return next((figure for figure in facts.get("figures", []) if figure.get("unit") == "people"), {})
 
 
+def _find_fact(facts: Mapping[str, Any], place: Iterable[str]) -> Any:
+    found: Any = facts
+    for step in place:
+        found = found.get(step, {})
+    return found
+
+
+def _join_texts(facts: Mapping[str, Any], languages: Iterable[str]) -> dict[str, str]:
+    """Return who is responsible for the data, in each language, as one text."""
+    said = facts.get("data_use", {}).get("controller", [])
+    return {code: " ".join(" ".join(part["text"].get(code, "") for part in said).split()) for code in languages}
+
+
 class FactsForm(forms.Form):
-    """The facts that can change: texts in each language, contact, one funder, the designation."""
+    """The facts that can change: texts, contact, one funder, the designation; until somebody registers, the parties."""
 
     def __init__(self, data: Mapping[str, Any] | None, *, action: Action) -> None:
         super().__init__(data)
@@ -116,6 +131,40 @@ class FactsForm(forms.Form):
                 field.help_text = dict(settings.LANGUAGES).get(code, code)
                 self.fields[f"{key}_{code}"] = field
         self._add_others(facts)
+        self.can_change_parties = not has_registered(action)
+        if self.can_change_parties:
+            self._add_parties(facts)
+        self.fields["reason"] = LineField(label=_("Why the facts change"), max_length=500)
+
+    def _add_parties(self, facts: Mapping[str, Any]) -> None:
+        """Add who stands against whom, where, and the dates of the class."""
+        parties = facts.get("parties", {})
+        entity, trader = parties.get("entity", {}), parties.get("trader", {})
+        self.fields["entity"] = LineField(
+            label=_("Qualified entity that brings it"), max_length=200, initial=entity.get("name", "")
+        )
+        if is_only_of_matter(self.action):
+            self.fields["trader"] = LineField(
+                label=_("Trader (defendant)"), max_length=200, initial=trader.get("name", "")
+            )
+        self.fields["trader_state"] = LineField(
+            label=_("State of the trader (code)"), max_length=2, initial=trader.get("state", "")
+        )
+        for key, label, texts in (
+            ("court", _("Court"), facts.get("court", {}).get("name", {})),
+            ("role", _("What the entity is"), entity.get("role", {})),
+            ("controller", _("Privacy notice: who is responsible"), _join_texts(facts, self.languages)),
+        ):
+            for code in self.languages:
+                field = LineField(label=label, max_length=900, initial=texts.get(code, ""))
+                field.widget.attrs |= {"lang": code}
+                field.help_text = dict(settings.LANGUAGES).get(code, code)
+                self.fields[f"{key}_{code}"] = field
+        for event in list_own_events(facts):
+            self.fields[f"day_{event['id']}"] = DayField(
+                label=pick_text(event["text"]), required=False, initial=event["on"],
+                help_text=_("A date of the class. The rules use it once they are published anew."),
+            )  # fmt: skip
 
     def _add_others(self, facts: Mapping[str, Any]) -> None:
         designation = (facts.get("parties", {}).get("entity", {}).get("designations") or [{}])[0]
@@ -172,7 +221,6 @@ class FactsForm(forms.Form):
         self.fields["people_source"] = LineField(
             label=_("Where that number comes from"), required=False, max_length=400, initial=concerned.get("source", "")
         )
-        self.fields["reason"] = LineField(label=_("Why the facts change"), max_length=500)
 
     def clean(self) -> dict[str, Any]:
         """Want a source for a number of people."""
@@ -205,9 +253,32 @@ class FactsForm(forms.Form):
         new["file_number"] = typed["file_number"]
         if typed["people"]:
             new["figures"] = self._read_figures()
+        if self.can_change_parties:
+            new |= self._read_parties()
         kept = {**facts, "designations": entity.get("designations", [])}
         kept["file_number"] = facts.get("court", {}).get("file_number", "")
+        kept |= self._list_kept_parties()
         return {key: value for key, value in new.items() if value != kept.get(key)}
+
+    def _read_parties(self) -> dict[str, Any]:
+        """Return the parties as typed, in the shape of `_list_kept_parties`."""
+        typed, kept = self.cleaned_data, self._list_kept_parties()
+        texts = {key: {code: typed[f"{key}_{code}"] for code in self.languages} for key in ("court", "role")}
+        said = {code: typed[f"controller_{code}"] for code in self.languages}
+        is_same = said == _join_texts(self.action.facts, self.languages)
+        days = {key: (typed[f"day_{key}"] or None) for key in kept["days"]}
+        return texts | {
+            "entity": typed["entity"],
+            "trader": typed.get("trader", kept["trader"]),
+            "trader_state": typed["trader_state"].upper(),
+            "controller": kept["controller"] if is_same else [{"text": said, "source": "the office"}],
+            "days": {key: on.isoformat() if on else None for key, on in days.items()},
+        }
+
+    def _list_kept_parties(self) -> dict[str, Any]:
+        facts = self.action.facts
+        kept = {name: _find_fact(facts, PLACES[name]) for name in SETTLED if name in PLACES}
+        return kept | {"days": {event["id"]: event["on"] for event in list_own_events(facts)}}
 
     def _read_figures(self) -> list[dict[str, Any]]:
         typed, figures = self.cleaned_data, self.action.facts.get("figures", [])

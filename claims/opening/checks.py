@@ -14,6 +14,7 @@ from claims.base.documents import compute_digest
 from claims.dry_runs import find_dry_run
 from claims.models import Action, Confirmation
 from claims.models.actions import pick_text
+from claims.opening.changing import list_own_events
 from claims.rules.sources import find_source, split_sources
 from claims.rules.standing import Concern
 from claims.warnings import list_warnings
@@ -126,6 +127,9 @@ def check_criteria_in_force(action: Action) -> Found:
         return [_("There are no criteria.")], [], page, ""
     bare = [pick_text(item["title"]) for item in version.document["criteria"] if not item.get("citations")]
     missing = [_("“%(title)s” has no citation.") % {"title": title} for title in bare]
+    dates = version.document.get("events", {})
+    if any(dates.get(event["id"], event["on"]) != event["on"] for event in list_own_events(action.facts)):
+        missing.append(_("A date of the class has changed since. Publish the rules anew, so that they use it."))
     if find_dry_run(action, version.sha256) is None:
         missing.append(_("There has been no dry run of the criteria in force. Begin a draft and run it dry as it is."))
     return missing, [], page, version.sha256

@@ -104,7 +104,13 @@ def build_facts(source: Action, plan: Plan, state: str) -> dict[str, Any]:
     if plan.entity != old:
         facts.pop("funding", None)  # who pays for one association says nothing of another
         facts.pop("contact", None)
-    facts["parties"]["trader"]["name"] = plan.trader
+        entity.pop("about", None)
+        entity["source"] = "unverified"
+    trader = facts["parties"]["trader"]
+    if plan.trader != trader["name"]:
+        for said in ("says", "says_source"):  # by another, about something else
+            trader.pop(said, None)
+        trader |= {"name": plan.trader, "source": "unverified"}
     facts["events"] = [event for event in facts.get("events", []) if not _is_of_court(event)]
     return facts
 

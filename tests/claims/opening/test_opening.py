@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from claims.base.errors import Refused, StaleStatus
 from claims.forms.opening import FactsForm
-from claims.models import Action, HistoryEvent, Role
+from claims.models import Action, HistoryEvent, Matter, Role
 from claims.opening import (
     Plan,
     change_facts,
@@ -261,7 +261,8 @@ def test_facts_are_changed_by_their_form(visit, action):  # noqa: F811
         "funder": "Example Association", "share": "12.5", "is_competitor": "no", "depends_on_trader": "no", "influences": "",
         "reason": "First facts",
     }  # fmt: skip
-    visit("lawyer", address, "post", typed)
+    shown = {name: value or "" for name, value in FactsForm(None, action=action).initial_values().items()}
+    visit("lawyer", address, "post", shown | typed)
     action.refresh_from_db()
     assert action.facts["funding"]["funders"][0]["share"] == 0.125
     assert action.facts["funding"]["funders"][0]["influences"] is None
@@ -273,3 +274,63 @@ def test_facts_are_changed_by_their_form(visit, action):  # noqa: F811
 def test_an_action_of_others_stays_unseen(visit):  # noqa: F811
     other = make_action("third")
     assert visit("lawyer", reverse("claims:workspace-opening", args=[other.slug])).status_code == 404
+
+
+def post_facts(client, action, **typed):
+    shown = {name: value or "" for name, value in FactsForm(None, action=action).initial_values().items()}
+    answer = client.post(reverse("claims:workspace-facts", args=[action.slug]), shown | {"reason": "Filed"} | typed)
+    action.refresh_from_db()
+    return answer
+
+
+def test_parties_court_and_dates_of_the_class_are_entered_by_the_form_of_a_clone(client, clone, lawyer):  # noqa: F811
+    sign_in(client, lawyer)
+    before = clone.facts["parties"]["entity"]["role"]
+    typed = {
+        "entity": "Third Association", "trader_state": "fr", "court_en": "Court of Appeal", "court_de": "Gericht",
+        "controller_en": "The Third Association answers for it.", "day_started": "2025-06-01", "file_number": "3 Cg 1/26",
+    }  # fmt: skip
+    answer = post_facts(client, clone, **typed)
+    assert answer.status_code == 302, answer.content.decode()
+    parties, court = clone.facts["parties"], clone.facts["court"]
+    assert (parties["entity"]["name"], parties["entity"]["role"]) == ("Third Association", before)
+    assert parties["trader"]["state"] == "FR" and court["file_number"] == "3 Cg 1/26"
+    assert court["name"] == {"en": "Court of Appeal", "de": "Gericht"}
+    assert clone.facts["data_use"]["controller"][0]["text"]["en"] == typed["controller_en"]
+    assert clone.events.get(key="started").on.isoformat() == "2025-06-01"
+    assert "A date of the class has changed" in str({c.key: c.missing for c in list_checks(clone)}["criteria"])
+    (kept,) = clone.former_facts.all()
+    assert kept.fields == ["controller", "court", "days", "entity", "file_number", "trader_state"]
+
+
+def test_a_form_of_facts_that_changes_nothing_says_so(client, clone, lawyer):  # noqa: F811
+    sign_in(client, lawyer)
+    assert "Nothing has changed" in post_facts(client, clone).content.decode()
+
+
+def test_once_somebody_has_registered_the_parties_stay(client, clone, lawyer):  # noqa: F811
+    sign_in(client, lawyer)
+    make_claim(clone)
+    assert post_facts(client, clone, entity="Third Association", headline_en="New").status_code == 302
+    assert clone.facts["headline"]["en"] == "New" and clone.facts["parties"]["entity"]["name"] == "Second Association"
+    with pytest.raises(Refused, match="Somebody has registered"):
+        change_facts(clone, {"trader": "X"}, by=lawyer, reason="x")
+
+
+def test_the_name_of_the_trader_changes_only_where_no_other_action_is_about_it(client, clone, lawyer, action):  # noqa: F811
+    assert "trader" not in FactsForm(None, action=clone).fields  # the same matter as the action that was cloned
+    with pytest.raises(Refused, match="same matter"):
+        change_facts(clone, {"trader": "Sample plc"}, by=lawyer, reason="x")
+    clone.matter = Matter.objects.create(slug="own", trader="Sample Ltd", practice="x", cause_of_action="x")
+    clone.save()
+    sign_in(client, lawyer)
+    post_facts(client, clone, trader="Sample plc")
+    assert (Matter.objects.get(slug="own").trader, clone.facts["parties"]["trader"]["name"]) == ("Sample plc",) * 2
+
+
+def test_a_clone_of_another_entity_does_not_say_who_the_first_one_is_or_what_its_trader_said(action, lawyer):  # noqa: F811
+    action.facts["parties"]["entity"]["about"] = [{"text": {"en": "We"}, "source": "x"}]
+    action.facts["parties"]["trader"] |= {"says": {"en": "Untrue."}, "says_source": "x"}
+    action.save()
+    facts = clone_action(action, replace(PLAN, trader="Other plc"), by=lawyer, role=Role.Name.LAWYER).facts
+    assert "about" not in facts["parties"]["entity"] and "says" not in facts["parties"]["trader"]
