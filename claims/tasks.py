@@ -13,8 +13,8 @@ from claims import (
 )
 from claims.base import checkpoints, codes, jobs, limits, mails, proofs
 from claims.erasures import note_erasures
-from claims.imports import working as importing  # noqa: F401  # makes its kind of job known
 from claims.expiring import delete_drafts as delete_drafts_that_are_over
+from claims.imports import working as importing  # noqa: F401  # makes its kind of job known
 from claims.kept_searches import forget_searches
 from claims.names import sweep_words as remove_lonely_words
 from claims.review import (
