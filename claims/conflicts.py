@@ -25,8 +25,12 @@ def list_own_ids(claims: Iterable[Claim], person: User) -> set[int]:
     return {claim.pk for claim in claims if claim.claimant_id in own}
 
 
+class HasClaim(Refused):
+    """Somebody has a claim in the matter. The words are for who runs the server: administrators see no claim."""
+
+
 def check_has_no_claim(user: User, action: Action) -> None:
-    """Raise Refused where somebody who is to work in an action has a claim in its matter that was not withdrawn."""
+    """Raise HasClaim where somebody who is to work in an action has a claim in its matter that was not withdrawn."""
     claims = Claim.objects.filter(claimant__user=user, matter=action.matter_id).exclude(status=Claim.Status.WITHDRAWN)
     if claims.exists():
-        raise Refused(_("this person has a claim in this matter, and nobody works on a matter and claims in it"))
+        raise HasClaim(_("this person has a claim in this matter, and nobody works on a matter and claims in it"))

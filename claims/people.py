@@ -6,10 +6,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.accounts import disable_user, find_or_make_user, grant_role, revoke_role
+from claims.accounts import disable_user, find_or_make_user, find_user, grant_role, revoke_role
+from claims.base import history
 from claims.base.errors import Refused
 from claims.base.mails import queue_mail
+from claims.conflicts import HasClaim
 from claims.models import Action, Role, User
+from claims.models.history import ROLE_REFUSED
+from claims.reading import ROLES, alert, read_today, say_over
 
 
 def list_people(action: Action) -> list[Role]:
@@ -23,9 +27,26 @@ def is_over(role: Role) -> bool:
     return not role.user.is_active or (role.ends_at is not None and role.ends_at <= timezone.now())
 
 
-@transaction.atomic
 def invite(action: Action, email: str, name: str, *, until: date | None, language: str, by: User) -> Role:
-    """Give somebody a role in an action, with a new account where there is none, and queue a mail that says so."""
+    """Give somebody a role in an action, with a new account where there is none, and queue a mail that says so.
+
+    Who has a claim gets none. Administrators see no claim, so the answer does not say it, each such answer is in the
+    history, and few are given in a day: nobody finds out address by address who claims.
+    """
+    found = read_today(by, ROLES)
+    if found.is_over:
+        raise Refused(say_over(found))
+    try:
+        return _invite(action, email, name, until=until, language=language, by=by)
+    except HasClaim:
+        history.record(ROLE_REFUSED, find_user(email), by=by, action=action)
+        if (found := read_today(by, ROLES)).is_spent:
+            alert(by, found, action=action)
+    raise Refused(_("this address cannot have a role here; a lawyer of the action can look into it"))
+
+
+@transaction.atomic
+def _invite(action: Action, email: str, name: str, *, until: date | None, language: str, by: User) -> Role:
     user = find_or_make_user(email)
     check_others(user, by=by)
     check_change(action, user)

@@ -23,11 +23,13 @@ from claims import access
 from claims.base import history
 from claims.confirming import View, ask_to_confirm, check_confirmed, check_exists, find_return, is_confirmed
 from claims.models import Action, HistoryEvent, User
-from claims.models.history import EXPORTED, OPENED, REVEALED, SPENT, TAKEN
+from claims.models.history import EXPORTED, OPENED, REVEALED, ROLE_REFUSED, SPENT, TAKEN
 from claims.workspace import build_frame
 
-CLAIMS, WORDS, EXPORTS = "claims", "words", "exports"
-COUNTED: Mapping[str, tuple[str, ...]] = {CLAIMS: (OPENED, TAKEN), WORDS: (REVEALED,), EXPORTS: EXPORTED}
+CLAIMS, WORDS, EXPORTS, ROLES = "claims", "words", "exports", "roles"
+COUNTED: Mapping[str, tuple[str, ...]] = {
+    CLAIMS: (OPENED, TAKEN), WORDS: (REVEALED,), EXPORTS: EXPORTED, ROLES: (ROLE_REFUSED,),
+}  # fmt: skip
 SHOWN_FOR = timedelta(days=14)  # to administrators
 
 
@@ -101,6 +103,7 @@ def say_over(found: Reading) -> str:
         CLAIMS: _("You have opened {n} claims and files today. More can be opened from midnight on."),
         WORDS: _("You have uncovered own words {n} times today. More can be uncovered from midnight on."),
         EXPORTS: _("You have downloaded {n} files of the action today. More can be downloaded from midnight on."),
+        ROLES: _("a role could not be given {n} times today; from midnight on you can try again"),
     }
     return words[found.kind].format(n=found.n)
 

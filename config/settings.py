@@ -186,6 +186,7 @@ READS_PER_DAY = {
     "claims": env.int("READS_PER_DAY", default=400),
     "words": env.int("REVEALS_PER_DAY", default=60),
     "exports": env.int("EXPORTS_PER_DAY", default=30),
+    "roles": 3,  # refused since the person has a claim: a slip or two, and nobody asks for address after address
 }
 
 # Files of claimants. Photos of phones have 3 to 12 MB and scans of letters less; a person's whole data download has

@@ -9,6 +9,7 @@ TAKEN = "evidence taken by the office"
 REVEALED = "own words uncovered"
 FAULTS_TAKEN = "lines not taken downloaded"
 EXPORTED = ("filing downloaded", "moves of a dry run downloaded", FAULTS_TAKEN)
+ROLE_REFUSED = "role refused to somebody with a claim"  # counted too, and so seldom that no index needs it
 SPENT = "budget of reading used up"
 
 

@@ -6,7 +6,9 @@ from claims import access, people
 from claims.accounts import grant_role
 from claims.base import jobs
 from claims.base.errors import Refused
-from claims.models import Claim, Decision, Role
+from claims.models import Claim, Decision, HistoryEvent, Role
+from claims.models.history import ROLE_REFUSED
+from claims.reading import list_alerts
 from claims.review import bulk, casework, deciding, overriding, refusing
 from claims.rules.eligibility import Verdict
 from claims.screening import screen_range
@@ -35,12 +37,31 @@ def test_nobody_with_a_claim_in_a_matter_is_given_a_role_in_it(action, role):
     claimant = make_claimant(user=make_user())
     claim = make_claim(action, claimant)
     admin = make_user(role="administrator", action=action)
-    with pytest.raises(Refused, match="has a claim in this matter"):
+    with pytest.raises(Refused, match="has a claim in this matter"):  # on the command line
+        grant_role(claimant.user, action, role)
+    with pytest.raises(Refused, match="cannot have a role here"):
         people.invite(action, claimant.user.email, role, until=None, language="en", by=admin)
     assert not Role.objects.filter(user=claimant.user).exists()
     grant_role(claimant.user, make_action("other"), role)  # another matter
     Claim.objects.filter(pk=claim.pk).update(status="withdrawn")
     grant_role(claimant.user, action, role)
+
+
+def test_administrators_do_not_find_out_address_by_address_who_claims(action, client):
+    client.force_login(admin := make_user(role="administrator", action=action))
+    claimants = [make_claimant(user=make_user()) for _ in range(7)]
+    answers = []
+    for claimant in claimants:
+        make_claim(action, claimant)
+        form = {"email": claimant.user.email, "role": "staff"}
+        answers.append(client.post("/workspace/small/people/", form).content.decode())
+    assert all("cannot have a role here" in page and "has a claim" not in page for page in answers[:6])
+    assert "from midnight on" in answers[6] and "cannot have" not in answers[6]
+    events = HistoryEvent.objects.filter(verb=ROLE_REFUSED, by=admin, action=action)
+    assert [event.subject_id for event in events] == [claimant.user.pk for claimant in claimants[:6]]
+    assert list_alerts(action).count() == 1
+    other = client.post("/workspace/small/people/", {"email": "new@office.example", "role": "staff"})
+    assert "from midnight on" in other.content.decode()  # the same for everybody: it tells nothing
 
 
 @pytest.mark.parametrize("decide", [
