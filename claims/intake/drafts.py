@@ -20,7 +20,7 @@ from claims.questions import is_asked_of_people
 from claims.representing import answer_by_representing
 from claims.rules import eligibility as rules
 from claims.rules.eligibility import Fact, Value
-from claims.rules.steps import SELF, Question, Step, list_steps
+from claims.rules.steps import SELF, Question, Step, count_pages, estimate_minutes, list_steps
 
 
 def start_registration(action: Action, *, by: User, language: str) -> Registration:
@@ -98,6 +98,10 @@ class Draft:
     def steps(self) -> list[Step]:
         """The steps of this person, in order."""
         return list_steps(self._read.questions, self.values, capacity=self.texts.get("capacity"))
+
+    def count_pages(self, here: Step) -> int:
+        """Return how many pages this person sees, as far as it is known on this one."""
+        return count_pages(self.steps, self.values, here=here)
 
     def list_initial(self, step: Step) -> dict[str, str]:
         """Return what a form of this step shows: what was saved, and UNKNOWN where "I do not know" was chosen."""
@@ -248,6 +252,13 @@ def list_questions(action: Action, facts: Mapping[str, Fact], *, version: Criter
         )
         for question in action.questions
     ]
+
+
+def tell_minutes(action: Action) -> int:
+    """Return how many minutes it takes to register in an action."""
+    everybody = [it for it in action.questions if "ask_when" not in it]
+    asked = [Question(it["id"], page=it.get("ask_with", "")) for it in everybody if is_asked_of_people(it)]
+    return estimate_minutes(asked)
 
 
 def read_value(fact: Fact, text: str | None) -> Value | None:

@@ -25,6 +25,7 @@ from claims.closing import tell_closing
 from claims.counts import count_claims
 from claims.criteria import Finding, read_rulebook
 from claims.forms import QuestionForm
+from claims.intake.drafts import tell_minutes
 from claims.models import Action
 from claims.precheck import PreCheck, check_answers, list_precheck_questions
 from claims.questions import Question, find_questions
@@ -136,4 +137,5 @@ def describe_precheck(action: Action, form: QuestionForm) -> dict[str, object]:
         "met": [(it, VERDICT_MARKS[it.verdict], ()) for it in result.met],
         "answered": sum(text != "" for text in answers.values()),
         "carried": form.list_carried(),
+        "minutes": tell_minutes(action),
     }

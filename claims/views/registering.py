@@ -21,6 +21,7 @@ from claims.base.errors import Refused
 from claims.forms import QuestionForm
 from claims.forms.registration import CodeForm, StartForm, read_sent
 from claims.intake import open_draft, save_step, start_registration
+from claims.intake.drafts import tell_minutes
 from claims.limits import TooMany, answer_later, check_limit, round_up
 from claims.models import Action, User
 from claims.precheck import list_precheck_questions
@@ -44,14 +45,14 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     action = find_open_action(request, slug)
     if language:
         form = StartForm(initial={"email": request.POST.get("email", "")[:MOST_TYPED]})
-        context = {"action": action, "form": form, "puzzle": _keep_puzzle(request)}
+        context = {"action": action, "form": form, "minutes": tell_minutes(action), "puzzle": _keep_puzzle(request)}
         return keep_language(render(request, "claims/register_start.html", context), language)
     if request.method == "POST":
         _bring_answers(request, action)
         if isinstance(request.user, User):
             return _enter(request, action, request.user)
     form = StartForm(request.POST if "email" in request.POST else None)
-    context = {"action": action, "form": form}
+    context = {"action": action, "form": form, "minutes": tell_minutes(action)}
     if form.is_valid():
         try:
             _prove(request, action, form.cleaned_data["email"])

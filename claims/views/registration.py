@@ -107,13 +107,14 @@ def find_page(draft: Draft, step: Step) -> str:
 def build_context(draft: Draft, step: Step) -> dict[str, Any]:
     """Return what every page of a registration shows beside its question."""
     place, (before, _after) = draft.steps.index(step) + 1, find_neighbours(draft.steps, step.name)
+    total = draft.count_pages(step)
     return {
         "action": draft.registration.action,
         "draft": draft,
         "step": step,
         "place": place,
-        "total": len(draft.steps),
-        "percent": round(100 * place / len(draft.steps)),
+        "total": total,
+        "percent": round(100 * place / total),
         "back": find_page(draft, before) if before else reverse("claims:action", args=[draft.registration.action.slug]),
         "saved_at": draft.registration.saved_at if draft.saved else None,
     }

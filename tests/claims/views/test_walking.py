@@ -7,9 +7,11 @@ import pytest
 
 from claims.answers import list_answers
 from claims.intake import enter_registrations
+from claims.intake.drafts import tell_minutes
 from claims.models import Claim
 from claims.packs import load_pack
 from tests.claims.views.test_registration import prove
+from tests.factories import load_small_pack
 
 pytestmark = pytest.mark.django_db
 NOYB = Path(__file__).parents[3] / "config" / "packs" / "noyb-meta-ai-training"
@@ -79,3 +81,16 @@ def test_what_is_optional_is_skipped_on_the_page_of_its_question(client, start):
     together = [page for page in pages if "answer.account_handle" in page]
     assert len(together) == 1 and "answer.platform" in together[0] and together[0].count("<h1") == 1
     assert not any("answer.objection_reference" in page for page in pages)  # no objection: not asked
+
+
+def test_what_is_said_of_pages_and_minutes_is_what_an_adult_meets(client, start):
+    said = SAID | {"*": "yes", "objection_made": "no", "street": "", "postcode": "", "city": "", "phone": ""}
+    pages = walk(client, start, said)
+    steps = [re.search(r"Step (\d+) of about (\d+)", page).groups() for page in pages]
+    assert [int(place) for place, _total in steps] == list(range(1, len(pages) + 1))
+    assert {int(total) - len(pages) for _place, total in steps[3:]} == {3}  # evidence, declarations, check
+    assert "It takes about 10 minutes" in type(client)().get(start.replace("capacity/", "")).content.decode()
+
+
+def test_a_short_pack_says_that_it_is_short(db):
+    assert tell_minutes(load_small_pack()) == 5
