@@ -17,6 +17,10 @@ SENTENCES = {
             " in no other action on the same matter; C has received no compensation before; T has confirmed that all is"
             " true. A letter that is missing: not declared."
         ),
+        "undecided": (
+            "No lawyer has accepted everybody in this register yet: some meet the criteria, and a decision about them"
+            " is still to come."
+        ),
         "cover_claimants": "Claimants: {claimants}",
         "note_redacted": (
             "This file shows the running number and the reference only. Each claimant knows the reference and finds"
@@ -33,6 +37,10 @@ SENTENCES = {
             "Erklärungen: M hat das Mandat erteilt; A hat den Verband zum Beitritt ermächtigt; P nimmt an keiner"
             " anderen Klage in derselben Sache teil; C hat zuvor keine Entschädigung erhalten; T hat die Richtigkeit"
             " aller Angaben bestätigt. Fehlt ein Buchstabe, so ist das nicht erklärt."
+        ),
+        "undecided": (
+            "Noch nicht alle in diesem Register sind anwaltlich angenommen: Manche erfüllen die Kriterien, und die"
+            " Entscheidung über sie steht noch aus."
         ),
         "cover_claimants": "Personen: {claimants}",
         "note_redacted": (

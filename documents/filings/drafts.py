@@ -50,7 +50,11 @@ def draft_report(action: Action, version: CriteriaVersion, run: ScenarioRun | No
             )
         )
     built = build_report_tables(tally, version)
-    return Draft(describe(action, version, Filing.Kind.REPORT, figures=built.figures, tables=built.tables))
+    is_undecided = has_undecided(action)
+    facts = describe(
+        action, version, Filing.Kind.REPORT, figures=built.figures, tables=built.tables, is_undecided=is_undecided
+    )
+    return Draft(facts, warnings=["undecided"] * is_undecided)
 
 
 def draft_register(action: Action, version: CriteriaVersion, run: ScenarioRun | None, language: str) -> Draft:
@@ -58,11 +62,12 @@ def draft_register(action: Action, version: CriteriaVersion, run: ScenarioRun | 
     tally = count_examined(action, version)
     refuse_none_eligible(tally)
     amounts = list_tier_amounts(run.document) if run else {}
+    warnings = list_size_warnings(action, tally)
     facts = describe(
-        action, version, Filing.Kind.REGISTER, run=describe_run(run), amounts=amounts,
+        action, version, Filing.Kind.REGISTER, is_undecided="undecided" in warnings, run=describe_run(run),
+        amounts=amounts,
         total_cents=add_up(tally, amounts), expected_rows=tally.outcomes[Outcome.ELIGIBLE],
     )  # fmt: skip
-    warnings = list_size_warnings(action, tally)
     return Draft(facts, refuse_unprintable(iterate_rows(action, version, amounts)), warnings)
 
 
@@ -84,7 +89,8 @@ def draft_statement(action: Action, version: CriteriaVersion, run: ScenarioRun |
     facts = describe(
         action, version, Filing.Kind.STATEMENT, run=describe_run(run), annexes=annexes,
         declarations=list_declarations(action), figures=built.figures, tables=built.tables,
-        is_too_few="too_few" in warnings, least=describe_least_award(run.document) if run else {},
+        is_too_few="too_few" in warnings, is_undecided="undecided" in warnings,
+        least=describe_least_award(run.document) if run else {},
         has_unpriced_merged=has_unpriced_merged(built.tables.get("tiers", []), amounts),
         has_merged_tiers=not all(len(row["keys"]) == 1 for row in built.tables.get("tiers", [{"keys": ()}])),
     )  # fmt: skip
@@ -92,8 +98,8 @@ def draft_statement(action: Action, version: CriteriaVersion, run: ScenarioRun |
 
 
 def has_unpriced_merged(rows: list[dict[str, Any]], amounts: Mapping[str, int]) -> bool:
-    """Whether a row of merged tiers holds one without an amount, so that the whole row adds nothing to the total."""
-    return any(len(row["keys"]) > 1 and not all(amounts.get(tier) for tier in row["keys"]) for row in rows)
+    """Whether a row merges tiers with an amount and without, so that it adds nothing to the total and others would."""
+    return any(len({bool(amounts.get(tier)) for tier in row["keys"]}) > 1 for row in rows)
 
 
 def draft_annex(action: Action, version: CriteriaVersion, run: ScenarioRun | None, language: str) -> Draft:
@@ -119,9 +125,14 @@ def add_up(tally: Tally, amounts: Mapping[str, int]) -> str | None:
 def list_size_warnings(action: Action, tally: Tally) -> list[str]:
     """Return `too_few` where fewer meet the criteria than the law asks for, `undecided` where some wait for one."""
     least = get_regime(action)["min_group"].value
-    undecided = Claim.objects.filter(action=action, status=Claim.Status.SUBMITTED, outcome=Outcome.ELIGIBLE)
     found = ["too_few"] if isinstance(least, int) and tally.outcomes[Outcome.ELIGIBLE] < least else []
-    return [*found, *["undecided"] * undecided.exists()]
+    return [*found, *["undecided"] * has_undecided(action)]
+
+
+def has_undecided(action: Action) -> bool:
+    """Whether some meet the criteria whom no lawyer has accepted yet; a document says so before the defendant does."""
+    waiting = Claim.objects.filter(action=action, status=Claim.Status.SUBMITTED, outcome=Outcome.ELIGIBLE)
+    return waiting.exists()
 
 
 def describe_run(run: ScenarioRun | None) -> dict[str, Any]:

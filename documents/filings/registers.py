@@ -113,4 +113,5 @@ def describe_register(filing: Filing, snapshot: Snapshot) -> Register:
         tiers=tiers,
         volume_rows=snapshot.facts["rows"]["volume_rows"],
         mark=_("Illustration – fictitious people") if snapshot.facts["action"]["is_illustration"] else "",
+        is_undecided=snapshot.facts.get("is_undecided", False),  # snapshots of before say nothing of it
     )

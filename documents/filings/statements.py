@@ -42,7 +42,7 @@ def _add_tiers(builder: Builder, tally: Tally, version: CriteriaVersion, amounts
     order = [tier["id"] for tier in version.document["tiers"]]
     known = [*(tier for tier in order if tally.tiers[tier]), *sorted(tier for tier in tally.tiers if tier not in order)]
     every = [Line((tier,), (tally.tiers[tier],)) for tier in known]
-    lines, claimed = merge_lines(every), 0
+    lines, claimed = merge_tiers(every, amounts), 0
     for line in lines:
         cells = {"n": as_count(line.counts[0])}
         priced = [tier for tier in line.keys if tier in amounts]
@@ -55,6 +55,18 @@ def _add_tiers(builder: Builder, tally: Tally, version: CriteriaVersion, amounts
         claimed = reckon_least(add_lines(every), amounts)
     if claimed:
         builder.add("claimed", as_cents(claimed))
+
+
+def merge_tiers(every: list[Line], amounts: Mapping[str, int]) -> list[Line]:
+    """Return the rows of the tiers, small ones merged: those with an amount among themselves, where that is enough.
+
+    A row that mixes tiers with and without an amount could add nothing to the total without telling how many are in
+    each; it is the last resort.
+    """
+    priced = [line for line in every if amounts.get(line.keys[0])]
+    others = [line for line in every if not amounts.get(line.keys[0])]
+    apart = [merge_lines(group) for group in (priced, others) if group]
+    return [line for rows in apart for line in rows] if all(apart) else merge_lines(every)
 
 
 def reckon_least(line: Line, amounts: dict[str, int]) -> int:

@@ -57,6 +57,7 @@ class Register:
     tiers: tuple[tuple[str, str], ...] = ()  # id and title, in the order of the criteria
     mark: str = ""  # "Illustration – fictitious people"
     volume_rows: int = VOLUME_ROWS  # as the snapshot was cut
+    is_undecided: bool = False  # whether no lawyer has accepted some of them yet
 
     @property
     def volumes(self) -> int:
@@ -215,7 +216,9 @@ def _lay_out_frame(register: Register, volume: int, rows: Sequence[Row], labels:
         "snapshot_sha256": register.snapshot_sha256,
         "csv_name": f"claimant-register-vol-{volume:02}-of-{register.volumes:02}.csv",
         "csv_description": say["csv"],
-        "note": say["note_redacted"] if is_public else say["note"],
+        "note": " ".join(
+            [say["note_redacted"] if is_public else say["note"], *[say["undecided"]] * register.is_undecided]
+        ),
         "letters": "" if is_public else say["letters"],
         "total_label": say["cover_volume" if is_public else "total_label"],
         "total_amount": "" if is_public else words["sum"],

@@ -150,6 +150,16 @@ def test_the_first_page_of_each_volume_says_what_the_letters_mean(language, word
     assert squeeze(words) in text and text.index(squeeze(words)) < text.index(squeeze("0000-0000-2501"))
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "No lawyer has accepted"), ("de", "anwaltlich angenommen")])
+@pytest.mark.parametrize("rendering", ["court_confidential", "public_redacted"])
+def test_a_register_of_people_whom_no_lawyer_has_accepted_says_so(rendering, language, words):
+    notes = [
+        lay_out([make_row()], rendering=rendering, language=language, is_undecided=known).frame["note"]
+        for known in (True, False)
+    ]
+    assert [words in note for note in notes] == [True, False]
+
+
 def test_a_register_without_claimants_is_a_volume_that_says_so():
     volume = lay_out([])
     pdf = render(volume)

@@ -5,9 +5,10 @@ from itertools import product
 
 import pytest
 
+from claims.models import Claim
 from claims.rules.eligibility import Outcome, Verdict
 from documents.filings.counting import Tally
-from documents.filings.drafts import draft_report, has_unpriced_merged
+from documents.filings.drafts import draft_report, draft_statement, has_unpriced_merged
 from documents.filings.snapshots import write_snapshot
 from documents.filings.statements import build_statement_tables
 from documents.filings.texts import write_text
@@ -97,3 +98,31 @@ def test_a_report_says_what_merging_does_and_what_it_does_not(book, tmp_path, la
     snapshot = write_snapshot(tmp_path / "filing", draft.facts, draft.rows)
     html, _figures = write_text(snapshot, language=language, frozen_at=REGISTERED_AT)
     assert plain in html.replace("\u00a0", " ") and promise not in html.replace("\u00a0", " ")
+
+
+def test_a_small_tier_with_an_amount_joins_another_with_one_so_that_both_count_in_the_total():
+    tiers = {"public": 3, "special": 40, "": 12}  # the smallest other tier has no amount
+    builder = build_statement_tables(make_tally(tiers), Version, AMOUNTS, None)
+    assert [row["keys"] for row in builder.tables["tiers"]] == [["public", "special"], [""]]
+    assert builder.figures["claimed"]["value"] == str(43 * 50_00)
+    assert not has_unpriced_merged(builder.tables["tiers"], AMOUNTS)
+
+
+def test_small_tiers_that_all_have_no_amount_take_nothing_from_the_total():
+    tiers = {"public": 30, "x": 6, "y": 7}
+    builder = build_statement_tables(make_tally(tiers), Version, AMOUNTS, None)
+    assert builder.figures["claimed"]["value"] == str(30 * 50_00)
+    assert not has_unpriced_merged(builder.tables["tiers"], AMOUNTS)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "a decision is still to come"), ("de", "steht die Entscheidung")]
+)
+@pytest.mark.parametrize("draw", [draft_report, draft_statement])
+def test_a_document_says_that_no_lawyer_has_accepted_all_yet_and_stops_saying_it(book, tmp_path, draw, language, words):
+    for status, is_said in (("submitted", True), ("accepted", False)):
+        Claim.objects.filter(action=book).update(status=status)
+        draft = draw(book, book.criteria_versions.latest("number"), None, language)
+        snapshot = write_snapshot(tmp_path / status, draft.facts, draft.rows)
+        html, _figures = write_text(snapshot, language=language, frozen_at=REGISTERED_AT)
+        assert (words in html.replace("\u00a0", " ")) == is_said == ("undecided" in draft.warnings)
