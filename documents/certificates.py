@@ -21,6 +21,7 @@ from claims.contacts import find_representation
 from claims.models import Claim, User
 from claims.models.actions import pick_text
 from claims.representing import date_right, say_right
+from claims.review.telling import find_told_status
 from documents.filings.registers import DECLARATIONS
 from documents.models import Certificate
 from documents.models.certificates import ALPHABET, CODE_LENGTH
@@ -115,7 +116,7 @@ def build_contents(claim: Claim, language: str) -> dict[str, Any]:
             "country": person.country,
             "residence": claim.habitual_residence,
             "resident_since": _write(claim.resident_since),
-            "status": claim.status,
+            "status": find_told_status(claim),  # a decision that can still be undone stands on no paper
             "registered_at": claim.registered_at.astimezone(UTC).isoformat(),
             "joined_on": _write(claim.joined_on),
             "outcome": claim.outcome,

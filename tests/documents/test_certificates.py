@@ -10,7 +10,9 @@ from django.utils import timezone, translation
 
 from claims.base import limits
 from claims.base.limits import Limit, Rate
-from claims.models import Acceptance, Claim, Role
+from claims.models import Acceptance, Claim, Decision, Role
+from claims.review import deciding
+from claims.review.holding import UNDO_FOR
 from documents.certificates import find_by_code, issue_certificate, render_certificate, show_code
 from documents.checks import inspect_pdf, read_rows, read_text, squeeze
 from documents.models import Certificate
@@ -49,6 +51,14 @@ def test_asking_twice_gives_one_certificate_until_something_changes(claim):
     assert second.code != first.code
     first.refresh_from_db()
     assert first.contents["status"] == "submitted"  # what was said stays said
+
+
+def test_a_decision_is_on_the_paper_once_it_can_no_longer_be_undone(claim):
+    before = issue_certificate(claim, by=None)
+    decision = deciding.accept_claim(claim, by=make_user(role=Role.Name.LAWYER, action=claim.action))
+    assert issue_certificate(claim, by=None) == before and before.contents["status"] == "submitted"
+    Decision.objects.filter(pk=decision.pk).update(at=timezone.now() - UNDO_FOR)
+    assert issue_certificate(claim, by=None).contents["status"] == "accepted"
 
 
 @pytest.mark.parametrize("language", ["en", "de", "pl", "el"])
