@@ -65,7 +65,7 @@ def test_what_is_not_published_is_not_shown(action):
     assert [shown.slug for shown in access.list_published_actions()] == ["small"]
 
 
-def test_one_person_stands_in_one_action_of_a_matter(action):
+def test_trap_6_one_person_stands_in_one_action_of_a_matter(action):
     """Article 9(4) of Directive (EU) 2020/1828, held by the database."""
     claimant = make_claimant()
     first = make_claim(action, claimant)

@@ -128,7 +128,7 @@ def test_an_account_that_is_needed_stays(action, person, needed_for):
         assert [mail.text for mail in Mail.objects.all()] == ["about the other"]
 
 
-def test_what_the_court_needs_is_restricted_and_not_erased(action, person):
+def test_trap_15_what_the_court_needs_is_restricted_and_not_erased(action, person):
     claim = send(action, person)
     mark_joined(claim.action, {date(2026, 1, 5): [claim.pk]})
     with pytest.raises(Refused, match="joined"):
@@ -140,7 +140,7 @@ def test_what_the_court_needs_is_restricted_and_not_erased(action, person):
     assert HistoryEvent.objects.filter(verb="use restricted").count() == 1
 
 
-def test_the_hold_ends_with_the_action(action, person):
+def test_trap_15_the_hold_ends_with_the_action(action, person):
     claim = send(action, person)
     mark_joined(claim.action, {date(2026, 1, 5): [claim.pk]})
     assert is_held(claim.claimant)

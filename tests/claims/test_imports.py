@@ -318,7 +318,7 @@ def test_a_person_who_was_sent_online_a_moment_ago_keeps_that_claim(run, action)
     assert enter_registrations() == 1 and Claim.objects.get().reference == sent.reference
 
 
-def test_one_person_stands_in_one_action_of_a_matter(run, action, tmp_path):
+def test_trap_6_one_person_stands_in_one_action_of_a_matter(run, action, tmp_path):
     """Article 9(4) of Directive (EU) 2020/1828; trap 6."""
     run(ROW)
     sister = make_action("sister", matter=action.matter.slug, questions=action.questions)

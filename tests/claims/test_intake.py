@@ -144,7 +144,7 @@ def test_one_name_is_enough(registration, person):
     assert send_and_enter(registration).claimant.full_name == "Παραδείγματος"
 
 
-def test_a_declaration_keeps_its_words_and_its_time(registration, person):
+def test_trap_7_and_18_a_declaration_keeps_its_words_and_its_time(registration, person):
     fill(registration)
     first = registration.acceptances.get().accepted_at
     fill(registration)  # accepted again on the way back

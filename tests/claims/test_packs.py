@@ -48,7 +48,7 @@ def test_a_date_in_one_place_drives_rules_and_page(action, pack):
     assert str(loaded.action.events.get(key="started").on) == "2025-06-27"
 
 
-def test_the_words_of_a_declaration_never_change_in_place(action, pack):
+def test_trap_18_the_words_of_a_declaration_never_change_in_place(action, pack):
     folder = pack("declarations/truth.yaml", "All I said is true.", "Some of it is true.")
     with pytest.raises(Refused, match=r"truth.yaml, line 3, version: .*raise it"):
         load_pack(folder)

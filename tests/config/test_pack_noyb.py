@@ -59,7 +59,7 @@ def test_a_tick_for_minors_is_asked_only_without_a_birth_date_and_consent_only_o
 NOTHING = {"loss_of_control": "no", "distress": "no", "fear": "no", "effort_hours": 0}
 
 
-def test_who_states_no_effect_at_all_is_a_no_for_a_person_to_decide_on():
+def test_trap_8_who_states_no_effect_at_all_is_a_no_for_a_person_to_decide_on():
     assert judge("damage_facts", **NOTHING) == NO
 
 
@@ -127,7 +127,7 @@ def test_every_step_and_the_sums_have_their_sources(page):
     assert 'id="exception">Die Teilnahme kostet Sie nichts' in page
 
 
-def test_the_number_of_people_says_what_it_counts(page):
+def test_trap_9_the_number_of_people_says_what_it_counts(page):
     assert "Gezählt sind alle Ansprüche in unserem Bestand, auch importierte" in page
 
 

@@ -123,7 +123,7 @@ def test_what_is_no_pdf_is_told():
 
 
 @pytest.mark.parametrize("kind", Filing.Kind.values)
-def test_every_kind_of_filing_is_tagged_embedded_and_holds_nothing_foreign(book, kind):
+def test_trap_20_every_kind_of_filing_is_tagged_embedded_and_holds_nothing_foreign(book, kind):
     run = make_run(book) if kind == Filing.Kind.ANNEX else None
     filing = build(book, kind, run=run)
     assert filing.is_sealed, filing.job.error

@@ -48,7 +48,7 @@ def test_a_volume_is_sound_and_its_rows_are_those_of_the_snapshot(rendering, lan
     ]  # fmt: skip
 
 
-def test_a_redaction_leaves_nothing_in_the_file():
+def test_trap_19_a_redaction_leaves_nothing_in_the_file():
     rows = [
         make_row(n, given_name=f"Given{n}", family_name=f"Family{n}", street=f"Street{n}", city=f"City{n}")
         for n in range(1, 6)
@@ -135,7 +135,7 @@ def test_a_sign_that_no_font_has_names_its_row():
         render(lay_out(rows))
 
 
-def test_the_same_snapshot_gives_the_same_bytes():
+def test_trap_21_the_same_snapshot_gives_the_same_bytes():
     rows = [make_row(n) for n in range(1, 10)]
     assert render(lay_out(rows)) == render(lay_out(rows))
 

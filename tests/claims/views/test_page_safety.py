@@ -51,7 +51,7 @@ def test_the_script_of_a_page_has_the_nonce_of_its_answer(pages):
         assert all(f"'nonce-{nonce}'" in page.headers["Content-Security-Policy"] for nonce in nonces)
 
 
-def test_no_page_fetches_anything_from_elsewhere(pages):
+def test_trap_16_no_page_fetches_anything_from_elsewhere(pages):
     for page in pages:
         fetched = re.findall(
             r"<(?:script|link|img|iframe|form)[^>]*(?:src|href|action)=\"([^\"]*)\"", page.content.decode()
@@ -79,7 +79,7 @@ def test_what_a_claimant_typed_is_shown_and_never_run(visit, action, claim):
         assert "Muster[U+202E]gnp.exe[U+200F]" in page and "\u202e" not in page
 
 
-def test_titles_and_addresses_hold_no_names(visit, action, claim):
+def test_trap_16_titles_and_addresses_hold_no_names(visit, action, claim):
     page = visit("lawyer", reverse("claims:workspace-claim", args=[action.slug, claim.reference])).content.decode()
     title = re.search(r"<title>(.*?)</title>", page, re.DOTALL)[1]
     assert claim.claimant.full_name in page

@@ -60,7 +60,7 @@ def test_a_date_that_the_law_has_not_fixed_is_not_yet_known(client, action):
     assert "the court publishes" in page
 
 
-def test_another_action_of_the_same_matter_is_named(client, action):
+def test_trap_6_another_action_of_the_same_matter_is_named(client, action):
     make_action("sister", matter=action.matter.slug)
     make_action("stranger")
     page = read(client, "/actions/small/")

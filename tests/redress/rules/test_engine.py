@@ -195,7 +195,7 @@ def test_a_settlement_pays_a_share_of_what_a_trial_is_expected_to_give():
     assert result["lines"]["total"]["p50_cents"] == str(1000 * 100 * 100 * 2 // 10)
 
 
-def test_a_pot_is_shared_by_head_up_to_the_ceiling_and_the_rest_is_told():
+def test_trap_12_a_pot_is_shared_by_head_up_to_the_ceiling_and_the_rest_is_told():
     document = make_document(pot={"amount": 100_000, "ceiling_per_head": 70})
     del document["award_per_head"], document["liability"]
     lines = run(document)["lines"]
