@@ -43,6 +43,27 @@ def renew_person_key(claimant: Claimant, matter_id: int) -> None:
     claimant.person_key = key
 
 
+def renew_missing_keys() -> dict[str, int]:
+    """Give people of one name the index that they did not get in the past; return how many have one now.
+
+    `twice` are those whom somebody in the matter already is: they stay as they are, and the search for duplicates
+    finds them.
+    """
+    one_name = Q(given_name="", family_name__gt="") | Q(given_name__gt="", family_name="")
+    people = Claimant.objects.filter(one_name, person_key=None, birth_date__isnull=False, email__gt="")
+    matters = dict(people.values_list("pk", "claims__matter"))  # a claimant is in one matter
+    done = {"renewed": 0, "twice": 0}
+    for claimant in list(people):
+        if (matter := matters.get(claimant.pk)) is None:
+            continue
+        try:
+            renew_person_key(claimant, matter)
+            done["renewed"] += 1
+        except Refused:
+            done["twice"] += 1
+    return done
+
+
 def find_representation(claimant: Claimant) -> Representation | None:
     """Return who acts for a claimant; None where people act for themselves."""
     return Representation.objects.filter(claimant=claimant).first()

@@ -114,11 +114,12 @@ def keep_signs(registration: Registration) -> None:
 
 def _find_reasons(registration: Registration) -> list[str]:
     held = Quarantine.objects.filter(claim__claimant__user=registration.user, released_at__isnull=True)
-    earlier = held.order_by("-pk").values_list("reasons", flat=True).first()
+    last = held.order_by("-pk").values_list("reasons", flat=True).first()
+    earlier = [reason for reason in last or () if reason in suspicion.POINTS]
     key = make_address_key(registration.user.email)
     started = Start.objects.filter(action=registration.action, address_key=key).values_list("reasons", flat=True)
     # The best of the day: a stranger who asks for codes in one's name must not make one suspect.
-    return list(earlier or min(started, key=suspicion.add_points, default=[]))
+    return earlier or list(min(started, key=suspicion.add_points, default=[]))
 
 
 def erase_starts(address: str) -> int:

@@ -154,6 +154,15 @@ def test_the_next_registration_of_who_is_held_is_held_too(action):
     assert registration.score == 6
 
 
+def test_who_stands_in_another_action_makes_the_next_of_the_family_not_suspect(action):
+    person = make_user()
+    claim = make_claim(action, make_claimant(user=person))
+    Quarantine.objects.create(claim=claim, action=action, score=0, reasons=["stands_elsewhere"])
+    registration = start_registration(action, by=person, language="en")
+    starts.keep_signs(registration)
+    assert (registration.score, registration.reasons) == (0, [])
+
+
 def test_what_is_kept_once_stays(client, action):
     start(client)
     register(client)
