@@ -25,6 +25,7 @@ from claims.views import (
     workspace_dry_runs,
     workspace_duplicates,
     workspace_evidence,
+    workspace_history,
     workspace_imports,
     workspace_jobs,
     workspace_joining,
@@ -99,6 +100,7 @@ urlpatterns = [
         workspace_joining.take_back,
         name="workspace-claim-joining-take-back",
     ),
+    path("workspace/<slug:slug>/history/", workspace_history.show_history, name="workspace-history"),
     path("workspace/<slug:slug>/imports/", workspace_imports.show_imports, name="workspace-imports"),
     path(
         "workspace/<slug:slug>/imports/<uuid:code>/refused-rows.csv",

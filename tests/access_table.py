@@ -95,6 +95,7 @@ ACCESS = {
     "claims:workspace-procedure-proof": row(BOOK, code="event_proof"),
     "claims:workspace-joining": row(BOOK, DECIDE),
     "claims:workspace-joining-faults": row(BOOK, code="joining_file"),
+    "claims:workspace-history": row(HISTORY),
     "claims:workspace-imports": row(BOOK, WORK),
     "claims:workspace-import-refused": row(BOOK, code="import_file"),
     "claims:workspace-claim-joining": row(BOOK, DECIDE),

@@ -37,6 +37,7 @@ class HistoryEvent(models.Model):
                 condition=models.Q(verb__in=[OPENED, TAKEN, REVEALED, *EXPORTED, SPENT]),
                 name="history_of_reading",
             ),
+            models.Index(fields=["action", "verb", "number"], name="history_of_action"),
             models.Index(fields=["action", "at"], condition=models.Q(verb=SPENT), name="history_of_spent_budgets"),
         )
 

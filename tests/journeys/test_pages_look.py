@@ -58,6 +58,7 @@ PAGES = [
     ("/workspace/small/facts/", LAWYER),
     ("/workspace/open/action/", LAWYER),
     ("/workspace/small/duplicates/", LAWYER),
+    ("/workspace/small/history/", LAWYER),
     ("/workspace/small/imports/", LAWYER),
     ("/workspace/small/jobs/", LAWYER),
     ("/workspace/small/late/", LAWYER),

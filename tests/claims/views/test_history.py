@@ -1,0 +1,58 @@
+"""The history of an action: auditors and lawyers read it, page by page, and no claimant is named in it."""
+
+import pytest
+
+from claims.base.history import record
+from claims.models import HistoryEvent
+from claims.views import workspace_history
+from tests.factories import make_claim, make_claimant, make_user
+
+pytestmark = pytest.mark.django_db
+PAGE = "/workspace/small/history/"
+
+
+def test_an_auditor_reads_who_did_what_and_no_claimant_is_named(visit, action, people):
+    person = make_user("canary@muster.example", name="Canary Muster")
+    claim = make_claim(action, make_claimant(user=person, family_name="Canary"))
+    record("answer corrected", claim, by=person, action=action, fields=["uses_privately"])
+    record("claim accepted", claim, by=people["lawyer"], action=action)
+    page = visit("auditor", PAGE).content.decode()
+    assert "A lawyer accepted the claim" in page and str(people["lawyer"].name) in page
+    assert "Not of the office" in page and "uses_privately" in page and "Canary" not in page
+    assert f"/claims/{claim.reference}/" in page
+
+
+@pytest.mark.parametrize("who", ["staff", "finance", "administrator", "stranger", "neighbour", "former"])
+def test_for_others_there_is_no_history(visit, who):
+    assert visit(who, PAGE).status_code == 404
+
+
+def test_the_history_is_read_page_by_page_and_by_what_was_done(visit, action, people, monkeypatch):
+    monkeypatch.setattr(workspace_history, "SHOWN", 2)
+    for verb in ("facts changed", "criteria published", "facts changed", "facts changed"):
+        record(verb, action, by=people["lawyer"], action=action)
+    numbers = list(
+        HistoryEvent.objects.filter(action=action, verb="facts changed")
+        .order_by("-number")
+        .values_list("number", flat=True)
+    )
+    first = visit("auditor", f"{PAGE}?verb=facts+changed").content.decode()
+    assert f"verb=facts+changed&amp;before={numbers[1]}" in first
+    second = visit("auditor", f"{PAGE}?verb=facts+changed&before={numbers[1]}").content.decode()
+    assert second.count('<td role="cell" data-label="By">') == 1 and "Next page" not in second
+
+
+def test_events_of_another_action_are_not_in_it(visit, action, people):
+    other = people["neighbour"].roles.get().action
+    record("facts changed", other, by=people["neighbour"], action=other)
+    assert "Facts of the action were changed</td>" not in visit("auditor", PAGE).content.decode()
+
+
+@pytest.mark.parametrize("query", ["before=x", "before=-1", "before=" + "9" * 40, "before=٣", "verb=%00", "verb=x'--"])
+def test_an_address_made_up_by_hand_is_no_error(visit, query):
+    assert visit("auditor", f"{PAGE}?{query}").status_code == 200
+
+
+def test_a_job_is_told_by_its_title(visit, action, job, people):
+    record("screening started", job, by=people["lawyer"], action=action)
+    assert ": running" in visit("lawyer", PAGE).content.decode()
