@@ -214,11 +214,11 @@ class TextField(AnswerField):
 
     def prepare_value(self, value: Any) -> str:
         """Return what was typed, without the signs that cannot be kept."""
-        return "" if value == UNKNOWN else "".join(sign for sign in _join_lines(value) if not is_control(sign))
+        return "" if value == UNKNOWN else "".join(sign for sign in join_lines(value) if not is_control(sign))
 
     def clean(self, value: Any) -> str:
         """Return the text, its lines ended alike."""
-        text = _join_lines(value).strip()
+        text = join_lines(value).strip()
         if len(text) > MAX_TEXT:
             numbers = {"n": count(len(text)), "most": count(MAX_TEXT)}
             raise self.complain(_("Please shorten your text: it has %(n)s characters, and %(most)s fit") % numbers)
@@ -227,7 +227,8 @@ class TextField(AnswerField):
         return text
 
 
-def _join_lines(value: Any) -> str:
+def join_lines(value: Any) -> str:
+    """Return a text with all its lines ended alike."""
     return str(value or "").replace("\r\n", "\n").replace("\r", "\n")
 
 

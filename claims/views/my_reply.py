@@ -1,5 +1,7 @@
 """Answering an announced refusal, or objecting to one, in one's own words."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -11,15 +13,34 @@ from django.views.decorators.http import require_http_methods
 
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
+from claims.forms.fields import is_control, join_lines
 from claims.review.replies import LONGEST, reply_to_decision
 from claims.review.telling import find_told_refusal
 from claims.views.my import find_own_claim
 
 
+class WordsField(forms.CharField):
+    """Own words; a sign that no page shows is taken out before the eyes of who wrote it."""
+
+    def prepare_value(self, value: Any) -> str:
+        """Return what was typed, without the signs that cannot be kept."""
+        return "".join(sign for sign in join_lines(value) if not is_control(sign))
+
+    def to_python(self, value: Any) -> str:
+        """Return the words, their lines ended alike."""
+        return join_lines(super().to_python(value))
+
+    def validate(self, value: str) -> None:
+        """Refuse what cannot be kept."""
+        super().validate(value)
+        if any(is_control(sign) for sign in value):
+            raise forms.ValidationError(_("We took out characters that cannot be kept. Please look at your text again"))
+
+
 class ReplyForm(forms.Form):
     """What the claimant writes to the office about a decision."""
 
-    words = forms.CharField(label=gettext_lazy("Your words"), max_length=LONGEST, widget=forms.Textarea)
+    words = WordsField(label=gettext_lazy("Your words"), max_length=LONGEST, widget=forms.Textarea)
 
 
 @login_required

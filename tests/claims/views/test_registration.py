@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -159,6 +160,28 @@ def test_a_wrong_code_says_so_and_does_not_sign_in(client):
     client.post(START, {"email": EMAIL})
     page = client.post(f"{START}code/", {"code": "0000-0000"})
     assert "not right" in page.content.decode() and "_auth_user_id" not in client.session
+
+
+def test_a_code_that_is_over_says_so_on_the_page_and_another_one_opens_the_door(client):
+    with time_machine.travel("2026-11-25 12:00Z", tick=False) as clock:
+        client.post(START, {"email": EMAIL})
+        late = find_code()
+        clock.shift(timedelta(minutes=31))
+        page = client.post(f"{START}code/", {"code": late}).content.decode()
+        assert "30 minutes" in page and "There is a problem" in page and "_auth_user_id" not in client.session
+        client.post(f"{START}code/", {"again": "1"})
+        assert client.post(f"{START}code/", {"code": find_code()}).url == f"{START}capacity/"
+
+
+def test_a_code_works_once_also_on_the_second_device_that_waits_for_it(client):
+    other = type(client)()
+    for device in (client, other):
+        device.post(START, {"email": EMAIL})
+    code = find_code()
+    assert client.post(f"{START}code/", {"code": code}).url == f"{START}capacity/"
+    page = other.post(f"{START}code/", {"code": code}).content.decode()
+    assert "There is a problem" in page and "_auth_user_id" not in other.session
+    assert client.post(f"{START}code/", {"code": code}).url == f"{START}capacity/"  # pressed twice: it stays open
 
 
 def test_opening_the_link_does_nothing_and_pressing_its_button_signs_in(client):
