@@ -22,7 +22,7 @@ from claims.base import codes, history, mails
 from claims.base.addresses import make_address_key
 from claims.base.errors import Refused
 from claims.contacts import list_own_mails
-from claims.duplicates import forget_claims, leave, list_same_people, tell_released
+from claims.duplicates import forget_claims, hold_family, leave, list_family, list_same_people, tell_released
 from claims.erasures import CLAIMANT, REGISTRATION, note_erasures
 from claims.evidence import Holder
 from claims.models import (
@@ -84,9 +84,9 @@ def erase_claimant(claimant: Claimant, *, by: User | None) -> None:
     A claim that stands is withdrawn with it; claims of others that were merged into it stand again. Raises Refused
     while a court action holds the data.
     """
-    _hold_sent(claimant)  # first, as a worker does that enters them: none becomes a claim that is not seen here
-    claims = list(Claim.objects.select_for_update().filter(claimant=claimant).order_by("pk"))
-    held = Claimant.objects.select_for_update(of=("self",)).get(pk=claimant.pk)
+    _hold_all(claimant)
+    claims = list(Claim.objects.filter(claimant=claimant).order_by("pk"))
+    held = Claimant.objects.get(pk=claimant.pk)
     if is_held(held):
         raise Refused(_("You have joined the court action, and it needs your data until it has ended."))
     user, ids = held.user, [claim.pk for claim in claims]
@@ -117,11 +117,26 @@ def erase_claimant(claimant: Claimant, *, by: User | None) -> None:
     transaction.on_commit(note_erasures)
 
 
-def _hold_sent(claimant: Claimant) -> None:
-    """Wait for workers that make a claim of this person, and keep others from beginning."""
-    own = Q(person_key=claimant.person_key) if claimant.person_key else Q(pk=None)
-    if claimant.user_id:
-        own |= Q(user=claimant.user_id)
+def _hold_all(claimant: Claimant) -> None:
+    """Lock all that is touched, of all people who may go with this one, in the order in which everybody does.
+
+    First what was sent, as a worker does that enters it: none becomes a claim that is not seen here.
+    """
+    ids = list(claimant.claims.values_list("pk", flat=True))
+    family = list_family(ids, with_people=True)
+    people = Claimant.objects.filter(Q(pk=claimant.pk) | Q(claims__in=family)).distinct().order_by("pk")
+    _hold_sent(people)
+    held = hold_family(ids, with_people=True)
+    rows = Claimant.objects.select_for_update(of=("self",)).order_by("pk")
+    list(rows.filter(pk__in={claimant.pk, *(claim.claimant_id for claim in held.values())}))
+
+
+def _hold_sent(people: Iterable[Claimant]) -> None:
+    """Wait for workers that make a claim of these people, and keep others from beginning."""
+    own = Q(pk=None)
+    for person in people:
+        own |= Q(person_key=person.person_key) if person.person_key else Q(pk=None)
+        own |= Q(user=person.user_id) if person.user_id else Q(pk=None)
     rows = Registration.objects.select_for_update().filter(own, state=Registration.State.SENT)
     list(rows.order_by("pk").values_list("pk"))
 

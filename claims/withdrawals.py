@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from claims.actions import find_event, get_regime
 from claims.base import history
 from claims.base.errors import Refused
-from claims.duplicates import is_left_alone, leave, tell_released
+from claims.duplicates import hold_family, is_left_alone, leave, tell_released
 from claims.letters import send_letter
 from claims.models import Claim, User
 from claims.procedure.dates import find_deadline
@@ -68,7 +68,7 @@ def withdraw_claim(claim: Claim, *, by: User, with_letter: bool = True) -> Claim
     it stand again, and their holders are told.
     """
     # Held until the end: a screening that runs at the same time would otherwise count it under another outcome.
-    held = Claim.objects.select_for_update(of=("self",)).select_related("action", "claimant").get(pk=claim.pk)
+    held = hold_family([claim.pk])[claim.pk]
     if obstacle := find_obstacle(held, on=timezone.localdate()):
         raise Refused(obstacle)
     released = leave(held)

@@ -4,6 +4,7 @@ Nothing here decides: the search writes pairs with a score that explains itself,
 """
 
 from claims.duplicates.erasing import forget_claims, list_same_people
+from claims.duplicates.holding import hold_family, list_family
 from claims.duplicates.leaving import holds_another, leave, tell_released
 from claims.duplicates.merging import (
     choose_kept,
@@ -25,10 +26,12 @@ __all__ = [
     "find_last_search",
     "find_next_pair",
     "forget_claims",
+    "hold_family",
     "holds_another",
     "is_left_alone",
     "lead_on",
     "leave",
+    "list_family",
     "list_open_pairs",
     "list_same_people",
     "mark_not_same",

@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from claims.base import history
 from claims.duplicates.giving_back import Given, give_proofs_back, tell_given_back
-from claims.duplicates.merging import end_merge, hold_claims, list_above, reopen_periods
+from claims.duplicates.holding import hold_claims
+from claims.duplicates.merging import end_merge, list_above, reopen_periods
 from claims.letters import send_letter
 from claims.lifecycle import Step, take_steps
 from claims.models import Action, Claim, Decision, DuplicatePair, Merge, User
@@ -31,12 +32,13 @@ def leave(claim: Claim) -> list[Released]:
     """Move a claim to withdrawn and let the claims of other accounts stand that were merged into it; return how.
 
     Merged itself, it comes out and is withdrawn; the claim that counts stays, with its proof of joining. The caller
-    tells people with `tell_released`, after the counts. Raises StaleStatus.
+    tells people with `tell_released`, after the counts, and has locked all of them with `hold_family`, before anything
+    else. Raises StaleStatus.
     """
     rows = _list_below(claim)
     own = Merge.objects.filter(merged=claim, undone_at=None).select_related("kept__claimant").first()
     above = [own.kept, *list_above(own.kept)] if own else []
-    claims = hold_claims([claim.pk, *(row.merged_id for row in rows), *(kept.pk for kept in above)])
+    claims = hold_claims([claim.pk, *(row.merged_id for row in rows), *(kept.pk for kept in above)])  # held already
     held, moved = claims[claim.pk], Counter[Tally]()
     released = list[Released]()
     for row in (row for row in rows if _is_of_another(claims[row.merged_id], held)):

@@ -19,6 +19,7 @@ from claims.base import history
 from claims.base.errors import Refused, StaleStatus
 from claims.conflicts import check_not_own
 from claims.duplicates.giving_back import give_proofs_back, tell_given_back
+from claims.duplicates.holding import hold_claims, hold_family
 from claims.duplicates.pairs import hold_pair, open_words, seal_words, settle_pair
 from claims.letters import send_letter
 from claims.lifecycle import Step, take_steps
@@ -48,8 +49,8 @@ def merge_pair(pair: DuplicatePair, *, by: User, reason: str, words: str = "") -
     """
     if reason not in Merge.Reason.values:
         raise Refused(_("choose how you know that they are one person"))
+    claims = hold_claims([pair.first_id, pair.second_id])
     held = hold_pair(pair)
-    claims = hold_claims([held.first_id, held.second_id])
     check_not_own(*claims.values(), by=by)
     if not all(claim.stands for claim in claims.values()):
         raise Refused(_("one of the two claims does not stand any more: it was withdrawn, refused or merged"))
@@ -65,12 +66,6 @@ def merge_pair(pair: DuplicatePair, *, by: User, reason: str, words: str = "") -
     )  # fmt: skip
     history.record("claim took another in", kept, by=by, action=kept.action, merged=merged.pk, merge=merge.pk)
     return merge
-
-
-def hold_claims(ids: list[int]) -> dict[int, Claim]:
-    """Lock claims, always in the order of their ids."""
-    claims = Claim.objects.select_for_update(of=("self",)).select_related("claimant", "action")
-    return {claim.pk: claim for claim in claims.filter(pk__in=ids).order_by("pk")}
 
 
 def _write_merge(pair: DuplicatePair, kept: Claim, merged: Claim, *, by: User, reason: str, words: str) -> Merge:
@@ -120,11 +115,12 @@ def unmerge_claim(claim: Claim, *, by: User, words: str = "") -> Merge:
 
     What happened to the kept claim since does not matter: nothing of this one was in it. Raises Refused, StaleStatus.
     """
-    merge = Merge.objects.select_for_update(of=("self",)).filter(merged=claim, undone_at=None).first()
+    claims = hold_family([claim.pk])
+    merge = Merge.objects.filter(merged=claim, undone_at=None).first()  # nobody ends it but who holds both claims
     if merge is None:
         raise StaleStatus(_("Someone else has already taken these claims apart."))
     above = [merge.kept, *list_above(merge.kept)]
-    claims = hold_claims([claim.pk, *(kept.pk for kept in above)])
+    claims = {pk: claims[pk] for pk in (claim.pk, *(kept.pk for kept in above))}
     held = claims[claim.pk]
     check_not_own(*claims.values(), by=by)
     if held.status != Claim.Status.MERGED:

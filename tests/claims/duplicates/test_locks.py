@@ -1,0 +1,91 @@
+"""Who leaves, merges or takes apart waits for a bulk step and never locks it out: all lock claims in one order."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+
+from claims.base.errors import Refused
+from claims.base.history import record
+from claims.duplicates import merge_pair, unmerge_claim
+from claims.duplicates.holding import hold_family, list_family
+from claims.erasing import erase_claimant
+from claims.models import Claim, DuplicatePair, Merge, Role
+from claims.review.bulk import lock_claims
+from claims.tallies import recount
+from claims.withdrawals import withdraw_claim
+from tests.claims.duplicates.conftest import make_double
+from tests.claims.duplicates.test_merging import make_pair
+from tests.factories import load_small_pack, make_user
+from tests.workers import wait_until
+
+
+@pytest.fixture
+def family(only_postgresql, transactional_db):
+    """A claim that was merged into one with a higher number, its pair with a third one, and a lawyer."""
+    action = load_small_pack()
+    lawyer = make_user(role=Role.Name.LAWYER, action=action)
+    merged, kept, third = (make_double(action) for _ in range(3))
+    Claim.objects.filter(pk=kept.pk).update(registered_at=merged.registered_at - timedelta(days=1))
+    recount(action)
+    assert merge_pair(make_pair(merged, kept), by=lawyer, reason="signs").kept_id == kept.pk
+    return merged, Claim.objects.get(pk=kept.pk), make_pair(merged, third), lawyer
+
+
+ACTS = {
+    "withdraw": lambda merged, kept, pair, lawyer: withdraw_claim(kept, by=lawyer),
+    "erase": lambda merged, kept, pair, lawyer: erase_claimant(kept.claimant, by=None),
+    "unmerge": lambda merged, kept, pair, lawyer: unmerge_claim(merged, by=lawyer),
+    "merge": lambda merged, kept, pair, lawyer: merge_pair(pair, by=lawyer, reason="signs"),
+}
+
+
+def is_waited_for():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+        )
+        return cursor.fetchone()[0] > 0
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_a_bulk_step_that_has_come_to_the_first_claim_comes_to_the_others(family, name):
+    merged, kept, _pair, lawyer = family
+    told = []
+
+    def act():
+        try:
+            ACTS[name](*family)
+        except Refused:
+            told.append("refused")  # merged meanwhile is merged
+        except Exception as error:  # what the test is about: a deadlock has two ends
+            told.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=act)
+    with transaction.atomic():
+        lock_claims([merged.pk])
+        thread.start()
+        wait_until(is_waited_for, 20, "a wait for the first claim")
+        lock_claims([merged.pk, kept.pk])
+        Merge.objects.update(words="")
+        DuplicatePair.objects.update(words="")
+        record("claim accepted", kept, by=lawyer)
+    thread.join(30)
+    assert told == (["refused"] if name == "merge" else [])
+
+
+def test_a_merge_that_comes_in_between_is_seen_before_anything_is_done(family, monkeypatch):
+    merged, kept, _pair, _lawyer = family
+    asked = []
+
+    def list_late(ids, **more):
+        asked.append(1)
+        return {kept.pk} if len(asked) == 1 else list_family(ids, **more)
+
+    monkeypatch.setattr("claims.duplicates.holding.list_family", list_late)
+    with transaction.atomic():
+        assert hold_family([kept.pk]).keys() == {merged.pk, kept.pk}
+    assert len(asked) == 3
