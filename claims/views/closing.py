@@ -91,7 +91,6 @@ def show_closed(request: HttpRequest, closed: RegistrationClosed) -> HttpRespons
         "action": closed.action,
         "registration": closed.registration,
         "closing": tell_closing(closed.action),
-        "storage": closed.action.facts.get("data_use", {}).get("storage", []),
     }
     status = CONFLICT if request.method == "POST" else 200
     return render(request, "claims/register_closed.html", context, status=status)

@@ -45,7 +45,7 @@ def test_every_page_says_what_happened_what_counts_and_what_is_kept(client, acti
     for path in GETS:
         page = client.get(path).content.decode()
         assert NOW in page and WAYS[close] in page and "The time of first sending is what counts" in page, path
-        assert "They stay until you erase them" in page and "Until the action has ended." in page
+        assert "What you do not send is deleted 90 days" in page and "Download everything" in page
 
 
 @pytest.mark.parametrize("close", WAYS)
