@@ -122,7 +122,10 @@ class ClaimSerializer(serializers.ModelSerializer):
 
 
 class JobSerializer(serializers.ModelSerializer):
-    """A job with its progress. `seconds_left` is null while nobody can know."""
+    """A job with its progress. `seconds_left` is null while nobody can know.
+
+    `result` is empty for who reads no claims in the action: its counts could point to somebody.
+    """
 
     id = serializers.UUIDField(source="code", read_only=True)
     action: serializers.Field = serializers.SlugRelatedField(slug_field="slug", read_only=True)
@@ -140,6 +143,19 @@ class JobSerializer(serializers.ModelSerializer):
     def get_seconds_left(self, job: Job) -> int | None:
         """How long the rest will take at the pace so far."""
         return round(job.time_left.total_seconds()) if job.time_left is not None else None
+
+    def to_representation(self, instance: Job) -> dict[str, Any]:
+        """Leave the counts out for who reads no claims."""
+        shown = super().to_representation(instance)
+        return shown if instance.action_id in self._list_books() else shown | {"result": {}}
+
+    def _list_books(self) -> set[int]:
+        """Read once an answer in which actions the reader reads claims."""
+        context = cast("dict[str, Any]", self.context)
+        if "books" not in context:
+            context["books"] = set(access.list_office_actions(context["request"].user).values_list("pk", flat=True))
+        books: set[int] = context["books"]
+        return books
 
 
 class ActionList(Listing):

@@ -36,7 +36,7 @@ ABOUT_ACTION: Mapping[str, str | Promise] = {
     "budget of reading used up": gettext_lazy("Somebody used up the budget of a day"),
     "scenarios loaded": gettext_lazy("Scenarios were loaded"),
 }
-WORDS = ABOUT_CLAIM | ABOUT_ACTION
+WORDS: Mapping[str, str | Promise] = {**ABOUT_CLAIM, **ABOUT_ACTION}
 ENDINGS: Mapping[str, str] = {
     "started": Job.State.RUNNING, "finished": Job.State.DONE, "failed": Job.State.FAILED,
     "cancelled": Job.State.CANCELLED,
@@ -89,15 +89,15 @@ def name_verb(verb: str) -> str:
 
 def _name_office(action: Action, events: list[HistoryEvent]) -> dict[int, str]:
     """Return the names of those who have or had a role here; whoever else acted is a claimant, or of another office."""
-    acting = {event.by_id: event.by for event in events if event.by}
+    acting = {event.by.pk: event.by for event in events if event.by}
     granted = HistoryEvent.objects.filter(action=action, verb="role granted", subject="user", subject_id__in=acting)
-    office = {*granted.values_list("subject_id", flat=True)}
+    office = set[int | None](granted.values_list("subject_id", flat=True))
     office |= {*Role.objects.filter(action=action, user__in=acting).values_list("user_id", flat=True)}
-    return {pk: user.name or user.email for pk, user in acting.items() if user and pk in office}
+    return {pk: user.name or user.email for pk, user in acting.items() if pk in office}
 
 
 def _list_references(events: list[HistoryEvent]) -> dict[int, str]:
-    ids = {event.subject_id for event in events if event.subject == "claim"}
+    ids = {event.subject_id for event in events if event.subject == "claim" and event.subject_id}
     return dict(Claim.objects.filter(pk__in=ids).values_list("pk", "reference"))
 
 

@@ -18,6 +18,7 @@ from claims.base.references import show_reference
 from claims.models import Claim, Job, Representation
 from claims.models.actions import pick_text
 from claims.representing import date_right
+from claims.rules.smallcells import is_small
 from claims.wording import count, country, day, get_locale, get_percent_sign
 
 register = template.Library()
@@ -101,6 +102,12 @@ def people(number: int) -> str:
     if number < 10:
         return gettext("fewer than 10 people")
     return ngettext("%(n)s person", "%(n)s people", number) % {"n": count(number)}
+
+
+@register.filter
+def count_for(number: int, reads_book: object) -> str:
+    """Return a whole number; to who reads no claims, one under ten is said no closer: it could point to somebody."""
+    return count(number) if reads_book or not is_small(number) else gettext("fewer than 10")
 
 
 @register.filter

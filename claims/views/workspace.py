@@ -20,6 +20,7 @@ from claims.models import Action
 from claims.models.actions import pick_text
 from claims.quarantine import list_held
 from claims.rules.eligibility import Outcome
+from claims.rules.smallcells import merge_small_states
 from claims.screening import start_screening
 from claims.takeup import build_funnel, build_pictures
 from claims.tallies import read_tallies
@@ -54,9 +55,12 @@ def show_overview(request: SignedInRequest, slug: str) -> HttpResponse:
     action = get_object_or_404(access.list_figure_actions(request.user).prefetch_related("events"), slug=slug)
     book = read_book(action)
     tallies, outcomes = read_tallies(action), count_by_outcome(action)
-    states = build_states(action, list_tiers(book))
+    tiers, frame = list_tiers(book), build_frame(request.user, action, "overview")
+    states = build_states(action, tiers)
+    if not frame["reads_book"]:
+        states, tiers = merge_small_states(states), []
     context = (
-        build_frame(request.user, action, "overview")
+        frame
         | {
             "mark": mark_stage(action),
             "is_filed": is_filed(action),
@@ -65,13 +69,13 @@ def show_overview(request: SignedInRequest, slug: str) -> HttpResponse:
             "terms": list_terms(action)[2:],  # joining and leaving stand among the deadlines
             "is_regime_changed": is_regime_changed(action),
             "funnel": build_funnel(action, tallies, outcomes),
-            **build_pictures(tallies, states),
+            **build_pictures(tallies, [line for line in states if "is_rest" not in line]),
             "waiting": list_waiting(action, request.user),
             "outcomes": [(outcome, OUTCOME_MARKS.get(outcome, ""), n) for outcome, n in outcomes.items()],
-            "tiers": list_tiers(book),
+            "tiers": tiers,
             "states": states,
             "total": total_states(states),
-            "tier_names": dict(list_tiers(book)),
+            "tier_names": dict(tiers),
             "held": list_held(action).count(),
             "jobs": access.list_figure_jobs(request.user).filter(action=action)[:3],
         }

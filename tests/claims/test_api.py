@@ -50,6 +50,15 @@ def test_a_lawyer_gets_the_claims_and_jobs_of_the_action_without_names(client, a
     assert len(client.get("/api/v1/claims/").json()["results"]) == 1
 
 
+def test_who_reads_no_claims_gets_no_counts_of_a_job(client, action, lawyer):
+    job = Job.objects.create(kind="screening", action=action, state="done", result={"eligible": 1})
+    found = {}
+    for user in (lawyer, make_user(role="finance", action=action)):
+        client.force_login(user)
+        found[user] = client.get(f"/api/v1/jobs/{job.code}/").json()["result"]
+    assert list(found.values()) == [{"eligible": 1}, {}]
+
+
 def test_nothing_can_be_written_through_the_api(client, action, lawyer):
     client.force_login(lawyer)
     for method in (client.post, client.put, client.delete):

@@ -153,3 +153,14 @@ def test_closing_an_account_asks_once_more_and_names_the_person(visit, action):
     make_user(name="Leo Muster", role="lawyer", action=action)
     page = read(visit("administrator", "/workspace/small/people/"))
     assert re.search(r"<summary>Close the account</summary><form[^>]*>.{0,200}?<b><bdi>Leo Muster</bdi></b>", page)
+
+
+def test_who_reads_no_claims_sees_no_small_count(visit, action):
+    for state in ("AT", "AT", "FR"):
+        make_claim(action, habitual_residence=state)
+    for path in ("", "procedure/"):
+        seen = {who: read(visit(who, f"/workspace/small/{path}")) for who in ("finance", "lawyer")}
+        assert "fewer than 10" in seen["finance"] and "fewer than 10" not in seen["lawyer"]
+        assert "/workspace/small/claims/" not in seen["finance"]
+    overview = read(visit("finance", "/workspace/small/"))
+    assert "Other states" in overview and not re.search(r'class="num"[^>]*>(<b>)?[1-9]<', overview)
