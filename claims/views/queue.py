@@ -12,6 +12,7 @@ from claims import access
 from claims.base.requests import SignedInRequest
 from claims.book import find_place
 from claims.counts import list_states
+from claims.criteria import Rulebook
 from claims.forms import ClaimFilterForm
 from claims.lines import list_all
 from claims.models import Action, Claim, Decision, User
@@ -22,10 +23,11 @@ from claims.views.workspace import read_book
 FURTHER = 10  # bounded looks for the next claim to decide on
 
 
-def read_queue(action: Action, query: str, *, me: User) -> ClaimFilterForm:
-    """Return the filter that an address carries; one that is wrong chooses nothing."""
+def read_queue(action: Action, query: str, *, me: User, book: Rulebook | None = None) -> ClaimFilterForm:
+    """Return the filter that an address carries; one that is wrong chooses nothing. `book` is the newest if at hand."""
     data = QueryDict(query[:2000])
-    return ClaimFilterForm(data, action=action, book=read_book(action), states=list_states(action), me=me.pk)
+    states = list_states(action) if "state" in data else []
+    return ClaimFilterForm(data, action=action, book=book or read_book(action), states=states, me=me.pk)
 
 
 def find_neighbour(
@@ -52,16 +54,15 @@ def find_next_undecided(form: ClaimFilterForm, claim: Claim, decision: Decision 
         return None
     data = dict(form.list_chosen())
     data.setdefault("status", Claim.Status.SUBMITTED)
-    narrowed = ClaimFilterForm(
-        data, action=form.action, book=form.book, states=list_states(form.action), me=form.me
-    )  # fmt: skip
+    states = list_states(form.action) if "state" in data else []
+    narrowed = ClaimFilterForm(data, action=form.action, book=form.book, states=states, me=form.me)
     return find_neighbour(narrowed, claim, steps=FURTHER, decision=decision)
 
 
-def describe_queue(request: SignedInRequest, claim: Claim) -> dict[str, Any]:
+def describe_queue(request: SignedInRequest, claim: Claim, book: Rulebook | None) -> dict[str, Any]:
     """Return the addresses around a claim, and the decision that this person can undo now."""
     query = request.GET.get("from", "")
-    form = read_queue(claim.action, query, me=request.user)
+    form = read_queue(claim.action, query, me=request.user, book=book)
     neighbours = {"next": find_neighbour(form, claim), "previous": find_neighbour(form, claim, is_before=True)}
     addresses = {name: name_address(found, query) for name, found in neighbours.items() if found}
     return {"from": query, "queue": addresses, "undoable": find_undoable(request, claim)}

@@ -52,13 +52,13 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
     findings = list_unmet_first(claim)
     answers = mask_answers(claim, list_answers(claim), is_open=bool(work["revealed"]))
     used = {fact for finding in findings for fact in list_facts(finding.criterion.rule)}
-    tiers = dict(list_tiers(read_book(claim.action)))
+    book = read_book(claim.action)
     context = (
         frame
-        | describe_row(claim, tiers)
+        | describe_row(claim, dict(list_tiers(book)))
         | describe_joining_of(claim, reads_words=reads_words)
         | work
-        | describe_queue(request, claim)
+        | describe_queue(request, claim, book)
         | {
             "claimant": claim.claimant,
             "representation": find_representation(claim.claimant),
