@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.base.jobs import KINDS
+from claims.erasures import REGISTRATION
 from claims.models import Action, Claim, HistoryEvent, Job, Role
+from claims.models.history import ROLE_REFUSED
 from claims.timeline import INTERNAL_WORDS, VERBS
 
 ABOUT_CLAIM: Mapping[str, str | Promise] = {**VERBS, **INTERNAL_WORDS}
@@ -29,6 +31,11 @@ ABOUT_ACTION: Mapping[str, str | Promise] = {
     "joinings recorded": gettext_lazy("Proofs of joining were recorded from a file"),
     "role granted": gettext_lazy("Somebody was given a role"),
     "role revoked": gettext_lazy("Somebody's role was taken away"),
+    ROLE_REFUSED: gettext_lazy("A role was refused because the person has a claim"),
+    "deletion of a registration announced": gettext_lazy(
+        "The deletion of a registration that was not sent was announced"
+    ),
+    REGISTRATION: gettext_lazy("A registration that was not sent was erased"),
     "filing downloaded": gettext_lazy("A file of a filing was downloaded"),
     "filing verified": gettext_lazy("A filing was verified"),
     "moves of a dry run downloaded": gettext_lazy("The list of a dry run was downloaded"),
