@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
@@ -17,6 +18,7 @@ from tests.claims.evidence.corpus import make_image
 from tests.documents.conftest import build, fill_book, screen
 from tests.factories import load_small_pack, make_claim, make_claimant, make_filing, make_run, make_user
 
+RUN_AXE = "() => axe.run(document, {resultTypes: ['violations']}).then(it => it.violations)"
 PASSWORD = "correct horse battery"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in the thread that makes the rows
 
@@ -61,25 +63,36 @@ def make_filings(action):
 
 
 @pytest.fixture
-def open_page(chromium, live_server, book):
-    """Return a function that opens an address in a new window, signed in where an e-mail is given."""
+def open_window(chromium, live_server):
+    """Return a function that opens a new window, which notes what goes wrong in it."""
     contexts = []
 
-    def go(path, *, email=None, width=390, **options):
+    def go(*, width=390, **options):
         context = chromium.new_context(viewport={"width": width, "height": 800}, base_url=live_server.url, **options)
         contexts.append(context)
         page = context.new_page()
         page.faults, page.base_url = [], live_server.url
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.on("console", lambda message: page.faults.append(message.text) if message.type == "error" else None)
-        if email:
-            sign_in(page, email)
-        page.goto(path)
         return page
 
     yield go
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_page(open_window, book):
+    """Return a function that opens an address in a new window, signed in where an e-mail is given."""
+
+    def go(path, *, email=None, **options):
+        page = open_window(**options)
+        if email:
+            sign_in(page, email)
+        page.goto(path)
+        return page
+
+    return go
 
 
 def sign_in(page, email):
@@ -98,3 +111,20 @@ def list_barriers(page):
 
 def is_too_wide(page):
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+def list_faults(page, *, widths=(320, 1280)):
+    """Return what is wrong with a page with all its folded parts open, a line each: too wide at 320 px or on a desktop,
+    barriers at the widths that are given.
+
+    Answers that say why something was not done (404, 409) are no faults.
+    """
+    page.evaluate("document.querySelectorAll('main details').forEach(it => { it.open = true })")
+    page.evaluate(AXE_SCRIPT)
+    found = [fault for fault in page.faults if "404" not in fault and "409" not in fault]
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        found += [f"{width}: wider than the window"] if is_too_wide(page) else []
+        violations = page.evaluate(RUN_AXE) if width in widths else ()
+        found += [f"{width}: {it['id']}: {it['nodes'][0]['target']}" for it in violations]
+    return found

@@ -3,35 +3,12 @@
 import pytest
 
 from claims.models import Job
-from tests.journeys.conftest import is_too_wide, list_barriers
+from tests.journeys.conftest import is_too_wide, list_barriers, list_faults, sign_in
 
 pytestmark = pytest.mark.browser
 ADMIN = "administrator@office.example"
-LAWYER, CLAIMANT, MOTHER = "lawyer@office.example", "ana@muster.example", "mother@muster.example"
-PAGES = [
-    ("/", None),
-    ("/actions/small/", None),
-    ("/actions/small/check/", None),
-    ("/accounts/login/", None),
-    ("/accounts/login/code/", None),
-    ("/accounts/password/reset/", None),
-    ("/accounts/signup/", None),
-    ("/no-such-page/", None),
-    ("/my/", CLAIMANT),
-    ("/my/claims/{reference}/", CLAIMANT),
-    ("/my/claims/{reference}/answer/uses_privately/", CLAIMANT),
-    ("/my/claims/{reference}/contact/", CLAIMANT),
-    ("/my/claims/{reference}/evidence/", CLAIMANT),
-    ("/my/claims/{reference}/withdraw/", CLAIMANT),
-    ("/my/claims/{reference}/reply/", CLAIMANT),
-    ("/my/claims/{reference}/erase/", CLAIMANT),
-    ("/my/claims/{reference}/erase/code/", CLAIMANT),
-    ("/my/drafts/{draft}/erase/", MOTHER),
-    ("/my/", MOTHER),
-    ("/my/email/", CLAIMANT),
-    ("/my/data/", CLAIMANT),
-    ("/accounts/logout/", CLAIMANT),
-    ("/accounts/password/change/", CLAIMANT),
+LAWYER, CLAIMANT = "lawyer@office.example", "ana@muster.example"
+OFFICE = [
     ("/workspace/small/", LAWYER),
     ("/workspace/small/claims/", LAWYER),
     ("/workspace/small/claims/?search=unknown", LAWYER),
@@ -71,16 +48,18 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize(("path", "email"), PAGES, ids=[path for path, _ in PAGES])
-def test_a_page_has_no_barrier_and_fits_a_small_phone(open_page, book, path, email):
-    page = open_page(
-        path.format(reference=book.reference, run=book.run, evidence=book.evidence, draft=book.draft, **book.filings),
-        email=email,
-        width=320,
-    )
-    assert not is_too_wide(page)
-    assert list_barriers(page) == []
-    assert [fault for fault in page.faults if "404" not in fault] == []
+@pytest.mark.parametrize("language", ["en", "de", "el"])
+def test_no_page_of_the_office_has_a_barrier_on_a_phone_or_a_desktop(open_window, book, language):
+    """The pages of claimants, in each state, are those of test_states_look.py."""
+    page, found, names = open_window(locale=language), [], vars(book) | book.filings
+    for email in (LAWYER, ADMIN):
+        sign_in(page, email)
+        for path in (path for path, whose in OFFICE if whose == email):
+            page.faults.clear()
+            page.goto(path.format_map(names))
+            faults = list_faults(page, widths=(320, 1280) if language == "en" else (320,))
+            found += [f"{path}: {fault}" for fault in faults]
+    assert not found, "\n".join(found)
 
 
 def test_what_cannot_be_built_is_said_at_the_form_without_a_barrier(open_page):
