@@ -172,6 +172,14 @@ def test_no_text_of_people_is_marked_safe(file):
     assert not names & {"mark_safe", "SafeString", "SafeText"}, f"{file} marks text as safe"
 
 
+@pytest.mark.parametrize("file", [*list_modules(), *(ROOT / "config").rglob("*.py")], ids=str)
+def test_texts_are_marked_by_names_that_the_catalogues_know(file):
+    """Under another name than `_` the collecting of texts passes them over, and they stay English for ever."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            assert {name.asname for name in node.names if "gettext" in name.name} <= {None, "_"}
+
+
 @pytest.mark.parametrize("file", [f for app in [*LEFT_OF, "config"] for f in (ROOT / app).rglob("*.html")], ids=str)
 def test_templates_escape_everything_and_hold_no_inline_code(file):
     text = file.read_text()

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from claims import access
@@ -42,17 +42,17 @@ from claims.workspace import build_frame
 
 PAGE = 50
 ORDERS = {
-    NEWEST: _lazy("Last registered first."),
-    WAITING: _lazy("Waiting longest first."),
-    DUE: _lazy("By the last day to answer."),
+    NEWEST: gettext_lazy("Last registered first."),
+    WAITING: gettext_lazy("Waiting longest first."),
+    DUE: gettext_lazy("By the last day to answer."),
 }
 STATUS_MARKS: dict[str, str] = {
     Claim.Status.ACCEPTED: "yes", Claim.Status.REFUSED: "no", Claim.Status.WITHDRAWN: "no", Claim.Status.MERGED: "no",
 }  # fmt: skip
 
 SHORT_STATUSES: dict[str, Promise] = {
-    Claim.Status.ACCEPTED: _lazy("Accepted"), Claim.Status.REFUSED: _lazy("Refused"),
-    Claim.Status.WITHDRAWN: _lazy("Withdrawn"), Claim.Status.MERGED: _lazy("Merged"),
+    Claim.Status.ACCEPTED: gettext_lazy("Accepted"), Claim.Status.REFUSED: gettext_lazy("Refused"),
+    Claim.Status.WITHDRAWN: gettext_lazy("Withdrawn"), Claim.Status.MERGED: gettext_lazy("Merged"),
 }  # fmt: skip
 
 
