@@ -202,7 +202,7 @@ def list_findings(claim: Claim) -> list[Finding]:
     """Return the kept findings of a claim with their reasons, from the version they are pinned to."""
     if claim.criteria_version is None:
         return []
-    book = read_rulebook(claim.criteria_version.document)
+    book = read_stored(claim.criteria_version)
     return [
         Finding(criterion, Verdict(letter)) for criterion, letter in zip(book.criteria, claim.findings, strict=True)
     ]

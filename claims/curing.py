@@ -16,7 +16,7 @@ from claims.base import history
 from claims.base.errors import Refused, StaleStatus
 from claims.contacts import find_representation, renew_person_key
 from claims.counts import add_counts
-from claims.criteria import Finding, assess_claim, list_facts, list_findings, list_values, read_rulebook
+from claims.criteria import Finding, assess_claim, list_facts, list_findings, list_values, read_stored
 from claims.dates import ToldDays, read_days
 from claims.intake.drafts import list_questions
 from claims.intake.questions import list_person_questions
@@ -245,7 +245,7 @@ def _assess(held: Claim) -> None:
     version = held.action.criteria
     if version is None:
         return
-    held.findings, held.outcome, held.tier = assess_claim(held, read_rulebook(version.document))
+    held.findings, held.outcome, held.tier = assess_claim(held, read_stored(version))
     held.criteria_version, held.screened_at = version, timezone.now()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from claims.base.documents import Document
-from claims.criteria import Criterion, Finding, Rulebook, read_rulebook
+from claims.criteria import Criterion, Finding, Rulebook, read_stored
 from claims.models import Action
 from claims.questions import Question, find_questions
 from claims.rules import eligibility as rules
@@ -46,7 +46,7 @@ def check_answers(action: Action, answers: Mapping[str, str]) -> PreCheck:
     """Judge answers (id -> text as a claim keeps it; "" is unknown) by the newest criteria of an action."""
     version = action.criteria
     assert version is not None  # an action without criteria has no pre-check
-    return judge_answers(read_rulebook(version.document), action.precheck or [], answers)
+    return judge_answers(read_stored(version), action.precheck or [], answers)
 
 
 def judge_answers(book: Rulebook, asked: Sequence[str], answers: Mapping[str, str]) -> PreCheck:

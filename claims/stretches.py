@@ -26,7 +26,7 @@ from claims.lanes import Compiled, Looked, compile_fits, count_lanes, list_lanes
 from claims.models import Action, Claim
 
 LOOKED_AT = 1500  # claims that one page reads to test them; "go on" looks at the next ones
-LISTED = 5000  # where small tables and an index tell without reading the claims themselves
+LISTED = 3000  # where small tables and an index tell without reading the claims themselves
 SURPLUS = 1.5  # times as much as a page holds, so that one look is enough nearly always
 NO_CONDITION: Compiled = ("true", [])
 

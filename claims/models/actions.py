@@ -86,8 +86,8 @@ class Action(models.Model):
 
     @property
     def criteria(self) -> "CriteriaVersion | None":
-        """The newest published version of the criteria."""
-        return self.criteria_versions.order_by("-number").first()
+        """The newest published version of the criteria, without its large document: see claims.criteria.read_stored."""
+        return self.criteria_versions.defer("document").order_by("-number").first()
 
 
 class ActionEvent(models.Model):

@@ -9,7 +9,7 @@ from claims.base import history
 from claims.base.errors import Refused, StaleStatus
 from claims.conflicts import check_not_own
 from claims.counts import add_counts
-from claims.criteria import assess_claim, has_same_rule, list_same_rules, read_rulebook, read_stored
+from claims.criteria import assess_claim, has_same_rule, list_same_rules, read_stored
 from claims.models import Action, Claim, Override, User
 from claims.review.holding import check_undecided, explain_stale, hold_claim
 from claims.review.record import needs_second_person
@@ -118,7 +118,7 @@ def _assess_again(held: Claim) -> None:
     """
     assert held.criteria_version is not None  # there was a finding to set
     before = (held.habitual_residence, held.tier, held.outcome)
-    found = assess_claim(held, read_rulebook(held.criteria_version.document))
+    found = assess_claim(held, read_stored(held.criteria_version))
     held.findings, held.outcome, held.tier = found
     held.screened_at = timezone.now()
     held.save(update_fields=["findings", "outcome", "tier", "screened_at"])

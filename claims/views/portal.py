@@ -23,7 +23,7 @@ from claims.actions import (
 )
 from claims.closing import tell_closing
 from claims.counts import count_claims
-from claims.criteria import Finding, read_rulebook
+from claims.criteria import Finding, read_stored
 from claims.forms import QuestionForm
 from claims.intake.drafts import tell_minutes
 from claims.models import Action
@@ -67,7 +67,7 @@ def show_action(request: HttpRequest, slug: str) -> HttpResponse:
     """All that anyone may know of one action, with its sources."""
     action = get_object_or_404(access.list_published_actions().prefetch_related("events"), slug=slug)
     version = action.criteria
-    criteria = read_rulebook(version.document).criteria if version else ()
+    criteria = read_stored(version).criteria if version else ()
     figures = action.facts.get("figures", [])
     today, events = timezone.localdate(), list_events(action)
     coming = find_next(events, today)

@@ -14,7 +14,7 @@ from claims.actions import is_filed, is_regime_changed
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.counts import count_by_outcome, count_by_state_and_tier
-from claims.criteria import Rulebook, read_rulebook
+from claims.criteria import Rulebook, read_stored
 from claims.deadlines import list_deadlines
 from claims.models import Action
 from claims.models.actions import pick_text
@@ -86,7 +86,7 @@ def show_overview(request: SignedInRequest, slug: str) -> HttpResponse:
 def read_book(action: Action) -> Rulebook | None:
     """Return the newest criteria of an action as rules."""
     version = action.criteria
-    return read_rulebook(version.document) if version else None
+    return read_stored(version) if version else None
 
 
 def list_tiers(book: Rulebook | None) -> list[tuple[str, str]]:
