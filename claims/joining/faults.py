@@ -12,6 +12,7 @@ from claims.wording import day
 
 # What can be wrong with a line of a file besides its cells and what speaks against the joining itself.
 NO_CLAIM, JOINED, NOT_STANDING, TAKEN, TWICE = "no claim", "joined", "not standing", "taken", "twice"
+OWN = "own"
 
 
 def say_complaint(complaint: Complaint) -> str:
@@ -56,8 +57,19 @@ def _say_line(code: str) -> str:
         JOINED: _("This claim has joined already with another proof, on %(day)s."),
         NOT_STANDING: _("This claim was withdrawn, refused or merged, so it cannot join."),
         TAKEN: _("Another claim of this action has this reference of the register already."),
+        OWN: _("This is your own claim: somebody else has to look at it and decide."),
         TWICE: _("This claim or this reference of the register stands in the file a second time."),
     }.get(code, code)
+
+
+def say_early(registered_on: date) -> str:
+    """Say that a proof was recorded with a day before the registration with us: most often a slip of the year."""
+    words = {"day": day(registered_on)}
+    text = _(
+        "This day is before the registration with us on %(day)s."
+        " Check the date, and take the proof back if it is wrong."
+    )
+    return text % words
 
 
 def say_led(reference: str) -> str:

@@ -7,19 +7,20 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 
 from claims.base import history, jobs
 from claims.base.mails import find_language, queue_mails
 from claims.base.references import clean_reference
+from claims.conflicts import list_own_ids
 from claims.duplicates import find_kept
-from claims.joining.faults import JOINED, NO_CLAIM, NOT_STANDING, TAKEN, TWICE, say_fault, say_led
+from claims.joining.faults import JOINED, NO_CLAIM, NOT_STANDING, OWN, TAKEN, TWICE, say_early, say_fault, say_led
 from claims.joining.files import KIND, forget_part, open_part
 from claims.joining.proofs import mark_joined
 from claims.joining.ways import find_claim_way, read_law
 from claims.letters import describe_terms, prepare_letter
-from claims.models import Action, Claim, Job, JobChunk, JoiningFile, JoiningPart, JoiningProof, Mail
+from claims.models import Action, Claim, Job, JobChunk, JoiningFile, JoiningPart, JoiningProof, Mail, User
 from claims.rules.deadlines import Happened
 from claims.rules.joining import Law, check_joining
 from claims.rules.joiningrows import JoiningRow, read_row
@@ -35,6 +36,7 @@ class Outcome:
     known: int = 0
     faults: list[Fault] = field(default_factory=list)
     led: list[tuple[int, str]] = field(default_factory=list)  # line, reference of the claim that is kept for it
+    early: list[tuple[int, str]] = field(default_factory=list)  # line, day of the registration with us, which is later
     named: dict[int, int] = field(default_factory=dict)  # claim: the one merged into it that the line names
 
     def refuse(self, line: int, column: str, code: str, event: str = "", on: date | None = None) -> None:
@@ -51,6 +53,7 @@ class Book:
     named: dict[tuple[str, str], int]  # column and reference: claim that is named itself
     proofs: dict[int, JoiningProof]  # by claim
     taken: dict[str, int]  # reference of the register: claim
+    own: set[int]  # claims of whoever sent the file
 
 
 def find_file(job: Job) -> JoiningFile:
@@ -77,7 +80,7 @@ def prepare_part(job: Job, chunk: JobChunk) -> Prepared:
         else:
             outcome.refuse(line, *row)
     likely = Outcome()
-    judge_rows(rows, read_book(file.action, rows), read_law(file.action), likely)
+    judge_rows(rows, read_book(file.action, rows, by=file.by), read_law(file.action), likely)
     return Prepared(rows, outcome.faults, write_letters(file.action, likely.joined))
 
 
@@ -88,16 +91,16 @@ def store_part(job: Job, chunk: JobChunk, prepared: Prepared) -> dict[str, Any]:
     """
     file = find_file(job)
     outcome, law = Outcome(faults=prepared.faults), read_law(file.action)
-    judge_rows(prepared.rows, read_book(file.action, prepared.rows, hold=True), law, outcome)
+    judge_rows(prepared.rows, read_book(file.action, prepared.rows, by=file.by, hold=True), law, outcome)
     write_proofs(file, law, outcome, prepared.mails)
     forget_part(file, chunk.params["part"])
     return {
         "joined": len(outcome.joined), "known": outcome.known, "refused": len(outcome.faults),
-        "faults": sorted(outcome.faults), "led": outcome.led,
+        "faults": sorted(outcome.faults), "led": outcome.led, "early": outcome.early,
     }  # fmt: skip
 
 
-def read_book(action: Action, rows: Iterable[JoiningRow], *, hold: bool = False) -> Book:
+def read_book(action: Action, rows: Iterable[JoiningRow], *, by: User | None, hold: bool = False) -> Book:
     """Read, and hold where asked, the claims that the rows name, and the proofs that stand in their way."""
     references = {clean_reference(row.reference) for row in rows if row.reference} - {""}
     externals = {row.external_ref for row in rows if row.external_ref and not row.reference}
@@ -118,7 +121,8 @@ def read_book(action: Action, rows: Iterable[JoiningRow], *, hold: bool = False)
     proofs = {proof.claim_id: proof for proof in valid.filter(claim__in=pks)}
     given = [row.register_reference for row in rows]
     taken = dict(valid.filter(action=action, reference__in=given).values_list("reference", "claim_id"))
-    return Book(found, external, itself, proofs, taken)
+    own = list_own_ids(claims.values(), by) if by else set()
+    return Book(found, external, itself, proofs, taken, own)
 
 
 def judge_rows(rows: Iterable[JoiningRow], book: Book, law: Law, outcome: Outcome) -> None:
@@ -139,6 +143,8 @@ def judge_rows(rows: Iterable[JoiningRow], book: Book, law: Law, outcome: Outcom
             claims.add(claim.pk)
             references.add(row.register_reference)
             outcome.joined.append((claim, row))
+            if row.on < (registered_on := timezone.localdate(claim.registered_at)):
+                outcome.early.append((row.line, registered_on.isoformat()))
             named = book.named[column, clean_reference(row.reference) if row.reference else row.external_ref]
             if named != claim.pk:
                 outcome.led.append((row.line, claim.reference))
@@ -150,7 +156,9 @@ def _judge_row(row: JoiningRow, column: str, claim: Claim, book: Book, law: Law,
     if proof and (proof.reference, proof.on) == (row.register_reference, row.on):
         outcome.known += 1
         return False
-    if claim.status not in Claim.STANDING:
+    if claim.pk in book.own:
+        outcome.refuse(row.line, column, OWN)
+    elif claim.status not in Claim.STANDING:
         outcome.refuse(row.line, column, NOT_STANDING)
     elif proof or claim.joined_on:
         outcome.refuse(row.line, column, JOINED, on=claim.joined_on)
@@ -209,21 +217,23 @@ def write_letters(action: Action, joined: Iterable[tuple[Claim, JoiningRow]]) ->
 
 def sum_up(job: Job) -> dict[str, int]:
     """Return the numbers of the whole file."""
-    sums, led = Counter[str]({"joined": 0, "known": 0, "refused": 0}), 0
+    sums, noted = Counter[str]({"joined": 0, "known": 0, "refused": 0}), Counter[str]()
     for result in job.chunks.values_list("result", flat=True).iterator(chunk_size=50):
         sums.update({name: result.get(name, 0) for name in ("joined", "known", "refused")})
-        led += len(result.get("led", ()))
-    return {"read": sum(sums.values()), **sums, **({"led": led} if led else {})}
+        noted.update({name: len(result.get(name, ())) for name in ("led", "early")})
+    return {"read": sum(sums.values()), **sums, **+noted}
 
 
 def list_faults(file: JoiningFile) -> Iterator[tuple[int, str, str]]:
-    """Yield (line, column, reason) for each line that was not taken, or not for the claim that it names, in order."""
+    """Yield (line, column, reason) for each line that was not taken, or that somebody should look at, part by part."""
     chunks = JobChunk.objects.filter(job=file.job_id)
     for result in chunks.order_by("number").values_list("result", flat=True).iterator(chunk_size=50):
         for line, column, code, event, day in result.get("faults", ()):
             yield line, column, say_fault(code, event=event, on=date.fromisoformat(day) if day else None)
         for line, reference in result.get("led", ()):
             yield line, "reference", say_led(reference)
+        for line, registered_on in result.get("early", ()):
+            yield line, "date", say_early(date.fromisoformat(registered_on))
 
 
 def forget_parts(job: Job) -> None:

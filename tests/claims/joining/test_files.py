@@ -1,6 +1,6 @@
 """A file of proofs: what is wrong is listed by line, the rest is done, and the same file again changes nothing."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def work(action, text, **fields):
     job = receive_file(
-        action, BytesIO(text.encode()), name="proofs.csv", by=None, **{"source": "list of the court", **fields}
+        action, BytesIO(text.encode()), name="proofs.csv", **{"by": None, "source": "list of the court", **fields}
     )
     jobs.work()
     job.refresh_from_db()
@@ -132,3 +132,20 @@ def test_what_a_file_is_called_is_sealed_and_its_lines_go_with_the_end_of_the_jo
     assert JoiningPart.objects.count() == 1
     jobs.cancel_job(stopped, by=None)
     assert not JoiningPart.objects.exists()
+
+
+def test_a_day_before_the_registration_with_us_is_recorded_and_named(vienna):  # noqa: F811
+    late = make_claim(vienna, registered_at=datetime(2026, 5, 4, 12, tzinfo=UTC))
+    job = work(vienna, write(f"{late.reference},R1,2026-03-09"))
+    assert job.result == {"read": 1, "joined": 1, "known": 0, "refused": 0, "early": 1}
+    ((line, column, words),) = list_faults(job.joining_file)
+    assert (line, column) == (2, "date") and "before the registration with us on 4 May 2026" in words
+
+
+def test_nobody_records_a_proof_for_the_own_claim_by_a_file(vienna):  # noqa: F811
+    sender = make_user()
+    own, other = make_claim(vienna, make_claimant(user=sender)), make_claim(vienna)
+    job = work(vienna, write(f"{own.reference},R1,2026-03-09", f"{other.reference},R2,2026-03-09"), by=sender)
+    assert (job.result["joined"], job.result["refused"]) == (1, 1)
+    assert "your own claim" in next(list_faults(job.joining_file))[2]
+    assert not JoiningProof.objects.filter(claim=own).exists()
