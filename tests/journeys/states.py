@@ -44,7 +44,7 @@ ANSWERS = {
     "used_in_period": "yes", "public_posts": "yes", "used_meta_ai": "yes", "special_category": "no",
     "saw_notice": "no", "objection_made": "yes", "objection_made_on": "2025-05-20", "loss_of_control": "yes",
     "distress": "yes", "fear": "no", "effort_hours": "3", "damage_text": WORDS, "other_action": "no",
-    "earlier_compensation": "no", "claim_assigned": "no",
+    "earlier_compensation": "no", "claim_assigned": "no", "account_handle": "eleni.paradeigma", "objection_reference": "4711",
 }  # fmt: skip
 DECLARED = {"mandate_given": "yes", "joining_authority_given": "yes", "truth_confirmed": "yes"}
 GUARDED = {"capacity": "guardian", "birth_date": "2014-05-02", "rep_given_name": "Νίκος", "rep_family_name": NAME,
@@ -119,7 +119,8 @@ def make_screened(action, name, **changes):
     }
     person = make_claimant(user=make_person(name), family_name=NAME)
     ensure_data_key(person)
-    answers.pop("damage_text")
+    for text in ("damage_text", "account_handle", "objection_reference"):  # sealed with a key of the claim
+        answers.pop(text)
     claim = make_claim(action, person, answers=answers, habitual_residence="DE")
     screen_range(action, action.criteria, claim.pk, claim.pk)
     return Claim.objects.select_related("action", "claimant").get(pk=claim.pk)
