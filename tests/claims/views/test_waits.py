@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from claims.base.documents import compute_digest
-from claims.models import Claim, CriteriaVersion, Decision, Deficiency, Hearing, Merge, Override, Reply
+from claims.models import Assignment, Claim, CriteriaVersion, Decision, Deficiency, Hearing, Merge, Override, Reply
 from claims.waits import NAMES
 from claims.workspace import list_waiting
 from tests.factories import make_claim, make_user
@@ -68,6 +68,14 @@ def test_each_line_leads_to_the_very_claims_that_it_counts(waiting, action, peop
         page = visit("lawyer", lines[kind].address).content.decode()
         assert set(re.findall('data-claim="(.*?)"', page)) == references, kind
         assert lines[kind].number == len(references), kind
+
+
+def test_the_claims_with_somebody_are_counted_as_far_as_the_list_shows_them(action, people, visit):
+    for status in ("submitted", "accepted", "refused"):
+        Assignment.objects.create(claim=make_claim(action, status=status), user=people["lawyer"])
+    (line,) = (it for it in list_waiting(action, people["lawyer"]) if it.address.endswith("assigned=me"))
+    page = visit("lawyer", line.address).content.decode()
+    assert line.number == len(re.findall("data-claim=", page)) == 2
 
 
 def test_what_waits_is_a_filter_like_others(waiting, visit):
