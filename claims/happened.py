@@ -41,6 +41,11 @@ ABOUT_ACTION: Mapping[str, str | Promise] = {
     "moves of a dry run downloaded": gettext_lazy("The list of a dry run was downloaded"),
     "lines not taken downloaded": gettext_lazy("The lines of a file that were not taken were downloaded"),
     "budget of reading used up": gettext_lazy("Somebody used up the budget of a day"),
+    "registration started": gettext_lazy("Somebody began to register"),
+    "filing frozen": gettext_lazy("The data of a filing were frozen"),
+    "filing sealed": gettext_lazy("A filing was sealed"),
+    "pack loaded": gettext_lazy("The pack of the action was loaded"),
+    "scenario run inline": gettext_lazy("A scenario was run"),
     "scenarios loaded": gettext_lazy("Scenarios were loaded"),
 }
 WORDS: Mapping[str, str | Promise] = {**ABOUT_CLAIM, **ABOUT_ACTION}

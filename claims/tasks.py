@@ -6,6 +6,7 @@ from claims import (
     dry_runs,  # noqa: F401  # makes its kind of job known
     duplicates,  # noqa: F401  # so does this
     evidence,
+    imports,  # noqa: F401  # so does this
     intake,
     joining,  # noqa: F401  # so does this
     screening,  # noqa: F401  # makes its kind of job known
@@ -14,7 +15,6 @@ from claims import (
 from claims.base import checkpoints, codes, jobs, limits, mails, proofs
 from claims.erasures import note_erasures
 from claims.expiring import delete_drafts as delete_drafts_that_are_over
-from claims.imports import working as importing  # noqa: F401  # makes its kind of job known
 from claims.kept_searches import forget_searches
 from claims.names import sweep_words as remove_lonely_words
 from claims.review import (

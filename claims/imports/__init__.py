@@ -9,6 +9,7 @@ from django.db import transaction
 
 from claims.base.errors import Refused
 from claims.base.history import record
+from claims.imports import working  # noqa: F401  # makes its kind of job known
 from claims.imports.complaints import Complaints, ImportResult, name_errors, open_errors, save_errors
 from claims.imports.files import read_claim_rows, read_header, read_lines
 from claims.imports.taking import hold_book, list_file_columns, make_row_reader, take_rows

@@ -45,7 +45,7 @@ def test_the_history_is_read_page_by_page_and_by_what_was_done(visit, action, pe
 def test_events_of_another_action_are_not_in_it(visit, action, people):
     other = people["neighbour"].roles.get().action
     record("facts changed", other, by=people["neighbour"], action=other)
-    assert "Facts of the action were changed</td>" not in visit("auditor", PAGE).content.decode()
+    assert "Facts of the action were changed</span></td>" not in visit("auditor", PAGE).content.decode()
 
 
 @pytest.mark.parametrize("query", ["before=x", "before=-1", "before=" + "9" * 40, "before=٣", "verb=%00", "verb=x'--"])
