@@ -1,7 +1,9 @@
 """A claim registered in a real browser: on a small phone, in two languages, without a script, with the keyboard."""
 
+import os
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -21,7 +23,13 @@ pytestmark = pytest.mark.browser
 START = "/actions/small/register/"
 
 
+PICTURES = os.environ.get("PICTURES", "")  # a folder for whoever wants to look
+
+
 def check_look(page):
+    if PICTURES:
+        name = "-".join(page.url.strip("/").split("/")[-2:])
+        page.screenshot(path=Path(PICTURES) / f"{name}-{page.viewport_size['width']}.png", full_page=True)
     assert not is_too_wide(page), page.url
     assert list_barriers(page) == [], page.url
     assert page.faults == []
@@ -110,7 +118,7 @@ def test_the_whole_way_has_no_barrier_and_ends_in_a_claim(open_page, language):
 
 @pytest.mark.parametrize("capacity", ["guardian", "heir"])
 def test_who_acts_for_another_is_asked_who_and_since_when(open_page, capacity):
-    page = open_page(START, width=1280)
+    page = open_page(START, width=390)
     prove(page)
     born = ("2", "5", "2014") if capacity == "guardian" else ("2", "5", "1950")
     go_through(page, look=check_look, answers={

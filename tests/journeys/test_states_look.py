@@ -1,11 +1,16 @@
 """Each page for claimants in each of its states, in three languages, on a small phone and on a desktop: no barrier."""
 
+import os
+import re
+from pathlib import Path
+
 import pytest
 
 from tests.journeys import states
 from tests.journeys.conftest import list_faults, sign_in
 
 pytestmark = pytest.mark.browser
+PICTURES = os.environ.get("PICTURES", "")  # a folder for whoever wants to look
 PARTS = {"anybody": states.ANYBODY, "registration": states.REGISTRATION, "mine": states.MINE}
 
 
@@ -39,6 +44,10 @@ def show(page, world, state, language):
     assert page.locator("html").get_attribute("lang") == language
     if not page.locator(state.shows).count():
         return [f"does not show {state.shows}: {page.url} {page.inner_text('h1')}"]
+    if PICTURES:
+        page.set_viewport_size({"width": 390, "height": 800})
+        name = re.sub(r"\W+", "-", f"{language} {state}")
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
     return list_faults(page, widths=(320, 1280) if language == "en" else (320,))
 
 
