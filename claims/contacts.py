@@ -83,7 +83,7 @@ def change_contact(
     What was not touched on the page, by what it had `shown`, keeps what another tab saved. The history gets the names
     of the fields, never a value. Name and date of birth are changed by the office, on proof.
     """
-    held = Claimant.objects.select_for_update(of=("self",)).get(pk=claimant.pk)
+    held = Claimant.objects.select_for_update(of=("self",), no_key=True).get(pk=claimant.pk)
     wanted, kept = {name: texts[name] for name in CONTACT if name in texts}, _list_contact(held)
     together = put_together(wanted, held=kept, shown=shown or {}, place=_name_page(held))
     changed = {name: text for name, text in together.texts.items() if text != kept[name]}
@@ -127,7 +127,7 @@ def change_email(user: User, address: str) -> None:
 
     Raises Refused where another account has it, or the same person is registered with it already.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     old, new = user.email, check_address(address).lower()
     if new == old:
         return
@@ -136,7 +136,7 @@ def change_email(user: User, address: str) -> None:
     User.objects.filter(pk=user.pk).update(email=new)
     # What was checked under the old address holds no more: the address is a part of who a registration is about.
     Registration.objects.filter(user=user, state=Registration.State.OPEN).update(checked="")
-    held = list(Claimant.objects.select_for_update(of=("self",)).filter(user=user).order_by("pk"))
+    held = list(Claimant.objects.select_for_update(of=("self",), no_key=True).filter(user=user).order_by("pk"))
     for claimant in held:
         _move_address(claimant, new)
     mails.queue_mail(

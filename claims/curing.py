@@ -145,7 +145,7 @@ def correct_answer(claim: Claim, name: str, text: str, *, by: User, accepted: De
     """
     # Held until the end. A screening waits for it, then finds that the row has changed and reads it again.
     held = (
-        Claim.objects.select_for_update(of=("self",))
+        Claim.objects.select_for_update(of=("self",), no_key=True)
         .select_related("action", "claimant", "criteria_version")
         .get(pk=claim.pk)
     )

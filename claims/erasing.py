@@ -127,7 +127,7 @@ def _hold_all(claimant: Claimant) -> None:
     people = Claimant.objects.filter(Q(pk=claimant.pk) | Q(claims__in=family)).distinct().order_by("pk")
     _hold_sent(people)
     held = hold_family(ids, with_people=True)
-    rows = Claimant.objects.select_for_update(of=("self",)).order_by("pk")
+    rows = Claimant.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     list(rows.filter(pk__in={claimant.pk, *(claim.claimant_id for claim in held.values())}))
 
 

@@ -34,7 +34,11 @@ MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None})
 @transaction.atomic
 def issue_certificate(claim: Claim, *, by: User | None, language: str = "") -> Certificate:
     """Return the certificate of a claim as it stands now: a new one, or the old one while nothing has changed."""
-    claim = Claim.objects.select_for_update(of=("self",)).select_related("action__matter", "claimant").get(pk=claim.pk)
+    claim = (
+        Claim.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("action__matter", "claimant")
+        .get(pk=claim.pk)
+    )
     contents = build_contents(claim, language or pick_language())
     certificate, is_new = Certificate.objects.get_or_create(
         claim=claim,

@@ -14,7 +14,7 @@ from claims.models import Claim, Merge
 
 def hold_claims(ids: Iterable[int]) -> dict[int, Claim]:
     """Lock claims, always in the order of their ids."""
-    claims = Claim.objects.select_for_update(of=("self",)).select_related("claimant", "action")
+    claims = Claim.objects.select_for_update(of=("self",), no_key=True).select_related("claimant", "action")
     return {claim.pk: claim for claim in claims.filter(pk__in=ids).order_by("pk")}
 
 

@@ -80,7 +80,7 @@ def _hold(holder: Holder) -> Holder:
     A registration that was sent while its file was on the way has a claimant, who gets the file.
     """
     if holder.owner:
-        return Holder(Claimant.objects.select_for_update(of=("self",)).get(pk=holder.owner.pk))
+        return Holder(Claimant.objects.select_for_update(of=("self",), no_key=True).get(pk=holder.owner.pk))
     assert holder.registration_code is not None  # a holder has one or the other
     rows = Registration.objects.select_for_update(of=("self",)).select_related("claim__claimant")
     registration = rows.filter(code=holder.registration_code).first()

@@ -164,7 +164,7 @@ def _find_or_create_claimant(draft: Draft, *, is_second: bool) -> Claimant:
     """
     registration = draft.registration
     key = None if is_second else make_key(draft, registration.user)  # the address may have changed since
-    known = Claimant.objects.select_for_update().filter(person_key=key).first() if key else None
+    known = Claimant.objects.select_for_update(no_key=True).filter(person_key=key).first() if key else None
     claimant = known or Claimant(data_key=registration.data_key, person_key=key)
     for name in PERSON:
         setattr(claimant, name, draft.texts.get(name, ""))

@@ -86,7 +86,9 @@ def mark_joined(action: Action, days: dict[date, list[int]]) -> None:
 
 
 def _hold(claim: Claim) -> Claim:
-    return Claim.objects.select_for_update(of=("self",)).select_related("action", "claimant").get(pk=claim.pk)
+    return (
+        Claim.objects.select_for_update(of=("self",), no_key=True).select_related("action", "claimant").get(pk=claim.pk)
+    )
 
 
 def _save(claim: Claim, draft: ProofDraft, channel: str, *, named: Claim | None, by: User | None) -> JoiningProof:

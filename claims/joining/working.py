@@ -110,7 +110,7 @@ def read_book(action: Action, rows: Iterable[JoiningRow], *, by: User | None, ho
     # What names a merged claim is for the one that is kept for it.
     leads = {it.pk: find_kept(it).pk for it in (*named, *foreign) if it.status == Claim.Status.MERGED}
     pks = {leads.get(claim.pk, claim.pk) for claim in (*named, *foreign)}
-    rows_held = mine.select_for_update(of=("self",)) if hold else mine
+    rows_held = mine.select_for_update(of=("self",), no_key=True) if hold else mine
     claims = {claim.pk: claim for claim in rows_held.filter(pk__in=pks)}
     found = {it.reference: claims[leads.get(it.pk, it.pk)] for it in named}
     external = {it.external_ref: claims[leads.get(it.pk, it.pk)] for it in foreign}

@@ -69,7 +69,7 @@ def _open_words(job: Job) -> str:
 
 def lock_claims(ids: Sequence[int]) -> list[Claim]:
     """Return these claims locked, in the order of their ids, so that two jobs never wait for each other at once."""
-    rows = Claim.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    rows = Claim.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk")
     return list(rows.select_related("claimant", "criteria_version"))
 
 

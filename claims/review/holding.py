@@ -30,7 +30,7 @@ def make_stamp(claim: Claim) -> str:
 def hold_claim(claim: Claim, *, stamp: str = "") -> Claim:
     """Return the claim locked until the transaction ends. Raises StaleStatus where the page showed another one."""
     held = (
-        Claim.objects.select_for_update(of=("self",))
+        Claim.objects.select_for_update(of=("self",), no_key=True)
         .select_related("action", "claimant", "criteria_version")
         .get(pk=claim.pk)
     )

@@ -13,6 +13,7 @@ from claims.duplicates.holding import hold_family, list_family
 from claims.erasing import erase_claimant
 from claims.models import Claim, DuplicatePair, Merge, Role
 from claims.review.bulk import lock_claims
+from claims.review.casework import add_note
 from claims.tallies import recount
 from claims.withdrawals import withdraw_claim
 from tests.claims.duplicates.conftest import make_double
@@ -89,3 +90,24 @@ def test_a_merge_that_comes_in_between_is_seen_before_anything_is_done(family, m
     with transaction.atomic():
         assert hold_family([kept.pk]).keys() == {merged.pk, kept.pk}
     assert len(asked) == 3
+
+
+def test_a_note_does_not_wait_for_a_bulk_step_on_its_claim(family):
+    _merged, kept, _pair, lawyer = family
+    told = []
+
+    def write():
+        try:
+            told.append(add_note(kept, "Asked for the passport.", by=lawyer).claim_id)
+        except Exception as error:  # a deadlock, where what names a claim waits for its lock with the history in hand
+            told.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=write)
+    with transaction.atomic():
+        lock_claims([kept.pk])
+        thread.start()
+        thread.join(20)
+        assert told == [kept.pk]
+        record("claim accepted", kept, by=lawyer)
