@@ -64,8 +64,16 @@ def _list_open(claim: Claim) -> dict[str, Question]:
     return {
         name: question
         for name, question in list_asked(claim).items()
-        if name in denied or name not in settled or values.get(name) is None
+        if not question.get("final") and (name in denied or name not in settled or values.get(name) is None)
     }
+
+
+def list_final(claim: Claim) -> set[str]:
+    """Return the criteria not met, or not known to be, that rest on what had to be there when somebody registered."""
+    if not is_curable(claim):
+        return set()
+    final = {name for name, question in list_asked(claim).items() if question.get("final")}
+    return {it.criterion.id for it in list_findings(claim) if it.verdict != Verdict.YES and final & _list_used(it)}
 
 
 def _list_resting(claim: Claim, verdict: Verdict) -> set[str]:
@@ -99,7 +107,8 @@ def list_asked(claim: Claim) -> dict[str, Question]:
 def find_question(claim: Claim, name: str) -> Question | None:
     """Return the question of this id, if it can be answered now: one that the office asked, whatever was found."""
     if is_curable(claim) and name in list_open_questions(claim):
-        return list_asked(claim).get(name)
+        question = list_asked(claim).get(name)
+        return None if question is None or question.get("final") else question
     open_now = (question for questions in list_curing(claim).values() for question in questions)
     return next((question for question in open_now if question["id"] == name), None)
 
@@ -151,7 +160,7 @@ def correct_answer(claim: Claim, name: str, text: str, *, by: User, accepted: De
     )
     question = find_question(held, name)
     if question is None:
-        raise Refused(explain_closed(held))
+        raise Refused(explain_closed(held, name))
     _declare(held, question, text, accepted)
     before = (held.habitual_residence, held.tier, held.outcome)
     former = _keep_former(held, question, text)
@@ -185,7 +194,7 @@ def _keep_former(held: Claim, question: Question, text: str) -> dict[str, list[i
     return {"former": [keep_former(held, question["id"], former).pk]}
 
 
-def explain_closed(claim: Claim) -> str:
+def explain_closed(claim: Claim, name: str) -> str:
     """Return why a question cannot be answered now."""
     if claim.status == Claim.Status.WITHDRAWN:
         return _("This claim is withdrawn, so its answers stay as they are.")
@@ -193,6 +202,8 @@ def explain_closed(claim: Claim) -> str:
         return _("A person has decided on your claim with these answers. Write to the office if one of them is wrong.")
     if claim.joined_on:
         return _("You have joined the court action with these answers. Write to the office if one of them is wrong.")
+    if any(question["id"] == name and question.get("final") for question in claim.action.questions):
+        return _("This had to be there when you registered; write to us if what you said then was wrong.")
     return _(
         "This answer can no longer be changed here: our check has used it for a yes. Write to the office if it is"
         " wrong; a person looks at it."

@@ -43,7 +43,11 @@ class AskForm(forms.Form):
         plain = list_record_questions() | {
             it["id"]: it for it in claim.action.questions
         }  # the office reads one wording
-        asked = [(name, pick_text(dict(plain.get(name, it)["label"]))) for name, it in list_asked(claim).items()]
+        asked = [
+            (name, pick_text(dict(plain.get(name, it)["label"])))
+            for name, it in list_asked(claim).items()
+            if not it.get("final")
+        ]
         field = self.fields["questions"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [*asked, (EVIDENCE, _("A file that shows it"))]
@@ -141,7 +145,11 @@ class BulkForm(forms.Form):
     def __init__(self, data: Any, *, action: Action, seen: int, decision: str | None = None) -> None:
         asked_for = decision if decision in {"ask", "assign"} else "accept"
         super().__init__(data, initial={"days": read_record(action).cure_days, "seen": seen, "decision": asked_for})
-        asked = [(q["id"], pick_text(dict(q["label"]))) for q in action.questions if is_asked_of_people(q)]
+        asked = [
+            (q["id"], pick_text(dict(q["label"])))
+            for q in action.questions
+            if is_asked_of_people(q) and not q.get("final")
+        ]
         field = self.fields["questions"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [*asked, (EVIDENCE, _("A file that shows it"))]

@@ -14,7 +14,7 @@ from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
 from claims.contacts import find_representation
 from claims.criteria import list_findings
-from claims.curing import list_curing
+from claims.curing import list_curing, list_final
 from claims.duplicates import lead_on
 from claims.evidence import Holder
 from claims.joining import describe_way
@@ -93,15 +93,21 @@ def describe_own_page(request: SignedInRequest, claim: Claim) -> dict[str, objec
 
 def describe_own_claim(claim: Claim) -> dict[str, object]:
     """Return a claim with its findings: what is open or not met, and what is met."""
-    findings, curing = list_findings(claim), list_curing(claim)
+    findings, curing, final = list_findings(claim), list_curing(claim), list_final(claim)
     by_verdict = {verdict: [finding for finding in findings if finding.verdict == verdict] for verdict in Verdict}
     open_findings = [*by_verdict[Verdict.NO], *by_verdict[Verdict.UNKNOWN]]
     return {
         "claim": claim,
         "open": [
-            (finding, VERDICT_MARKS[finding.verdict], curing.get(finding.criterion.id, ())) for finding in open_findings
+            (
+                finding,
+                VERDICT_MARKS[finding.verdict],
+                curing.get(finding.criterion.id, ()),
+                finding.criterion.id in final,
+            )
+            for finding in open_findings
         ],
-        "met": [(finding, "yes", ()) for finding in by_verdict[Verdict.YES]],
+        "met": [(finding, "yes", (), False) for finding in by_verdict[Verdict.YES]],
         "is_settled": claim.joined_on is not None or find_told_status(claim) != Claim.Status.SUBMITTED,
         "is_withdrawn": claim.status == Claim.Status.WITHDRAWN,
         "merged_into": lead_on(claim),

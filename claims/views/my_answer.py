@@ -73,7 +73,7 @@ def _refuse(request: SignedInRequest, claim: Claim, question: str) -> HttpRespon
     """Answer 404 for a question that there is not, else say why it is closed."""
     if question not in list_asked(claim):
         raise Http404
-    return render(request, "claims/my_answer_closed.html", {"claim": claim, "reason": explain_closed(claim)})
+    return render(request, "claims/my_answer_closed.html", {"claim": claim, "reason": explain_closed(claim, question)})
 
 
 def _say_found(claim: Claim) -> str:

@@ -1,20 +1,27 @@
 """What is unknown is mended by the person: the very question, a new finding, and nothing that runs beside is lost."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from claims import mandates
 from claims.answers import keep_former, list_former, read_text_answer
 from claims.base.errors import Refused
 from claims.base.history import list_events
 from claims.counts import scan_counts
-from claims.curing import correct_answer, find_question, list_curing
+from claims.criteria import list_findings
+from claims.curing import correct_answer, find_question, list_asked, list_curing, list_final
 from claims.models import Claim, Claimant, FormerAnswer
+from claims.packs import load_pack
+from claims.review.asking import ask_claimant
+from claims.rules.eligibility import Verdict
 from claims.screening import list_ranges, screen_range
 from tests.factories import make_claim, make_claimant, make_user
 
 pytestmark = pytest.mark.django_db
+NOYB = Path(__file__).parents[2] / "config" / "packs" / "noyb-meta-ai-training"
 FULL = {"uses_privately": "yes", "effort_hours": 3}
 
 
@@ -141,6 +148,42 @@ def test_an_answer_that_takes_a_declaration_is_changed_with_it_alone(action, per
     [truth] = mandates.list_wanted(action, {}, "de")
     correct_answer(claim, "uses_privately", "yes", by=person, accepted=truth)
     assert [it.text for it in mandates.list_acceptances(claim)] == [truth]
+
+
+def test_what_had_to_be_there_at_registration_is_never_corrected_not_even_if_the_office_asked(action, person, client):
+    action.questions[0]["final"] = True
+    action.save()
+    claim = make_screened(action, person, {"uses_privately": "no", "effort_hours": 3})
+    ask_claimant(claim, ["uses_privately"], by=make_user("lawyer2@example.org"))
+    assert list_open(claim) == {"consumer": []} and find_question(claim, "uses_privately") is None
+    with pytest.raises(Refused, match="had to be there when you registered"):
+        correct_answer(claim, "uses_privately", "yes", by=person)
+    assert Claim.objects.get().answers["uses_privately"] == "no"
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(reverse("claims:my-claim", args=[claim.reference])).content.decode()
+    assert page.count("This had to be there when you registered") == 1
+
+
+@pytest.mark.parametrize(("consent", "found"), [("no", Verdict.NO), ("", Verdict.UNKNOWN)])
+def test_trap_14_no_correction_gives_the_consent_of_the_custodians_afterwards(db, person, consent, found):
+    action = load_pack(NOYB).action
+    adult = make_claimant(user=person, email=person.email, birth_date=date(2009, 5, 2))
+    claim = make_claim(action, adult, answers={"custodians_consent": consent} if consent else {})
+    screen_range(action, action.criteria, claim.pk, claim.pk)
+    claim = Claim.objects.select_related("action", "claimant", "criteria_version").get(pk=claim.pk)
+
+    def find():
+        return next(it.verdict for it in list_findings(claim) if it.criterion.id == "custodians_consent")
+
+    assert find() == found and "custodians_consent" in list_final(claim)
+    with pytest.raises(Refused, match="had to be there"):
+        correct_answer(claim, "custodians_consent", "yes", by=person)
+    if "birth_date" in list_asked(claim):  # a mistyped day is put right; what was agreed stays as it was
+        claim = correct_answer(claim, "birth_date", "2010-05-02", by=person)
+        assert find() == found
+        claim = correct_answer(claim, "birth_date", "1990-05-02", by=person)
+        assert find() == Verdict.YES
+    assert claim.answers.get("custodians_consent", "") == consent
 
 
 @pytest.mark.parametrize(
