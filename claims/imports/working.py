@@ -81,4 +81,5 @@ jobs.KINDS[KIND] = jobs.Kind(
     finish=finish,
     find_page=find_page,
     stop=stop,
+    in_order=True,  # of two rows of one person the first one goes in; and the matter is locked for a part anyway
 )

@@ -6,6 +6,7 @@ from django.db.models import Case, F, Min, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from claims.base.jobs.kinds import KINDS
 from claims.models import Job, JobChunk
 
 LEASE = timedelta(seconds=12)  # a killed worker's chunk is free again after this
@@ -19,10 +20,15 @@ def list_open_chunks() -> QuerySet[JobChunk]:
 
 
 def list_free_chunks() -> QuerySet[JobChunk]:
-    """Return the chunks that a worker may take: nobody began them, or the lease is over; a closing one comes last."""
+    """Return the chunks that a worker may take: nobody began them, or the lease is over.
+
+    A closing one comes last, and each one in its turn where the kind of the job is done in order.
+    """
+    in_order = [name for name, kind in KINDS.items() if kind.in_order]
     is_free = Q(state=JobChunk.State.WAITING) | Q(leased_until__lt=timezone.now())
     is_due = Q(is_closing=False) | Q(job__chunks_done=F("job__chunks_total") - 1)
-    return list_open_chunks().filter(is_free, is_due)
+    has_turn = ~Q(job__kind__in=in_order) | Q(number=F("job__chunks_done"))
+    return list_open_chunks().filter(is_free, is_due, has_turn)
 
 
 def find_queue_age() -> timedelta:

@@ -18,7 +18,8 @@ class Kind:
     the last chunk, and returns the result of the job. A closing chunk goes through `compute` and `store` too.
     `stop` runs in the transaction that ends a job before its end, stopped by a person or failed: it lets go of what
     waits for chunks that never come. `title` says what the job does, `unit` what is counted ("claims"), `name_subject`
-    what it works on, in words, `find_page` where people see what came out.
+    what it works on, in words, `find_page` where people see what came out. The chunks of a kind that is `in_order` are
+    done one at a time, the first one first: what comes of one depends on those before it.
     """
 
     title: str | Promise
@@ -29,6 +30,7 @@ class Kind:
     find_page: Callable[[Job], str] = lambda job: ""
     stop: Callable[[Job], None] = lambda job: None
     name_subject: Callable[[Job], str] = lambda job: job.subject
+    in_order: bool = False
 
 
 KINDS: dict[str, Kind] = {}

@@ -1,15 +1,18 @@
 """Claims come in by a file in the browser: lawyers and staff send it, a job imports it, what is wrong comes back."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from claims.base import jobs
 from claims.base.history import verify_history
 from claims.imports import receiving
 from claims.imports.working import list_faults
-from claims.models import Claim, HistoryEvent, ImportFile, ImportPart, Job
+from claims.models import Claim, HistoryEvent, ImportFile, ImportPart, Job, JobChunk
 from tests.claims.test_imports import ROW, columns, write
 from tests.signing_in import set_proofs
 
@@ -69,6 +72,23 @@ def test_a_part_ends_where_a_row_ends_and_names_the_lines_of_the_file(send, acti
     job = Job.objects.get(kind="import")
     assert (job.chunks_total, job.result["imported"], job.result["refused"]) == (3, 3, 2)
     assert [line for line, _column, _reason in list_faults(job.import_file)] == [5, 7]
+
+
+def test_parts_go_in_one_at_a_time_in_the_order_of_the_file(send, monkeypatch):
+    """Otherwise it would hang on the workers which of two rows of one person goes in."""
+    monkeypatch.setattr(receiving, "ROWS", 1)
+    send(ROW | {"external_ref": "R1"}, ROW | {"external_ref": "R2"}, *number(3))
+    first = jobs.take_chunk()
+    assert first.number == 0 and jobs.take_chunk() is None
+    JobChunk.objects.update(leased_until=timezone.now() - timedelta(seconds=1))  # its worker was killed
+    again = jobs.take_chunk()
+    assert again.number == 0 and jobs.take_chunk() is None
+    jobs.do_chunk(again)
+    jobs.work()
+    job = Job.objects.get(kind="import")
+    assert (job.state, job.chunks_done, job.units_done, job.units_total) == ("done", 3, 3, 3)
+    assert [line for line, _column, _reason in list_faults(job.import_file)] == [3]
+    assert set(Claim.objects.values_list("external_ref", flat=True)) == {"R1", "R3"}
 
 
 @pytest.mark.parametrize(
