@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from claims.base import limits
+from claims.base.limits import Rate
 
 View = Callable[..., HttpResponse]
 
@@ -28,6 +29,12 @@ def check_limit(kind: str, request: HttpRequest) -> float:
     if taken.wait:
         raise TooMany(taken.wait)
     return taken.used
+
+
+def take_turn(name: str, rate: Rate) -> None:
+    """Count something that one account does. Raises TooMany."""
+    if wait := limits.take_token(name, rate):
+        raise TooMany(wait)
 
 
 def answer_later(

@@ -29,12 +29,12 @@ class Rate:
     """How many at once, and how many an hour after that."""
 
     at_once: int
-    an_hour: int
+    an_hour: float
 
     @property
     def step(self) -> int:
         """Microseconds until one more is free."""
-        return 3600 * SECOND // self.an_hour
+        return round(3600 * SECOND / self.an_hour)
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ LIMITS: Mapping[str, Limit] = {
 }
 # Mails to people who sent no proof of work leave one by one: a queue that cannot be longer than ten minutes.
 UNPROVEN = Rate(at_once=600, an_hour=3_600)
+# Codes that an account has sent to addresses that it has not proven, which may be of strangers: five a day.
+NEW_ADDRESS = Rate(at_once=5, an_hour=5 / 24)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from claims.rules.suspicion import STANDS_ELSEWHERE
 
 
 class Bucket(models.Model):
-    """How much of a limit is used. The name is a keyed hash of an address block, never the block itself.
+    """How much of a limit is used. The name is a keyed hash of an address block, never the block itself, or an account.
 
     A bucket that is full again says nothing and is deleted.
     """

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from claims import contacts
-from claims.base import codes
+from claims.base import codes, limits
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.base.shown import read_shown
 from claims.forms.contact import ContactForm
 from claims.forms.registration import CodeForm, StartForm
+from claims.limits import TooMany, answer_later, check_limit, take_turn
 from claims.views.languages import keep_language, switch_language
 from claims.views.my import find_own_claim
 from claims.views.together import tell_changed_elsewhere
@@ -52,9 +53,11 @@ def change_email(request: SignedInRequest) -> HttpResponse:
     language = switch_language(request)
     form = StartForm(request.POST if request.POST and not language else None, initial=_find_typed(request, "email"))
     if form.is_valid():
-        request.session[PROVING] = form.cleaned_data["email"]
-        _send_code(request)
-        return redirect("claims:my-email-code")
+        try:
+            _send_code(request, form.cleaned_data["email"])
+            return redirect("claims:my-email-code")
+        except TooMany as refusal:
+            return answer_later(request, refusal.wait, "claims/my_email.html", {"form": form})
     return keep_language(render(request, "claims/my_email.html", {"form": form}), language)
 
 
@@ -62,9 +65,13 @@ def _find_typed(request: SignedInRequest, name: str) -> dict[str, str]:
     return {name: request.POST.get(name, "")[:254]}
 
 
-def _send_code(request: SignedInRequest) -> None:
+def _send_code(request: SignedInRequest, address: str) -> None:
+    """Send a code to an address that may be a stranger's: a few a day. Raises TooMany."""
+    check_limit("start", request)
+    take_turn(f"new address {request.user.pk}", limits.NEW_ADDRESS)
     with suppress(codes.TooManyCodes):
-        contacts.send_address_code(request.user, request.session[PROVING])
+        contacts.send_address_code(request.user, address)
+    request.session[PROVING] = address
 
 
 @login_required
@@ -74,17 +81,21 @@ def enter_code(request: SignedInRequest) -> HttpResponse:
     address = request.session.get(PROVING)
     if not address:
         return redirect("claims:my-email")
+    form = CodeForm(None if "again" in request.POST else request.POST or None)
+    context = {"form": form, "email": address}
     if "again" in request.POST:
-        _send_code(request)
-        return redirect("claims:my-email-code")
-    form = CodeForm(request.POST or None)
+        try:
+            _send_code(request, address)
+            return redirect("claims:my-email-code")
+        except TooMany as refusal:
+            return answer_later(request, refusal.wait, "claims/my_email_code.html", context)
     if form.is_valid():
         try:
             codes.use_code(address, form.cleaned_data["code"], purpose=contacts.name_purpose(request.user))
             return _change(request, address)
         except Refused as problem:
             form.add_error("code", str(problem))
-    return render(request, "claims/my_email_code.html", {"form": form, "email": address})
+    return render(request, "claims/my_email_code.html", context)
 
 
 @login_required

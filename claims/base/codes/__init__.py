@@ -1,8 +1,8 @@
 """One-time codes by e-mail: eight digits to type, or the token of a link; either proves once who reads the address.
 
 Eight digits and not letters: they are on every keyboard, also a Greek or Bulgarian one, a phone shows its number pad
-for them, and they are read aloud alike in all languages. With five tries a code and five codes an hour a guesser has
-one chance in four million an hour.
+for them, and they are read aloud alike in all languages. With five tries a code and five codes of a purpose an hour
+a guesser has one chance in four million an hour.
 """
 
 from claims.base.codes.errors import (

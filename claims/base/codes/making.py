@@ -1,4 +1,4 @@
-"""New codes: one at a time for an address and purpose, some an hour, forgotten after a day."""
+"""New codes: one at a time and some an hour for an address and purpose, forgotten after a day."""
 
 import secrets
 from collections.abc import Callable
@@ -38,7 +38,8 @@ def make_code(address: str, *, purpose: str, wait: timedelta = NO_WAIT) -> NewCo
     """Make a new code for an address; an earlier one of the same purpose counts no more.
 
     Make one for every address that is asked about, also one that we do not know, and only send it or not: then the
-    answers to guesses do not tell who is registered. Raises TooManyCodes after five in an hour: answer as otherwise.
+    answers to guesses do not tell who is registered. Raises TooManyCodes after five in an hour of a purpose: answer as
+    otherwise.
     `wait` is how much later than now the mail leaves: the code is good for so much longer.
     """
     address = check_address(address)
@@ -61,7 +62,9 @@ def _store_code(address: str, new: NewCode, purpose: str) -> None:
     earlier = Code.objects.filter(address_key=key, purpose=purpose, state=Code.State.LIVE)
     # First, because it waits for others who make one: what they have made is counted then.
     earlier.update(state=Code.State.REPLACED)
-    if Code.objects.filter(address_key=key, made_at__gt=timezone.now() - HOUR).count() >= CODES_AN_HOUR:
+    # Of this purpose alone: who asks for codes to change an e-mail address keeps nobody from registering.
+    made = Code.objects.filter(address_key=key, purpose=purpose, made_at__gt=timezone.now() - HOUR).count()
+    if made >= CODES_AN_HOUR:
         raise TooManyCodes
     Code.objects.create(
         address=address,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from PIL import Image
 
 from claims import intake, mandates
+from claims.base import limits
 from claims.base.history import list_events
 from claims.base.mails import send_queued_mails
 from claims.models import Claim, Claimant, Evidence, HistoryEvent, Mail, Registration, Role, User
@@ -176,6 +177,23 @@ def test_a_new_address_counts_once_it_is_proven_and_the_old_one_is_told(mine, se
     notice = Mail.objects.get(kind="moved")
     assert notice.to == "eleni@paradeigma.example" and "neu@" not in notice.text + notice.html + notice.subject
     assert "muster" not in str(list(HistoryEvent.objects.values_list("data", "fields")))
+
+
+def test_an_account_sends_five_codes_a_day_to_addresses_that_it_has_not_proven(mine, sent):
+    answers = [mine.post("/my/email/", {"email": f"stranger{n}@muster.example"}) for n in range(4)]
+    assert {answer.status_code for answer in answers} == {302}
+    assert mine.post("/my/email/code/", {"again": "1"}).status_code == 302
+    late = [mine.post("/my/email/", {"email": "x@muster.example"}), mine.post("/my/email/code/", {"again": "1"})]
+    assert [answer.status_code for answer in late] == [429, 429] and int(late[0]["Retry-After"]) > 4 * 3600
+    assert "x@muster.example" in late[0].content.decode() and "stranger3@muster.example" in late[1].content.decode()
+    assert Mail.objects.filter(kind="code", to__startswith="stranger").count() == 5
+    assert not Mail.objects.filter(to="x@muster.example").exists()
+
+
+def test_codes_to_new_addresses_count_for_the_part_of_the_net_that_they_come_from(mine, sent, monkeypatch):
+    monkeypatch.setitem(limits.LIMITS, "start", limits.Limit(limits.Rate(1, 60), limits.Rate(9, 60)))
+    assert mine.post("/my/email/", {"email": "neu@muster.example"}).status_code == 302
+    assert mine.post("/my/email/code/", {"again": "1"}).status_code == 429
 
 
 def test_a_wrong_code_changes_nothing(mine, sent, person):
