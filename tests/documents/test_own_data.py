@@ -7,9 +7,12 @@ import pytest
 from claims import intake, mandates
 from claims.models import HistoryEvent, Role
 from claims.own_data import KEYS, collect_own_data, list_paths
+from claims.review.casework import add_note
 from documents.certificates import issue_certificate
 from documents.checks import inspect_pdf, read_text, squeeze
+from documents.filings import start_filing
 from tests.claims.test_intake import ABOUT, ANSWERS
+from tests.documents.conftest import screen
 from tests.factories import make_claim, make_claimant, make_user, send_and_enter
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +89,14 @@ def test_nobody_gets_the_data_of_another(client, sent, action):
         assert "Ελένη" not in text and sent.reference not in text
     client.logout()
     assert client.get("/my/data.json").status_code == client.get("/my/data.pdf").status_code == 302
+
+
+def test_a_note_of_the_office_is_in_nothing_that_leaves_it(mine, sent, action):
+    add_note(sent, "Canary of a note.", by=make_user(role=Role.Name.LAWYER, action=action))
+    screen(action)
+    filing = start_filing(action, "claimant-register", rendering="full")
+    papers = [squeeze(read_text(mine.get("/my/data.pdf").content)).encode()]
+    frozen = [file.read_bytes() for file in filing.home.rglob("*") if file.is_file()]
+    left = [mine.get("/my/data.json").content, mine.get("/my/data/").content, *papers, *frozen]
+    assert sent.reference.encode() in b"".join(left) and frozen
+    assert not [part for part in left if b"Canary of a note" in part or b"Canaryofanote" in part]
