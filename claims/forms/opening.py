@@ -198,7 +198,7 @@ class FactsForm(forms.Form):
         self.fields["share"] = forms.DecimalField(
             label=_("Promised share of what is won, in percent"), required=False, min_value=0, max_value=100,
             decimal_places=2,
-            initial=None if share is None else Decimal(str(share)) * 100,
+            initial=None if share is None else round(Decimal(str(share)) * 100, 2),
             widget=forms.NumberInput(attrs={"class": "input w-4", "step": "any"}),
         )  # fmt: skip
         for name, label in (
