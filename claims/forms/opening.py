@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from claims.base.countries import EU_STATES, name_country
+from claims.base.shown import Together, make_digests, put_together
 from claims.forms.procedure import DayField, LineField
 from claims.models import Action
 from claims.models.actions import pick_text
@@ -111,6 +112,10 @@ def _join_texts(facts: Mapping[str, Any], languages: Iterable[str]) -> dict[str,
     """Return who is responsible for the data, in each language, as one text."""
     said = facts.get("data_use", {}).get("controller", [])
     return {code: " ".join(" ".join(part["text"].get(code, "") for part in said).split()) for code in languages}
+
+
+def _write(value: Any) -> str:
+    return "" if value is None else str(value).strip()
 
 
 class FactsForm(forms.Form):
@@ -232,6 +237,21 @@ class FactsForm(forms.Form):
     def initial_values(self) -> dict[str, Any]:
         """Return what the form shows before anybody types."""
         return {name: field.initial for name, field in self.fields.items()}
+
+    def make_digests(self) -> dict[str, str]:
+        """Return what the page carries of each field that it shows; the reason is typed anew for each change."""
+        return make_digests(self._list_held(), place=f"facts {self.action.pk}")
+
+    def keep_newer(self, shown: Mapping[str, str]) -> Together:
+        """Leave as it is what a colleague changed since the page was shown, and who sends it did not touch."""
+        held = self._list_held()
+        typed = {name: _write(self.cleaned_data[name]) for name in held}
+        saved = put_together(typed, held=held, shown=shown, place=f"facts {self.action.pk}")
+        self.cleaned_data |= {name: self.fields[name].to_python(self.fields[name].initial) for name in saved.kept}
+        return saved
+
+    def _list_held(self) -> dict[str, str]:
+        return {name: _write(value) for name, value in self.initial_values().items() if name != "reason"}
 
     def list_changes(self) -> dict[str, Any]:
         """Return the facts that differ, as `change_facts` takes them."""

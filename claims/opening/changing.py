@@ -35,7 +35,7 @@ def change_facts(action: Action, changes: Mapping[str, Any], *, by: User, reason
 
     `days` are dates of the class by the ids of their events. The rules use them when they are published anew.
     """
-    action = Action.objects.select_for_update(no_key=True).get(pk=action.pk)
+    action = hold_action(action)
     if set(changes) & set(SETTLED) and has_registered(action):
         raise Refused(
             _("Somebody has registered, so entity, trader, court and the dates of the class stay as they are.")
@@ -63,6 +63,11 @@ def change_facts(action: Action, changes: Mapping[str, Any], *, by: User, reason
         Matter.objects.filter(pk=action.matter_id).update(trader=changes["trader"])
     record("facts changed", action, by=by, action=action, fields=names, version=number)
     return kept
+
+
+def hold_action(action: Action) -> Action:
+    """Return the action with its facts of now, locked until the transaction ends."""
+    return Action.objects.select_for_update(no_key=True).get(pk=action.pk)
 
 
 def _set_fact(facts: dict[str, Any], name: str, value: Any) -> None:

@@ -25,4 +25,4 @@ def tell_changed_elsewhere(request: HttpRequest, saved: Together, form: BaseForm
 
 
 def _name(form: BaseForm, names: Iterable[str]) -> str:
-    return "; ".join(str(form.fields[name].label) for name in names)
+    return "; ".join(dict.fromkeys(str(form.fields[name].label) for name in names))

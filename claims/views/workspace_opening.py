@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,11 +13,13 @@ from django.views.decorators.http import require_http_methods
 from claims import access, opening
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
+from claims.base.shown import read_shown
 from claims.forms.opening import CloneForm, FactsForm, PackForm
 from claims.models import Action
-from claims.opening.changing import list_former_facts
+from claims.opening.changing import hold_action, list_former_facts
 from claims.rules.eligibility import RuleError
 from claims.rules.rights import Right
+from claims.views.together import tell_changed_elsewhere
 from claims.workspace import build_frame
 
 
@@ -111,19 +114,25 @@ def take_step(request: SignedInRequest, action: Action) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic  # what the form compares with stays as it is until the form is saved
 def edit_facts(request: SignedInRequest, slug: str) -> HttpResponse:
     """The facts that can change, with the versions before."""
     action = get_object_or_404(access.list_lawyer_actions(request.user), slug=slug)
+    if request.method == "POST":
+        action = hold_action(action)
     form = FactsForm(request.POST if request.method == "POST" else None, action=action)
+    shown = read_shown(request.POST, form.make_digests())
     if form.is_valid():
+        saved = form.keep_newer(shown)
         try:
             opening.change_facts(action, form.list_changes(), by=request.user, reason=form.cleaned_data["reason"])
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Saved. The version before stays in the history."))
+            tell_changed_elsewhere(request, saved, form)
             return redirect("claims:workspace-facts", slug)
     context = build_frame(request.user, action, "opening") | {
-        "form": form, "former": list_former_facts(action),
+        "form": form, "shown": shown, "former": list_former_facts(action),
     }  # fmt: skip
     return render(request, "claims/workspace_facts.html", context)

@@ -1,5 +1,6 @@
 """An action opened in the browser: cloned without claims, hidden until its list is done, published by a lawyer only."""
 
+import re
 import shutil
 from dataclasses import replace
 from datetime import date
@@ -306,6 +307,37 @@ def test_parties_court_and_dates_of_the_class_are_entered_by_the_form_of_a_clone
 def test_a_form_of_facts_that_changes_nothing_says_so(client, clone, lawyer):  # noqa: F811
     sign_in(client, lawyer)
     assert "Nothing has changed" in post_facts(client, clone).content.decode()
+
+
+def open_facts(client, action):
+    """Return what a browser sends of the page as it is now: the fields, and what they showed."""
+    page = client.get(reverse("claims:workspace-facts", args=[action.slug])).content.decode()
+    fields = {
+        name: "" if value is None else value for name, value in FactsForm(None, action=action).initial_values().items()
+    }
+    return fields | dict(re.findall('name="(shown\\.[^"]+)" value="([^"]+)"', page))
+
+
+def test_a_page_of_before_a_colleague_saved_takes_back_nothing_that_the_colleague_saved(client, clone, lawyer):  # noqa: F811
+    sign_in(client, lawyer)
+    change_facts(clone, {"funding": {"funders": [FUNDER | {"share": 0.125}]}}, by=lawyer, reason="First")
+    clone.refresh_from_db()
+    opened = open_facts(client, clone)
+    changes = {
+        "entity": "Colleagues Association", "court": {"en": "Court of Appeal", "de": "Gericht"},
+        "funding": {"funders": [FUNDER | {"share": 0.05}]}, "days": {"started": "2025-06-01"},
+    }  # fmt: skip
+    change_facts(clone, changes, by=lawyer, reason="By a colleague")
+    answer = post_facts(client, clone, **opened | {"headline_en": "New", "court_de": "OLG", "reason": "Mine"})
+    assert answer.status_code == 302, answer.content.decode()
+    assert clone.facts["headline"]["en"] == "New" and clone.facts["court"]["name"]["en"] == "Court of Appeal"
+    assert clone.facts["parties"]["entity"]["name"] == "Colleagues Association"
+    assert clone.facts["funding"]["funders"][0]["share"] == 0.05
+    assert clone.events.get(key="started").on.isoformat() == "2025-06-01"
+    assert clone.facts["court"]["name"]["de"] == "OLG"  # both changed it: the last save holds, and is told
+    page = client.get(answer.url).content.decode()
+    assert re.search("kept as it was saved there: [^<]*Qualified entity that brings it", page)
+    assert re.search("what you saved now holds: Court<", page.replace("\n", ""))
 
 
 def test_once_somebody_has_registered_the_parties_stay(client, clone, lawyer):  # noqa: F811
