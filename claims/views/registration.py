@@ -155,7 +155,7 @@ def declare(request: SignedInRequest, slug: str) -> HttpResponse:
         "form": form,
         "shown": shown,
         "unaccepted": unaccepted,
-        "means_another": draft.texts.get("capacity", SELF) != SELF,
+        "capacity": draft.texts.get("capacity", SELF),
         "rows": [(text, form[text.kind]) for text in wanted],
         "consents": [(text, form[text.kind]) for text in optional],
     }

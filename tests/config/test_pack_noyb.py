@@ -56,6 +56,10 @@ def test_a_tick_for_minors_is_asked_only_without_a_birth_date_and_consent_only_o
     assert [is_asked("custodians_consent", birth_date=born) for born in (ADULT, MINOR, None)] == [False, True, True]
 
 
+def test_no_heir_is_asked_whether_custodians_agreed():
+    assert not is_asked("custodians_consent", birth_date=MINOR, died_on=date(2025, 11, 1))
+
+
 NOTHING = {"loss_of_control": "no", "distress": "no", "fear": "no", "effort_hours": 0}
 
 

@@ -41,6 +41,12 @@ def test_one_can_stop_without_accepting_anything(at_home):
     assert at_home.post(PAGE, {"stop": "1"}).url.endswith("/stopped/")
 
 
+def test_an_heir_accepts_in_an_own_name(registration, at_home):
+    save_step(registration, {"capacity": "heir"})
+    page = at_home.get(PAGE).content.decode()
+    assert "as an heir, in your own name" in page and "mean that person" not in page
+
+
 def test_whoever_comes_back_lands_on_declarations_that_are_open(registration, at_home):
     save_step(registration, {**ABOUT, **ANSWERS})
     for step in open_draft(registration).steps:
