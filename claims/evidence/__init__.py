@@ -9,6 +9,7 @@ from claims.evidence.keeping import (
     open_copy,
     open_original,
     read_name,
+    take_back_evidence,
 )
 from claims.evidence.receiving import receive_evidence
 from claims.evidence.sentences import describe_limits, explain
@@ -26,4 +27,5 @@ __all__ = [
     "read_name",
     "receive_evidence",
     "sweep_evidence",
+    "take_back_evidence",
 ]

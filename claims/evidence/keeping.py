@@ -15,7 +15,7 @@ from claims.base import vault
 from claims.base.errors import Refused
 from claims.base.history import record
 from claims.base.sealed import find_path, remove_files
-from claims.models import Claimant, Evidence, User
+from claims.models import Claimant, Evidence, Registration, User
 from claims.rules.uploads import show_name
 
 FOLDER = "evidence"
@@ -125,6 +125,19 @@ def erase_evidence(files: Iterable[Evidence], *, by: User | None = None) -> None
         record("evidence erased", evidence, by=by)
     for pk in pks:
         transaction.on_commit(partial(finish_erasing, pk))
+
+
+@transaction.atomic
+def take_back_evidence(registration_code: uuid.UUID, files: Iterable[Evidence], *, by: User) -> None:
+    """Erase files of a registration that somebody takes back, as one of its steps."""
+    renew_time(registration_code)
+    erase_evidence(files, by=by)
+
+
+def renew_time(registration_code: uuid.UUID) -> None:
+    """Let the time of a registration that was not sent start anew: its owner works on it (claims.expiring)."""
+    drafts = Registration.objects.filter(code=registration_code, state=Registration.State.OPEN)
+    drafts.update(saved_at=timezone.now())
 
 
 def finish_erasing(pk: int) -> None:

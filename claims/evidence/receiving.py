@@ -24,6 +24,7 @@ from claims.evidence.keeping import (
     finish_erasing,
     list_evidence,
     name_place,
+    renew_time,
 )
 from claims.models import Claimant, Evidence, Registration, User
 from claims.rules.uploads import HEAD, recognise
@@ -153,6 +154,8 @@ def _keep_file(
             record("evidence received", holder.owner, by=by, evidence=[evidence.pk])
         else:
             record("evidence received", evidence, by=by)
+            if holder.registration_code:
+                renew_time(holder.registration_code)
     try:
         sealed = vault.seal(data_key, content, place=name_place(evidence, ORIGINAL))
         write_sealed(find_part(evidence, ORIGINAL), sealed)

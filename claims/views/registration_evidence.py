@@ -68,5 +68,5 @@ def remove_evidence(request: SignedInRequest, slug: str, code: uuid.UUID) -> Htt
     files = list(evidence.list_evidence(Holder(registration_code=registration.code)).filter(code=code))
     if not files:
         raise Http404
-    evidence.erase_evidence(files, by=request.user)
+    evidence.take_back_evidence(registration.code, files, by=request.user)
     return redirect("claims:register-evidence", slug)

@@ -71,6 +71,24 @@ def test_saving_a_step_starts_the_time_anew(clock, action, draft):
     assert delete_drafts() == Expired(told=1)
 
 
+@pytest.mark.parametrize("last", ["add", "take back"])
+def test_adding_or_taking_back_a_file_starts_the_time_anew(clock, action, draft, client, places, last):  # noqa: F811
+    url, doors = "/actions/small/register/evidence", "allauth.account.auth_backends.AuthenticationBackend"
+    if last == "take back":
+        files = [make_file("letter.txt")]
+        evidence.receive_evidence(files, data_key=draft.data_key, registration_code=draft.code, by=draft.user)
+    move_to(clock, 76)
+    delete_drafts()
+    move_to(clock, 88)
+    client.force_login(draft.user, backend=doors)
+    if last == "add":
+        client.post(f"{url}/add/", {"files": [make_file("letter.txt")]})
+    else:
+        client.post(f"{url}/{Evidence.objects.get().code}/remove/")
+    move_to(clock, 90)
+    assert delete_drafts() == Expired() and Registration.objects.get().saved_at == START + timedelta(days=88)
+
+
 def test_nothing_goes_less_than_two_weeks_after_the_mail(clock, action, draft):
     move_to(clock, 400)  # no worker was there for a year
     assert delete_drafts() == Expired(told=1)
