@@ -49,11 +49,15 @@ def find_neighbour(
 
 
 def find_next_undecided(form: ClaimFilterForm, claim: Claim, decision: Decision | None) -> Claim | None:
-    """Return the next claim to decide on: where the list shows all that stand, only those not yet decided."""
+    """Return the next claim to decide on: where the list shows all that stand, only those not yet decided.
+
+    What waits can be an objection against a refusal: there the list says by itself what is to be done.
+    """
     if not form.is_valid():
         return None
     data = dict(form.list_chosen())
-    data.setdefault("status", Claim.Status.SUBMITTED)
+    if "waits" not in data:
+        data.setdefault("status", Claim.Status.SUBMITTED)
     states = list_states(form.action) if "state" in data else []
     narrowed = ClaimFilterForm(data, action=form.action, book=form.book, states=states, me=form.me)
     return find_neighbour(narrowed, claim, steps=FURTHER, decision=decision)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from claims.base.documents import compute_digest
 from claims.models import Assignment, Claim, CriteriaVersion, Decision, Deficiency, Hearing, Merge, Override, Reply
+from claims.views.queue import find_next_undecided, read_queue
 from claims.waits import NAMES
 from claims.workspace import list_waiting
 from tests.factories import make_claim, make_user
@@ -76,6 +77,15 @@ def test_the_claims_with_somebody_are_counted_as_far_as_the_list_shows_them(acti
     (line,) = (it for it in list_waiting(action, people["lawyer"]) if it.address.endswith("assigned=me"))
     page = visit("lawyer", line.address).content.decode()
     assert line.number == len(re.findall("data-claim=", page)) == 2
+
+
+def test_after_an_objection_the_next_one_against_a_refusal_is_offered(action, people):
+    older, newer = (make_claim(action, status="refused") for _ in range(2))
+    for claim in (older, newer):
+        Reply.objects.create(decision=decide(claim, "refuse", people["lawyer"]), words="")
+    make_claim(action, status="refused")  # nobody objects
+    form = read_queue(action, "waits=reply", me=people["lawyer"])
+    assert find_next_undecided(form, newer, None) == older
 
 
 def test_what_waits_is_a_filter_like_others(waiting, visit):
