@@ -126,7 +126,7 @@ def read_answer(claim: Claim, question: Question) -> str:
 def find_declaration(claim: Claim, question: Question, language: str) -> DeclarationText | None:
     """Return the declaration that goes with one answer to this question and was not accepted at sending, if any."""
     kind = question.get("declared", {}).get("kind")
-    if kind is None or any(acceptance.text.kind == kind for acceptance in mandates.list_acceptances(claim)):
+    if kind is None or claim.acceptances.filter(text__kind=kind, taken_back_at=None).exists():
         return None
     texts = mandates.list_declarations(claim.action, language)
     return next((text for text in texts if text.kind == kind), None)

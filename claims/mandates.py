@@ -83,7 +83,7 @@ def accept_for_claim(claim: Claim, text: DeclarationText) -> None:
 
 
 def list_acceptances(claim: Claim) -> list[Acceptance]:
-    """Return what was accepted for a claim, each with the very words, in the order in which it was."""
+    """Return what was accepted for a claim, each with the very words, in order; what was taken back since too."""
     acceptances = list(claim.acceptances.select_related("text").order_by("accepted_at", "pk"))
     kinds = {acceptance.text.kind for acceptance in acceptances if acceptance.text.is_translation}
     prevailing = DeclarationText.objects.filter(
@@ -95,7 +95,8 @@ def list_acceptances(claim: Claim) -> list[Acceptance]:
 
 def list_accepted_kinds(registration: Registration) -> set[str]:
     """Return the kinds of declaration that are accepted so far: until it is sent, in the newest words only."""
-    accepted = set(registration.acceptances.values_list("text__kind", "text__version"))
+    standing = registration.acceptances.filter(taken_back_at=None)
+    accepted = set(standing.values_list("text__kind", "text__version"))
     if registration.state != Registration.State.OPEN:
         return {kind for kind, _ in accepted}
     texts = DeclarationText.objects.filter(action=registration.action_id, kind__in=[kind for kind, _ in accepted])

@@ -63,7 +63,7 @@ KEYS = {
     "people[].claims[].criteria_version": "the version of the criteria that was used",
     "people[].claims[].screened_at": "when they were applied last",
     "people[].claims[].findings": "each criterion with `y` (met), `n` (not met) or `u` (unknown), and the reason",
-    "people[].claims[].declarations": "what was accepted: the full text, its version, language and hash, and when",
+    "people[].claims[].declarations": "what was accepted: full text, version, language, hash, when, when taken back",
     "people[].claims[].decisions": "what people decided: kind, when, why, what we told you, and what you wrote back",
     "people[].claims[].history": "what happened, when, who did it by role, and which fields changed",
     "drafts": "registrations that were not sent: all values, declarations and files",
@@ -188,7 +188,7 @@ def _read_plain(claim: Claim, name: str) -> Any:
 def _describe_acceptance(acceptance: Acceptance) -> dict[str, Any]:
     text = acceptance.text
     said = _pick(text, ("kind", "title", "body", "version", "language", "sha256"))
-    return said | {"accepted_at": _write(acceptance.accepted_at)}
+    return said | _pick(acceptance, ("accepted_at", "taken_back_at"))
 
 
 FILE = ("kind", "size_bytes", "sha256", "state", "received_at", "scan")

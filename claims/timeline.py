@@ -33,6 +33,8 @@ VERBS: Mapping[str, str | Promise] = {
     "claim registered": gettext_lazy("The claim was registered with us"),
     "claim withdrawn": gettext_lazy("The claim was withdrawn"),
     "answer corrected": gettext_lazy("An answer was added or corrected, and the claim was checked again"),
+    "consent given": gettext_lazy("A consent was given"),
+    "consent taken back": gettext_lazy("A consent was taken back"),
     "certificate issued": gettext_lazy("A certificate was issued"),
     "contact changed": gettext_lazy("Contact data were changed"),
     "e-mail changed": gettext_lazy("The e-mail address was changed"),

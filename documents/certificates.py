@@ -149,11 +149,11 @@ def list_declared(claim: Claim) -> list[list[str]]:
 
 
 def list_accepted(claim: Claim) -> list[list[str | int]]:
-    """Return the declarations that were accepted online: title, version, language of the words, moment."""
-    accepted = claim.acceptances.select_related("text").order_by("accepted_at", "text__kind")
+    """Return the declarations that were accepted online and hold: title, version, language of the words, moment."""
+    accepted = claim.acceptances.filter(taken_back_at=None).select_related("text")
     return [
         [it.text.title, it.text.version, it.text.language, it.accepted_at.astimezone(UTC).isoformat()]
-        for it in accepted
+        for it in accepted.order_by("accepted_at", "text__kind")
     ]
 
 

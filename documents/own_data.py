@@ -120,17 +120,17 @@ def _list_claim(claim: Mapping[str, Any]) -> Iterable[Section]:
 
 
 def _list_declarations(declarations: Iterable[Mapping[str, Any]]) -> Section:
-    rows = [
-        (
-            it["title"],
-            _("Accepted {moment}, version {version}, in “{language}”.").format(
-                moment=_moment(it["accepted_at"]), version=it["version"], language=it["language"]
-            )
-            + f"\n{it['body']}",
-        )
-        for it in declarations
-    ]
+    rows = [(it["title"], _join(*_say_accepted(it), it["body"])) for it in declarations]
     return Section(_("Declarations"), rows, 3)
+
+
+def _say_accepted(declaration: Mapping[str, Any]) -> Iterable[str]:
+    """Yield when a declaration was accepted, and when it was taken back."""
+    yield _("Accepted {moment}, version {version}, in “{language}”.").format(
+        moment=_moment(declaration["accepted_at"]), version=declaration["version"], language=declaration["language"]
+    )
+    if declaration["taken_back_at"]:
+        yield _("Taken back %(moment)s.") % {"moment": _moment(declaration["taken_back_at"])}
 
 
 def _list_files(files: Iterable[Mapping[str, Any]]) -> Section:

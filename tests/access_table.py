@@ -76,6 +76,7 @@ ACCESS = {
     "claims:my-email-link": row(EVERYBODY, EVERYBODY, is_own=True),
     "claims:my-answer": row(OWNER, OWNER, **OWN),
     "claims:my-reply": row(OWNER, OWNER, **OWN),
+    "claims:my-consents": row(OWNER, OWNER, **OWN),
     "claims:my-withdraw": row(OWNER, OWNER, **OWN),
     "claims:demo-mails": row(),
     "claims:evidence-copy": row(OWNER, code="evidence"),

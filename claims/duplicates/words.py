@@ -124,4 +124,4 @@ def count_files(claim: Claim) -> int:
 
 def count_declarations(claim: Claim) -> int:
     """Return how many declarations were accepted with a claim."""
-    return Acceptance.objects.filter(claim=claim).count()
+    return Acceptance.objects.filter(claim=claim, taken_back_at=None).count()

@@ -84,7 +84,10 @@ class RegistrationValue(models.Model):
 
 
 class Acceptance(models.Model):
-    """One declaration that one person accepted: these words, in this language, at this time. Never changed."""
+    """One declaration that one person accepted: these words, in this language, at this time.
+
+    Never changed, but for when an optional one was taken back; given anew, it is a new row.
+    """
 
     registration = models.ForeignKey(
         Registration, models.SET_NULL, null=True, related_name="acceptances", db_index=False
@@ -92,6 +95,7 @@ class Acceptance(models.Model):
     claim = models.ForeignKey(Claim, models.CASCADE, null=True, related_name="acceptances")
     text = models.ForeignKey(DeclarationText, models.PROTECT, related_name="+")
     accepted_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)  # a consent only (claims.consents)
 
     class Meta:
         constraints = (

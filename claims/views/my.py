@@ -12,6 +12,7 @@ from claims import access, evidence
 from claims.answers import list_answers
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
+from claims.consents import has_consents
 from claims.contacts import find_representation
 from claims.criteria import list_findings
 from claims.curing import list_curing, list_final
@@ -87,6 +88,7 @@ def describe_own_page(request: SignedInRequest, claim: Claim) -> dict[str, objec
         "representation": representation,
         "answers": list(answers.values()),
         "acceptances": list_acceptances(claim),
+        "has_consents": has_consents(claim),
         "files": files,
     }
 

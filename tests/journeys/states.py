@@ -284,6 +284,7 @@ MINE = [
     State("/my/claims/{settled}/evidence/", ".files", who="settled"),
     State("/my/claims/{open}/certificate/", "main form", who="open"),
     State("/my/claims/{settled}/certificate/", "main", who="settled"),
+    State("/my/claims/{open}/consents/", "main form .choice", who="open"),
     State("/my/claims/{open}/withdraw/", "main form", who="open"),
     State("/my/claims/{joined}/withdraw/", "main .notice.no", who="joined"),
     State("/my/claims/{open}/reply/", "main", who="open"),

@@ -20,7 +20,7 @@ from tests.factories import make_claim, make_claimant, make_user, send_and_enter
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-PAGES = ["my-claim", "my-erase", "my-erase-code", "my-contact", "my-evidence", "my-withdraw"]
+PAGES = ["my-claim", "my-erase", "my-erase-code", "my-contact", "my-evidence", "my-withdraw", "my-consents"]
 
 
 @pytest.fixture(autouse=True)
