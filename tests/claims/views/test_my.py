@@ -293,6 +293,15 @@ def test_what_the_court_needs_is_restricted_with_a_word_on_why_and_until_when(mi
     assert not Mail.objects.filter(kind="code").exists()
 
 
+def test_restriction_promises_what_is_kept_and_is_there_for_whoever_has_not_joined(mine, sent):
+    page = read(mine, at("my-erase", sent))
+    assert 'name="restrict"' in page and "no figures, no questions" not in page and "stays in the numbers" in page
+    mine.post(at("my-erase", sent), {"restrict": "1"})
+    page = read(mine, at("my-erase", sent))
+    assert "Article 18" in page and 'name="restrict"' not in page and "btn-no" in page
+    assert Claimant.objects.get().restricted_at and not Mail.objects.filter(kind="code").exists()
+
+
 def test_a_draft_is_erased_by_its_owner_alone(client, action, person):
     draft = intake.start_registration(action, by=person, language="en")
     url = reverse("claims:my-erase-draft", args=[draft.code])
