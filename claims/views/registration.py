@@ -72,7 +72,8 @@ def answer(request: SignedInRequest, slug: str, step: str) -> HttpResponse:
     if language:  # shown again with what was typed: nothing is saved, and nothing complained of
         typed = StepForm(questions=questions, initial=form.list_typed())
         return keep_language(render(request, "claims/register_step.html", context | {"form": typed}), language)
-    if "stop" in request.POST and not form.has_said_anything:
+    has_kept = any(draft.texts.get(name) for name in here.fields)  # which somebody may have emptied just now
+    if "stop" in request.POST and not form.has_said_anything and not has_kept:
         return redirect("claims:register-stopped", slug)
     if form.is_valid():
         try:

@@ -272,6 +272,13 @@ def test_strangers_find_nothing(client):
         assert stranger.get(path).status_code == 404
 
 
+def test_what_was_emptied_before_stopping_is_gone(client):
+    prove(client)
+    client.post(f"{START}phone/", {"answer.phone": "030 1"})
+    assert client.post(f"{START}phone/", {"answer.phone": "", "stop": "1"}).url == f"{START}stopped/"
+    assert "phone" not in read_values(Registration.objects.get())
+
+
 def test_one_can_stop_at_a_page_without_answering_it(client):
     prove(client)
     assert client.post(f"{START}capacity/", {"stop": "1"}).url == f"{START}stopped/"
