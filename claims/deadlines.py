@@ -1,7 +1,7 @@
 """The deadlines of an action as a list for people: each with its day, how it was counted, and how long is left."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from claims.regimes import find_period
 from claims.rules.deadlines import OPENINGS, Deadline
 from claims.rules.limitation import Clock, Limitation, compute_limitation, find_beginning
 from claims.rules.regimes import Entry
+from claims.rules.smallcells import hide_small
 from claims.terms import Term, describe_deadline
 from claims.wording import count, country, day
 
@@ -78,7 +79,7 @@ class LimitationRow:
 
     state: str
     name: str
-    claims: int
+    claims: int | None  # None: not said
     entry: Entry | None
     says: str
     days_left: int | None
@@ -94,6 +95,12 @@ def list_limitation(action: Action, *, today: date | None = None) -> list[Limita
         claims[found["state"]] += found["claims"]
     rows = [_make_limitation(state, n, events, on) for state, n in claims.items()]
     return sorted(rows, key=lambda row: (row.days_left is None, row.days_left or 0, row.name))
+
+
+def hide_small_rows(rows: list[LimitationRow]) -> list[LimitationRow]:
+    """Return the rows for who reads no claims: the dates stay, a number that would tell a small one goes."""
+    said = hide_small({row.state: row.claims or 0 for row in rows})
+    return [replace(row, claims=said[row.state]) for row in rows]
 
 
 def _make_limitation(state: str, claims: int, events: dict, today: date) -> LimitationRow:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from claims.models import Action, Claim, ClaimTally, Registration
 from claims.rules.eligibility import Outcome
 from claims.rules.plots import BAR, GAP, Week, add_up_weeks, draw_bars, draw_curves
+from claims.rules.smallcells import is_small
 
 SHOWN_STATES = 10
 Tallies = Mapping[str, Mapping[str, int]]
@@ -21,8 +22,8 @@ class Step:
     """One line from interest to joining; `query` is the list of these claims, where there is one."""
 
     title: str
-    claims: int
-    share: int
+    claims: int | None  # None: not said, nor the share
+    share: int | None
     query: str | None = None
     is_legal: bool = False
 
@@ -32,12 +33,15 @@ def count_interested(action: Action) -> int:
     return Registration.objects.filter(action=action, state=Registration.State.OPEN).count()
 
 
-def build_funnel(action: Action, tallies: Tallies, outcomes: Mapping[str, int]) -> list[Step]:
-    """Return the steps from interest to joining, each with its share of all who began."""
+def build_funnel(action: Action, tallies: Tallies, outcomes: Mapping[str, int | None], *, is_exact: bool) -> list[Step]:
+    """Return the steps from interest to joining, each with its share of all who began.
+
+    Not `is_exact`: a small count has no share, which would tell it.
+    """
     by_status = tallies[ClaimTally.Kind.STATUS]
     sent = sum(by_status.values())
     interested = sent + count_interested(action)
-    steps: list[tuple[str, int, str | None]] = [
+    steps: list[tuple[str, int | None, str | None]] = [
         (_("Interested"), interested, None),
         (_("Sent to us"), sent, "status=any"),
         (_("Information missing"), outcomes[Outcome.NEEDS_INFO], "outcome=needs_info"),
@@ -47,9 +51,13 @@ def build_funnel(action: Action, tallies: Tallies, outcomes: Mapping[str, int]) 
         (_("Withdrawn"), by_status.get(Claim.Status.WITHDRAWN, 0), "status=withdrawn"),
     ]
     return [
-        Step(title, n, round_share(n, interested), query, is_legal="joined" in (query or ""))
+        Step(title, n, _share(n, interested, is_exact), query, is_legal="joined" in (query or ""))
         for title, n, query in steps
     ]
+
+
+def _share(part: int | None, whole: int, is_exact: bool) -> int | None:
+    return None if part is None or (is_small(part) and not is_exact) else round_share(part, whole)
 
 
 def round_share(part: int, whole: int) -> int:

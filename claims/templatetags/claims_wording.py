@@ -105,8 +105,10 @@ def people(number: int) -> str:
 
 
 @register.filter
-def count_for(number: int, reads_book: object) -> str:
+def count_for(number: int | None, reads_book: object) -> str:
     """Return a whole number; to who reads no claims, one under ten is said no closer: it could point to somebody."""
+    if number is None:
+        return gettext("kept, not shown")
     return count(number) if reads_book or not is_small(number) else gettext("fewer than 10")
 
 

@@ -20,7 +20,7 @@ from claims.models import Action
 from claims.models.actions import pick_text
 from claims.quarantine import list_held
 from claims.rules.eligibility import Outcome
-from claims.rules.smallcells import merge_small_states
+from claims.rules.smallcells import hide_small, merge_small_states
 from claims.screening import start_screening
 from claims.takeup import build_funnel, build_pictures
 from claims.tallies import read_tallies
@@ -56,9 +56,9 @@ def show_overview(request: SignedInRequest, slug: str) -> HttpResponse:
     book = read_book(action)
     tallies, outcomes = read_tallies(action), count_by_outcome(action)
     tiers, frame = list_tiers(book), build_frame(request.user, action, "overview")
-    states = build_states(action, tiers)
+    states, said = build_states(action, tiers), dict[str, int | None](outcomes)
     if not frame["reads_book"]:
-        states, tiers = merge_small_states(states), []
+        states, tiers, said = merge_small_states(states), [], hide_small(outcomes)
     context = (
         frame
         | {
@@ -68,10 +68,10 @@ def show_overview(request: SignedInRequest, slug: str) -> HttpResponse:
             "warnings": list_warnings(action),
             "terms": list_terms(action)[2:],  # joining and leaving stand among the deadlines
             "is_regime_changed": is_regime_changed(action),
-            "funnel": build_funnel(action, tallies, outcomes),
+            "funnel": build_funnel(action, tallies, said, is_exact=frame["reads_book"]),
             **build_pictures(tallies, [line for line in states if "is_rest" not in line]),
             "waiting": list_waiting(action, request.user),
-            "outcomes": [(outcome, OUTCOME_MARKS.get(outcome, ""), n) for outcome, n in outcomes.items()],
+            "outcomes": [(outcome, OUTCOME_MARKS.get(outcome, ""), n) for outcome, n in said.items()],
             "tiers": tiers,
             "states": states,
             "total": total_states(states),

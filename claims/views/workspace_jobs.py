@@ -16,6 +16,7 @@ from claims.base.requests import SignedInRequest
 from claims.criteria import read_rulebook
 from claims.models import Job
 from claims.models.actions import pick_text
+from claims.rules.smallcells import hide_small
 from claims.workspace import build_frame
 
 LISTED = 50
@@ -38,22 +39,27 @@ def show_job(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
     mine = access.list_figure_jobs(request.user).select_related("created_by", "action__matter")
     job = get_object_or_404(mine, action__slug=slug, code=code)
     assert job.action is not None  # it was found by its action
-    context = build_frame(request.user, job.action, "jobs") | {
+    frame = build_frame(request.user, job.action, "jobs")
+    context = frame | {
         "job": job,
-        "findings": list_results(job),
+        "findings": list_results(job, is_exact=frame["reads_book"]),
         "may_stop": job.is_active and access.list_jobs_to_stop(request.user).filter(pk=job.pk).exists(),
     }
     return render(request, "claims/workspace_job.html", context)
 
 
-def list_results(job: Job) -> list[dict[str, Any]]:
-    """Return a line for each criterion of a finished screening, with its title and counts."""
+def list_results(job: Job, *, is_exact: bool) -> list[dict[str, Any]]:
+    """Return a line for each criterion of a finished screening, with its title and counts.
+
+    Not `is_exact`: without the counts that would tell a small one.
+    """
     found = job.result.get("by_criterion", {})
     version = access.find_criteria(job)
     if not found or version is None:
         return []
     titles = {criterion.id: pick_text(dict(criterion.title)) for criterion in read_rulebook(version.document).criteria}
-    return [{"title": titles.get(name, name), **counts} for name, counts in found.items()]
+    say = dict if is_exact else hide_small
+    return [{"title": titles.get(name, name), **say(counts)} for name, counts in found.items()]
 
 
 @login_required

@@ -14,7 +14,7 @@ from claims.actions import get_regime
 from claims.base.errors import Refused
 from claims.base.history import record
 from claims.base.requests import SignedInRequest
-from claims.deadlines import list_deadlines, list_limitation
+from claims.deadlines import hide_small_rows, list_deadlines, list_limitation
 from claims.evidence.sentences import explain
 from claims.forms.procedure import EventForm, ReasonForm
 from claims.models import Action
@@ -51,9 +51,10 @@ def show_procedure(request: SignedInRequest, slug: str) -> HttpResponse:
 
 def describe_procedure(request: SignedInRequest, action: Action) -> dict[str, Any]:
     """Return what the page shows besides the form."""
-    return build_frame(request.user, action, "procedure") | {
+    frame, limitation = build_frame(request.user, action, "procedure"), list_limitation(action)
+    return frame | {
         "deadlines": list_deadlines(action),
-        "limitation": list_limitation(action),
+        "limitation": limitation if frame["reads_book"] else hide_small_rows(limitation),
         "warnings": list_warnings(action),
         "lines": list_event_lines(action),
         "taken_back": list_taken_back(action),

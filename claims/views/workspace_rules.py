@@ -16,6 +16,7 @@ from claims.drafting import compare_documents, find_draft, read_source, write_so
 from claims.drafting.versions import list_versions
 from claims.models import Action, CriteriaVersion
 from claims.rules.eligibility import Verdict, list_comparisons
+from claims.rules.smallcells import hide_small
 from claims.screening import count_findings_now
 from claims.sentences import name_facts, say_rule, say_tests
 from claims.workspace import build_frame
@@ -41,7 +42,7 @@ def show_rules(request: SignedInRequest, slug: str) -> HttpResponse:
     if version:
         context |= describe_version(version)
         if shown == "table":
-            context["lines"] = list_lines(version)
+            context["lines"] = list_lines(version, is_exact=context["reads_book"])
         if shown == "source":
             context["source"] = write_source(version.document).splitlines()
     return render(request, "claims/workspace_rules.html", context)
@@ -68,17 +69,21 @@ def describe_version(version: CriteriaVersion) -> dict[str, Any]:
     }
 
 
-def list_lines(version: CriteriaVersion) -> list[dict[str, Any]]:
-    """Return a line for each criterion: its questions, operators, values, citations, and what it finds now."""
+def list_lines(version: CriteriaVersion, *, is_exact: bool) -> list[dict[str, Any]]:
+    """Return a line for each criterion: its questions, operators, values, citations, and what it finds now.
+
+    Not `is_exact`: without the counts that would tell a small one.
+    """
     questions = version.document["questions"]
     found, names = count_findings_now(version), name_facts(questions)
+    say = dict if is_exact else hide_small
     return [
         {
             "number": number,
             "criterion": criterion,
             "tests": say_tests(criterion.rule, questions, names),
             "is_joined": len(list_comparisons(criterion.rule)) > 1,
-            "found": [(found.get(criterion.id, {}).get(word, 0), mark) for word, mark in MARKS],
+            "found": [(say(found.get(criterion.id, {})).get(word, 0), mark) for word, mark in MARKS],
         }
         for number, criterion in enumerate(read_rulebook(version.document).criteria, 1)
     ]

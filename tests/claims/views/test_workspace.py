@@ -2,6 +2,7 @@
 
 import re
 
+from django.utils import timezone
 from django.utils.translation import override
 
 from claims.base.history import record
@@ -153,6 +154,17 @@ def test_closing_an_account_asks_once_more_and_names_the_person(visit, action):
     make_user(name="Leo Muster", role="lawyer", action=action)
     page = read(visit("administrator", "/workspace/small/people/"))
     assert re.search(r"<summary>Close the account</summary><form[^>]*>.{0,200}?<b><bdi>Leo Muster</bdi></b>", page)
+
+
+def test_who_reads_no_claims_cannot_work_a_small_count_out_from_the_others(visit, action):
+    for state, outcome in [*[("AT", "eligible")] * 11, ("FR", "needs_info")]:
+        letters = "u" * len(action.criteria.document["criteria"])
+        pinned = {"criteria_version": action.criteria, "findings": letters, "screened_at": timezone.now()}
+        make_claim(action, habitual_residence=state, outcome=outcome, **pinned)
+    for path in ("", "procedure/"):
+        seen = {who: read(visit(who, f"/workspace/small/{path}")) for who in ("finance", "lawyer")}
+        assert re.search(r'num"[^>]*>11<', seen["lawyer"]) and not re.search(r'num"[^>]*>(<b>)?11<', seen["finance"])
+        assert "kept, not shown" in seen["finance"] and "kept, not shown" not in seen["lawyer"]
 
 
 def test_who_reads_no_claims_sees_no_small_count(visit, action):
