@@ -1,16 +1,20 @@
 """The forms of opening an action, and of changing its facts."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from claims.base.countries import EU_STATES, name_country
+from claims.base.countries import EU_STATES
 from claims.base.shown import Together, make_digests, put_together
+from claims.forms.fields import list_countries
 from claims.forms.procedure import DayField, LineField
 from claims.models import Action
 from claims.models.actions import pick_text
@@ -19,7 +23,15 @@ from claims.opening.changing import PLACES, SETTLED, has_registered, is_only_of_
 from claims.regimes import list_regime_codes
 
 UNKNOWN_YES_NO = [("", _("Not known")), ("yes", _("Yes")), ("no", _("No"))]
-SELECT = forms.Select(attrs={"class": "input"})
+PLEASE_CHOOSE = ("", _("Please choose"))
+# A day beyond these is a slip of the hand.
+NOT_TOO_EARLY, NOT_TOO_LATE = MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2100, 12, 31))
+NOT_TO_COME = MaxValueValidator(timezone.localdate)
+
+
+def list_states() -> list[tuple[str, str]]:
+    """Return (code, name) of the member states, which are what designates an entity."""
+    return [(code, name) for code, name in list_countries(get_language() or "en") if code in EU_STATES]
 
 
 class CloneForm(forms.Form):
@@ -35,7 +47,9 @@ class CloneForm(forms.Form):
     court = LineField(label=_("Court"), max_length=200)
     entity = LineField(label=_("Qualified entity that brings it"), max_length=200)
     state = forms.ChoiceField(label=_("State of designation"), widget=forms.Select(attrs={"class": "input"}))
-    designated_on = DayField(label=_("Day of designation, where it is known"), required=False)
+    designated_on = DayField(
+        label=_("Day of designation, where it is known"), required=False, validators=[NOT_TOO_EARLY, NOT_TO_COME]
+    )
     list_url = forms.URLField(
         label=_("Official list on which it stands (address)"), max_length=400, assume_scheme="https",
         widget=forms.URLInput(attrs={"class": "input", "autocomplete": "off"}),
@@ -54,12 +68,10 @@ class CloneForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=dict(initial))
         self.sources = {action.slug: action for action in sources}
-        here = get_language() or "en"
-        states = sorted((name_country(code, here), code) for code in EU_STATES)
         for name, choices in (
             ("source", [(slug, f"{action.name} ({slug})") for slug, action in self.sources.items()]),
             ("regime", [(code, code) for code in list_regime_codes()]),
-            ("state", [(code, title) for title, code in states]),
+            ("state", list_states()),
         ):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # all three are
@@ -152,9 +164,10 @@ class FactsForm(forms.Form):
             self.fields["trader"] = LineField(
                 label=_("Trader (defendant)"), max_length=200, initial=trader.get("name", "")
             )
-        self.fields["trader_state"] = LineField(
-            label=_("State of the trader (code)"), max_length=2, initial=trader.get("state", "")
-        )
+        self.fields["trader_state"] = forms.ChoiceField(
+            label=_("State of the trader"), choices=[PLEASE_CHOOSE, *list_countries(get_language() or "en")],
+            initial=trader.get("state", ""), widget=forms.Select(attrs={"class": "input"}),
+        )  # fmt: skip
         for key, label, texts in (
             ("court", _("Court"), facts.get("court", {}).get("name", {})),
             ("role", _("What the entity is"), entity.get("role", {})),
@@ -168,6 +181,7 @@ class FactsForm(forms.Form):
         for event in list_own_events(facts):
             self.fields[f"day_{event['id']}"] = DayField(
                 label=pick_text(event["text"]), required=False, initial=event["on"],
+                validators=[NOT_TOO_EARLY, NOT_TOO_LATE],
                 help_text=_("A date of the class. The rules use it once they are published anew."),
             )  # fmt: skip
 
@@ -187,12 +201,14 @@ class FactsForm(forms.Form):
         self.fields["file_number"] = LineField(
             label=_("File number"), required=False, max_length=60, initial=facts.get("court", {}).get("file_number", "")
         )
-        self.fields["state"] = LineField(
-            label=_("State of designation (code)"), max_length=2, initial=designation.get("state", "")
-        )
+        self.fields["state"] = forms.ChoiceField(
+            label=_("State of designation"), choices=[PLEASE_CHOOSE, *list_states()],
+            initial=designation.get("state", ""), widget=forms.Select(attrs={"class": "input"}),
+        )  # fmt: skip
         self.fields["designated_on"] = DayField(
-            label=_("Day of designation"), required=False, initial=designation.get("on")
-        )
+            label=_("Day of designation"), required=False, initial=designation.get("on"),
+            validators=[NOT_TOO_EARLY, NOT_TO_COME],
+        )  # fmt: skip
         self.fields["list"] = LineField(
             label=_("Official list: address or key of a source"), max_length=400, initial=designation.get("source", "")
         )
@@ -290,7 +306,7 @@ class FactsForm(forms.Form):
         return texts | {
             "entity": typed["entity"],
             "trader": typed.get("trader", kept["trader"]),
-            "trader_state": typed["trader_state"].upper(),
+            "trader_state": typed["trader_state"],
             "controller": kept["controller"] if is_same else [{"text": said, "source": "the office"}],
             "days": {key: on.isoformat() if on else None for key, on in days.items()},
         }
@@ -319,7 +335,7 @@ class FactsForm(forms.Form):
         old = (self.action.facts.get("parties", {}).get("entity", {}).get("designations") or [{}])[0]
         kept = {key: value for key, value in old.items() if key == "note"}
         on = {"on": typed["designated_on"].isoformat()} if typed["designated_on"] else {}
-        return {"state": typed["state"].upper(), **on, **kept, "source": typed["list"]}
+        return {"state": typed["state"], **on, **kept, "source": typed["list"]}
 
     def _read_funder(self) -> dict[str, Any]:
         typed = self.cleaned_data

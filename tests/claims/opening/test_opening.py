@@ -231,7 +231,7 @@ def test_a_lawyer_clones_in_the_browser_and_is_led_to_the_list(visit, action):  
     assert visit("anonymous", "/actions/second/").status_code == 404
 
 
-@pytest.mark.parametrize("bad", [{"slug": "small"}, {"slug": "A B"}, {"regime": "XX"}, {"source": "other"}, {"languages": ["fr"]}, {"list_url": "javascript:x"}, {"slug": "Upper"}])  # fmt: skip
+@pytest.mark.parametrize("bad", [{"slug": "small"}, {"slug": "A B"}, {"regime": "XX"}, {"source": "other"}, {"languages": ["fr"]}, {"list_url": "javascript:x"}, {"slug": "Upper"}, {"designated_on": "1800-01-01"}])  # fmt: skip
 def test_a_wrong_setting_is_named_and_opens_nothing(visit, action, bad):  # noqa: F811
     page = visit("lawyer", reverse("claims:workspace-open"), "post", FORM | bad)
     assert page.status_code == 200 and "There is a problem" in page.content.decode()
@@ -288,7 +288,7 @@ def test_parties_court_and_dates_of_the_class_are_entered_by_the_form_of_a_clone
     sign_in(client, lawyer)
     before = clone.facts["parties"]["entity"]["role"]
     typed = {
-        "entity": "Third Association", "trader_state": "fr", "court_en": "Court of Appeal", "court_de": "Gericht",
+        "entity": "Third Association", "trader_state": "FR", "court_en": "Court of Appeal", "court_de": "Gericht",
         "controller_en": "The Third Association answers for it.", "day_started": "2025-06-01", "file_number": "3 Cg 1/26",
     }  # fmt: skip
     answer = post_facts(client, clone, **typed)
@@ -302,6 +302,14 @@ def test_parties_court_and_dates_of_the_class_are_entered_by_the_form_of_a_clone
     assert "A date of the class has changed" in str({c.key: c.missing for c in list_checks(clone)}["criteria"])
     (kept,) = clone.former_facts.all()
     assert kept.fields == ["controller", "court", "days", "entity", "file_number", "trader_state"]
+
+
+@pytest.mark.parametrize("bad", [{"trader_state": "=1"}, {"state": "##"}, {"state": "US"}, {"day_started": "1800-01-01"}, {"day_started": "3026-01-01"}, {"designated_on": "2099-01-01"}])  # fmt: skip
+def test_a_state_that_is_none_and_a_day_that_cannot_be_are_not_saved(clone, bad):
+    shown = {name: value or "" for name, value in FactsForm(None, action=clone).initial_values().items()}
+    assert FactsForm(shown | {"reason": "Filed"}, action=clone).is_valid()
+    form = FactsForm(shown | {"reason": "Filed"} | bad, action=clone)
+    assert list(form.errors) == list(bad)
 
 
 def test_a_form_of_facts_that_changes_nothing_says_so(client, clone, lawyer):  # noqa: F811
