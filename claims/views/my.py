@@ -17,6 +17,7 @@ from claims.contacts import find_representation
 from claims.criteria import list_findings
 from claims.curing import list_curing, list_final
 from claims.duplicates import lead_on
+from claims.erasing import is_held
 from claims.evidence import Holder
 from claims.joining import describe_way
 from claims.joining.german import describe_registration
@@ -89,6 +90,7 @@ def describe_own_page(request: SignedInRequest, claim: Claim) -> dict[str, objec
         "answers": list(answers.values()),
         "acceptances": list_acceptances(claim),
         "has_consents": has_consents(claim),
+        "is_held": is_held(claim.claimant),
         "files": files,
     }
 

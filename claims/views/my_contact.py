@@ -86,6 +86,9 @@ def enter_code(request: SignedInRequest) -> HttpResponse:
     if "again" in request.POST:
         try:
             _send_code(request, address)
+            messages.success(
+                request, _("Another code is on its way, unless you asked very often. Only the newest code is good.")
+            )
             return redirect("claims:my-email-code")
         except TooMany as refusal:
             return answer_later(request, refusal.wait, "claims/my_email_code.html", context)

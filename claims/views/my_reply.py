@@ -16,6 +16,7 @@ from claims.base.requests import SignedInRequest
 from claims.forms.fields import is_control, join_lines
 from claims.review.replies import LONGEST, reply_to_decision
 from claims.review.telling import find_told_refusal
+from claims.views.languages import keep_language, switch_language
 from claims.views.my import find_own_claim
 
 
@@ -47,14 +48,16 @@ class ReplyForm(forms.Form):
 @require_http_methods(("GET", "HEAD", "POST"))
 def reply(request: SignedInRequest, reference: str) -> HttpResponse:
     """What the office says, and a field for the answer; where nothing is open, a sentence says so."""
+    language = switch_language(request)
     claim = find_own_claim(request, reference)
-    form = ReplyForm(request.POST or None)
+    typed = {"words": request.POST.get("words", "")}
+    form = ReplyForm(initial=typed) if language else ReplyForm(request.POST or None)
     context = {"claim": claim, "form": form, "decision": find_told_refusal(claim)}
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             reply_to_decision(claim, form.cleaned_data["words"], by=request.user)
             messages.success(request, _("We have your message. A person reads it before anything is decided."))
             return redirect("claims:my-claim", claim.reference)
         except Refused as refusal:
             context["refusal"] = str(refusal)
-    return render(request, "claims/my_reply.html", context)
+    return keep_language(render(request, "claims/my_reply.html", context), language)

@@ -190,6 +190,21 @@ def test_an_account_sends_five_codes_a_day_to_addresses_that_it_has_not_proven(m
     assert not Mail.objects.filter(to="x@muster.example").exists()
 
 
+def test_whoever_asks_for_another_code_is_told_that_it_was_sent(mine, sent):
+    mine.post("/my/email/", {"email": "neu@muster.example"})
+    page = mine.post("/my/email/code/", {"again": "1"}, follow=True).content.decode()
+    assert "Another code is on its way" in page
+
+
+def test_that_data_can_be_erased_now_is_said_to_whoever_has_not_joined(mine, sent):
+    kept, free = "until the action has ended for good.", "Your data can be erased now"
+    page = read(mine, at("my-claim", sent))
+    assert free in page and kept not in page
+    Claim.objects.update(joined_on="2026-03-09")
+    page = read(mine, at("my-claim", sent))
+    assert kept in page and free not in page
+
+
 def test_codes_to_new_addresses_count_for_the_part_of_the_net_that_they_come_from(mine, sent, monkeypatch):
     monkeypatch.setitem(limits.LIMITS, "start", limits.Limit(limits.Rate(1, 60), limits.Rate(9, 60)))
     assert mine.post("/my/email/", {"email": "neu@muster.example"}).status_code == 302

@@ -80,6 +80,13 @@ def test_what_is_written_in_a_hearing_is_kept_as_typed_or_refused(mine, sent, la
     assert taken > 20
 
 
+def test_another_language_keeps_the_words_of_a_hearing_that_are_not_sent_yet(mine, sent, lawyer):
+    announce(sent, lawyer)
+    page = mine.post(at("my-reply", sent), {"words": "Half of what\n<I> want", "language": "de"}).content.decode()
+    assert '<html lang="de"' in page and "Half of what\n&lt;I&gt; want</textarea>" in page and "field-error" not in page
+    assert 'form="language-form" hidden' in page and not Reply.objects.exists()
+
+
 @pytest.mark.parametrize("sign", ["\0", "\x1b", "\x85"])
 def test_a_sign_that_cannot_be_kept_is_taken_out_before_the_eyes_of_who_wrote(mine, sent, lawyer, sign):
     announce(sent, lawyer)
