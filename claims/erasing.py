@@ -25,6 +25,7 @@ from claims.contacts import list_own_mails
 from claims.duplicates import forget_claims, hold_family, leave, list_family, list_same_people, tell_released
 from claims.erasures import CLAIMANT, REGISTRATION, note_erasures
 from claims.evidence import Holder
+from claims.imports.erased import note_erased_rows
 from claims.models import (
     Acceptance,
     Claim,
@@ -109,6 +110,7 @@ def erase_claimant(claimant: Claimant, *, by: User | None) -> None:
     JoiningProof.objects.filter(claim__in=ids).delete()  # the register knows the person by its reference
     Representation.objects.filter(claimant=held).delete()
     forget_names(ids)
+    note_erased_rows(claims)
     Claim.objects.filter(pk__in=ids).update(**NOTHING_OF_A_CLAIM)
     address = held.email
     _blank(held)

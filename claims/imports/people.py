@@ -8,6 +8,7 @@ from django.db import connection
 from claims.base.references import show_reference
 from claims.base.vault import make_blind_index
 from claims.imports.complaints import Complaints, ImportResult
+from claims.imports.erased import find_erased
 from claims.models import Action, Claim, Claimant, Registration
 from claims.rules.claimrows import ClaimRow, normalise_person
 
@@ -36,7 +37,9 @@ def drop_known(
     action: Action, found: list[tuple[int, ClaimRow]], result: ImportResult, complaints: Complaints
 ) -> Batch:
     """Return the rows that are new; the others are counted as known or refused."""
-    seen = _find_content_keys(action, [row.external_ref for _, row in found])
+    refs = [row.external_ref for _, row in found]
+    seen = _find_content_keys(action, refs)
+    erased = find_erased(action.pk, refs)  # after the book: who is erased meanwhile is seen in one of both
     persons = [_make_person_key(action, row) for _, row in found]
     claimants = _find_claimants([person for person in persons if person])
     standing = _find_standing(action, claimants) | _find_sent([person for person in persons if person])
@@ -48,6 +51,9 @@ def drop_known(
             else:
                 reason = "was imported before with other content; an import changes no claim"
                 complaints.refuse(line, reason, column="external_ref")
+        elif row.external_ref in erased:
+            reason = "was erased; register it only on the person's own wish"
+            complaints.refuse(line, reason, column="external_ref")
         elif person and person in standing:
             complaints.refuse(line, standing[person])
         else:

@@ -43,7 +43,7 @@ def receive_claims(action: Action, stream: BinaryIO, *, name: str, by: User) -> 
 
 
 def check_is_new(file: ImportFile) -> None:
-    """Raise Refused where the same file is in, every row of it: a second time could only bring back the erased."""
+    """Raise Refused where the same file is in, every row of it: a second time could bring in nothing."""
     same = ImportFile.objects.filter(action=file.action_id, sha256=file.sha256, job__state=Job.State.DONE)
     for former in same.select_related("job"):
         if former.job and not former.job.result.get("refused"):

@@ -12,6 +12,7 @@ from claims.base.errors import Refused
 from claims.counts import Key, add_counts
 from claims.criteria import list_facts
 from claims.imports.complaints import Complaints, ImportResult
+from claims.imports.erased import has_erased
 from claims.imports.people import drop_known, find_fresh, has_sent
 from claims.imports.writing import write_batch, write_unless_known
 from claims.models import Action, Claim, Matter
@@ -53,7 +54,9 @@ def take_rows(
     deltas: Counter[Key] = Counter()
     tallies: Counter[Tally] = Counter()
     given = f'"{find_mandate_question(action)}":"yes"'
-    all_new = not has_sent(action)  # most files are: their rows go in without a look-up, until the database says no
+    all_new = not (
+        has_sent(action) or has_erased(action.pk)
+    )  # most files are: their rows go in without a look-up, until the database says no
     while read := list(islice(rows, BATCH)):
         found = [row for row in read if row]
         new = find_fresh(action, found) if all_new else None

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from claims.answers import seal_answers
 from claims.base.references import make_references
 from claims.base.vault import make_data_key
+from claims.imports.erased import has_erased
 from claims.imports.people import CLAIMANTS, CLAIMS, Batch
 from claims.models import Action, Claim, Claimant
 from claims.names import Named, renew_names, write_names
@@ -24,13 +25,18 @@ SUBMITTED, IMPORT = Claim.Status.SUBMITTED.value, Claim.Channel.IMPORT.value
 
 
 def write_unless_known(action: Action, batch: Batch) -> bool:
-    """Write the rows of a batch, or none of them and return False where one or its person is there already."""
+    """Write the rows of a batch, or none of them and return False where one or its person is there already.
+
+    So too where somebody was erased meanwhile: the database let a row in only when that had ended.
+    """
     try:
         with transaction.atomic():
             write_batch(action, batch)
+            is_safe = not has_erased(action.pk)
+            transaction.set_rollback(not is_safe)
     except IntegrityError:
         return False
-    return True
+    return is_safe
 
 
 def write_batch(action: Action, batch: Batch) -> None:

@@ -10,7 +10,7 @@ from claims.models.criteria import CriteriaDraft, DryRun, DryRunMoves
 from claims.models.duplicates import DuplicateKeys, DuplicatePair, Merge
 from claims.models.evidence import Evidence
 from claims.models.history import HistoryEvent, HistoryHead
-from claims.models.imports import ImportFile, ImportPart
+from claims.models.imports import ErasedRow, ImportFile, ImportPart
 from claims.models.jobs import Heartbeat, Job, JobChunk
 from claims.models.mails import Mail
 from claims.models.opening import Confirmation, FactsVersion
@@ -41,6 +41,7 @@ __all__ = [
     "DryRunMoves",
     "DuplicateKeys",
     "DuplicatePair",
+    "ErasedRow",
     "EventEntry",
     "Evidence",
     "FactorReset",

@@ -1,4 +1,4 @@
-"""Files of claims that somebody sent in the browser: worked through by a job, their lines sealed until then."""
+"""Files of claims that somebody sent in the browser, their lines sealed; and which rows no file may bring back."""
 
 import uuid
 
@@ -41,3 +41,16 @@ class ImportPart(models.Model):
 
     def __str__(self) -> str:
         return f"part {self.number} of {self.file_id}"
+
+
+class ErasedRow(models.Model):
+    """A row that was imported and whose person was erased: a keyed index of its reference, nothing of the person."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["action", "key"], name="erased_row_once"),)
+
+    def __str__(self) -> str:
+        return f"erased row {self.pk}"

@@ -10,7 +10,8 @@ from django.db import connection
 from claims import intake
 from claims.erasing import erase_claimant, erase_registration
 from claims.erasures import note_erasures, read_erasures
-from claims.models import Claim, Claimant, Registration
+from claims.imports.erased import find_erased
+from claims.models import Claim, Claimant, ErasedRow, Registration
 from claims.replaying import Replay, replay_erasures
 from tests.factories import make_claim, make_claimant, make_user
 
@@ -42,6 +43,18 @@ def test_who_was_erased_after_the_backup_is_erased_again(action, log, django_cap
     assert Claimant.objects.get(pk=gone.claimant_id).given_name == ""
     assert Claimant.objects.get(pk=other.claimant_id).given_name == "Ana"
     assert replay_erasures(log) == Replay(already=1)
+
+
+def test_no_file_brings_back_who_was_erased_again(action, log, django_capture_on_commit_callbacks):
+    """The backup is older than the erasure: what keeps the row out is made again with it."""
+    claim = make_claim(action, external_ref="R1")
+    kept = Claimant.objects.values(*COLUMNS).get(pk=claim.claimant_id)
+    erase(claim.claimant, django_capture_on_commit_callbacks)
+    restore(claim.claimant, kept)
+    Claim.objects.update(external_ref="R1")
+    ErasedRow.objects.all().delete()
+    replay_erasures(log)
+    assert find_erased(action.pk, ["R1", "R2"]) == {"R1"}
 
 
 def test_the_log_names_references_alone(action, log, django_capture_on_commit_callbacks):

@@ -13,9 +13,11 @@ from claims.base.errors import Refused
 from claims.base.history import verify_history
 from claims.counts import count_claims, scan_counts
 from claims.criteria import list_facts
-from claims.imports import import_claims
+from claims.erasing import erase_claimant
+from claims.imports import import_claims, taking
+from claims.imports.people import find_fresh
 from claims.intake import enter_registrations, send_registration, start_registration
-from claims.models import Claim, Claimant
+from claims.models import Claim, Claimant, ErasedRow
 from claims.packs import load_pack
 from claims.rules.claimrows import list_columns
 from claims.rules.eligibility import RECORD_FACTS
@@ -316,6 +318,30 @@ def test_a_person_who_was_sent_online_a_moment_ago_keeps_that_claim(run, action)
     result, complaints = run(ROW)
     assert (result.imported, result.refused) == (0, 1) and "just registered online" in complaints[0][2]
     assert enter_registrations() == 1 and Claim.objects.get().reference == sent.reference
+
+
+def test_the_same_file_brings_nobody_back_who_was_erased(run):
+    """Article 17 GDPR: the erasure holds whatever file names the person again."""
+    other = {**ROW, "external_ref": "R2", "given_name": "Bea", "email": "bea@muster.example"}
+    run(ROW, other)
+    erase_claimant(Claim.objects.get(external_ref="R1").claimant, by=None)
+    result, complaints = run(ROW, other, {**other, "external_ref": "R3", "given_name": "Cleo"})
+    assert (result.imported, result.known, result.refused) == (1, 1, 1)
+    assert complaints[0][:2] == (2, "external_ref") and "was erased" in complaints[0][2]
+    assert set(Claim.objects.values_list("external_ref", flat=True)) == {"", "R2", "R3"}
+    assert "R1" not in str(list(ErasedRow.objects.values_list("key")))
+
+
+def test_who_is_erased_while_a_file_comes_in_stays_erased(run, monkeypatch):
+    run(ROW)
+
+    def find_fresh_and_erase(*args):
+        erase_claimant(Claim.objects.get().claimant, by=None)
+        return find_fresh(*args)
+
+    monkeypatch.setattr(taking, "find_fresh", find_fresh_and_erase)
+    result, _complaints = run(ROW)
+    assert (result.imported, result.refused) == (0, 1)
 
 
 def test_trap_6_one_person_stands_in_one_action_of_a_matter(run, action, tmp_path):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from claims.base import jobs
 from claims.base.history import verify_history
+from claims.erasing import erase_claimant
 from claims.imports import receiving
 from claims.imports.working import list_faults
 from claims.models import Claim, HistoryEvent, ImportFile, ImportPart, Job, JobChunk
@@ -133,6 +134,18 @@ def test_the_same_file_again_is_named_unless_a_row_of_it_was_refused(send, actio
         assert send(*bad).status_code == 302
         jobs.work()
     assert Job.objects.filter(kind="import").latest("pk").result["known"] == 1 and Claim.objects.count() == 1
+
+
+def test_a_file_with_a_refused_row_brings_nobody_back_who_was_erased(send):
+    rows = [*number(1, 2), ROW | {"external_ref": ""}]
+    send(*rows)
+    jobs.work()
+    erase_claimant(Claim.objects.get(external_ref="R1").claimant, by=None)
+    assert send(*rows).status_code == 302
+    jobs.work()
+    job = Job.objects.filter(kind="import").latest("pk")
+    assert job.result == {"read": 3, "imported": 0, "known": 1, "refused": 2}
+    assert "was erased" in next(list_faults(job.import_file))[2]
 
 
 def test_whoever_started_an_import_stops_it_and_what_came_in_stays(send, visit, action, monkeypatch):
