@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from claims.base.errors import Refused
 from claims.base.history import record
 from claims.models import Action, ActionEvent, Claim, FactsVersion, Matter, Registration, User
+from claims.opening.matters import find_matter
 from claims.rules.events import KINDS
 
 # Regime, criteria, declarations, questions and events have versions and pages of their own.
@@ -42,6 +43,8 @@ def change_facts(action: Action, changes: Mapping[str, Any], *, by: User, reason
         )
     if "trader" in changes and not is_only_of_matter(action):
         raise Refused(_("Another action stands in the same matter, so the name of the trader stays."))
+    if "trader" in changes:
+        _check_no_other_matter(action.matter, changes["trader"])
     if unknown := set(changes) - set(CHANGEABLE) - set(SETTLED):
         raise ValueError(f"not to be changed here: {sorted(unknown)}")
     facts = deepcopy(action.facts)
@@ -63,6 +66,11 @@ def change_facts(action: Action, changes: Mapping[str, Any], *, by: User, reason
         Matter.objects.filter(pk=action.matter_id).update(trader=changes["trader"])
     record("facts changed", action, by=by, action=action, fields=names, version=number)
     return kept
+
+
+def _check_no_other_matter(matter: Matter, trader: str) -> None:
+    if find_matter(trader, matter.cause_of_action, besides=matter):
+        raise Refused(_("There is an action against this trader for the same cause already. Clone that one instead."))
 
 
 def hold_action(action: Action) -> Action:

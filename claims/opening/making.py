@@ -17,6 +17,7 @@ from claims.base.errors import Refused
 from claims.base.history import record
 from claims.criteria import check_criteria
 from claims.models import Action, ActionEvent, CriteriaVersion, DeclarationText, Matter, User
+from claims.opening.matters import find_matter
 from claims.packs import build_criteria_document, load_pack
 from claims.regimes import read_regime
 from claims.rules.events import KINDS
@@ -133,8 +134,8 @@ def _keep_languages(value: Any, kept: set[str], known: set[str]) -> Any:
 
 def _find_matter(source: Action, plan: Plan) -> Matter:
     """Return the same matter for the same trader: one action a person about one cause (Directive, Article 9(4))."""
-    if plan.trader == source.matter.trader:
-        return source.matter
+    if found := find_matter(plan.trader, source.matter.cause_of_action):
+        return found
     if Matter.objects.filter(slug=plan.slug).exists():
         raise Refused(_("There is a matter with this short name already; choose another one."))
     texts = {"practice": source.matter.practice, "cause_of_action": source.matter.cause_of_action}

@@ -93,6 +93,18 @@ def test_another_trader_is_another_matter_and_fewer_languages_leave_no_text_of_o
     assert {text.language for text in clone.declaration_texts.all()} == {"de"}
 
 
+def test_two_clones_against_one_trader_stand_in_one_matter_and_a_new_name_leads_to_no_second_one(action, lawyer):  # noqa: F811
+    first, second, third = (
+        clone_action(action, replace(PLAN, slug=slug, trader=trader), by=lawyer, role=Role.Name.LAWYER)
+        for slug, trader in (("one", "Other plc"), ("two", "OTHER  PLC."), ("three", "Third plc"))
+    )
+    assert first.matter == second.matter != action.matter
+    assert third.matter not in (first.matter, action.matter)
+    with pytest.raises(Refused, match="against this trader for the same cause already"):
+        change_facts(third, {"trader": "other PLC"}, by=lawyer, reason="x")
+    change_facts(third, {"trader": "third PLC"}, by=lawyer, reason="Its own name in other letters")
+
+
 def test_a_short_name_that_is_taken_is_refused(clone, action, lawyer):  # noqa: F811
     with pytest.raises(Refused, match="already"):
         clone_action(action, PLAN, by=lawyer, role=Role.Name.LAWYER)
