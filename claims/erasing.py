@@ -22,7 +22,15 @@ from claims.base import codes, history, mails
 from claims.base.addresses import make_address_key
 from claims.base.errors import Refused
 from claims.contacts import list_own_mails
-from claims.duplicates import forget_claims, hold_family, leave, list_family, list_same_people, tell_released
+from claims.duplicates import (
+    find_joining_day,
+    forget_claims,
+    hold_family,
+    leave,
+    list_family,
+    list_same_people,
+    tell_released,
+)
 from claims.erasures import CLAIMANT, REGISTRATION, note_erasures
 from claims.evidence import Holder
 from claims.imports.erased import note_erased_rows
@@ -53,8 +61,8 @@ NOTHING_OF_A_CLAIM: dict[str, Any] = {
 
 def is_held(claimant: Claimant) -> bool:
     """Whether a court action that has not ended needs the data (Article 17(3)(e) GDPR): then they are restricted."""
-    joined = Claim.objects.filter(claimant=claimant, joined_on__isnull=False).select_related("action")
-    return any(not claim.action.has_ended for claim in joined)
+    claims = Claim.objects.filter(claimant=claimant).select_related("action")
+    return any(not claim.action.has_ended and find_joining_day(claim) for claim in claims)
 
 
 def send_erasure_code(user: User, claim: Claim) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from claims.actions import find_event, get_regime
 from claims.base import history
 from claims.base.errors import Refused
-from claims.duplicates import hold_family, is_left_alone, leave, tell_released
+from claims.duplicates import find_joining_day, hold_family, is_left_alone, leave, tell_released
 from claims.letters import send_letter
 from claims.models import Claim, User
 from claims.procedure.dates import find_deadline
@@ -29,7 +29,7 @@ def find_obstacle(claim: Claim, *, on: date) -> str:
         return _("This claim is withdrawn already.")
     if claim.status == Claim.Status.MERGED and not is_left_alone(claim):
         return _("This registration was put together with another one of yours. Withdraw that one.")
-    if claim.joined_on is None:
+    if find_joining_day(claim) is None:
         return ""
     allowed = get_regime(claim.action)["withdrawal_allowed"].value
     if allowed == ANY_TIME:

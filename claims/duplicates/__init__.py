@@ -4,6 +4,7 @@ Nothing here decides: the search writes pairs with a score that explains itself,
 """
 
 from claims.duplicates.erasing import forget_claims, list_same_people
+from claims.duplicates.giving_back import find_joining_day
 from claims.duplicates.holding import hold_family, list_family
 from claims.duplicates.leaving import holds_another, leave, tell_released
 from claims.duplicates.merging import (
@@ -22,6 +23,7 @@ __all__ = [
     "choose_kept",
     "describe_merges",
     "find_active_search",
+    "find_joining_day",
     "find_kept",
     "find_last_search",
     "find_next_pair",

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -49,6 +49,17 @@ def give_proofs_back(claim: Claim, above: list[Claim], *, by: User | None) -> tu
     claim.joined_on = first.on
     Claim.objects.filter(pk=claim.pk).update(joined_on=first.on)
     return given, moved
+
+
+def find_joining_day(claim: Claim) -> date | None:
+    """Return the day by which a claim has joined: its own, or that of a proof that names it and is kept above it.
+
+    Merged or not, whom a proof names has joined at the court, with all that the law ties to it.
+    """
+    if claim.joined_on:
+        return claim.joined_on
+    proofs = JoiningProof.objects.filter(taken_back_at=None, named__in=[claim.pk, *list_below(claim)])
+    return proofs.order_by("on").values_list("on", flat=True).first()
 
 
 def list_below(claim: Claim) -> list[int]:
@@ -100,7 +111,7 @@ def tell_given_back(given: list[Given], *, by: User | None) -> None:
     for it in given:
         if it.holder.stands:
             send_letter(it.holder, "joining_undone", on=it.proof.on)
-        if not it.proof.taken_back_at:
+        if it.claim.stands and not it.proof.taken_back_at:
             send_letter(it.claim, "joined", on=it.proof.on, external=it.proof.reference)
     for it in given:
         history.record("joining taken back", it.holder, by=by, action=it.holder.action, proof=it.proof.pk)

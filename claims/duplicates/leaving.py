@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from claims.base import history
 from claims.duplicates.giving_back import Given, give_proofs_back, tell_given_back
 from claims.duplicates.holding import hold_claims
-from claims.duplicates.merging import end_merge, list_above, reopen_periods
+from claims.duplicates.merging import end_merge, is_same_account, list_above, reopen_periods
 from claims.letters import send_letter
 from claims.lifecycle import Step, take_steps
 from claims.models import Action, Claim, Decision, DuplicatePair, Merge, User
@@ -22,7 +22,7 @@ from claims.timeline import RELEASED
 
 @dataclass(frozen=True)
 class Released:
-    """A merge that ended by itself, and the proofs of joining that the claim has back."""
+    """A merge that ended by itself, and the proofs of joining that the claim has back: it stands again, or leaves."""
 
     merge: Merge
     given: list[Given]
@@ -31,9 +31,9 @@ class Released:
 def leave(claim: Claim) -> list[Released]:
     """Move a claim to withdrawn and let the claims of other accounts stand that were merged into it; return how.
 
-    Merged itself, it comes out and is withdrawn; the claim that counts stays, with its proof of joining. The caller
-    tells people with `tell_released`, after the counts, and has locked all of them with `hold_family`, before anything
-    else. Raises StaleStatus.
+    Merged itself, it comes out and is withdrawn; the claim that counts stays. Where that is of another account, the
+    proofs that name who leaves do not stay with it. The caller tells people with `tell_released`, after the counts, and
+    has locked all of them with `hold_family`, before anything else. Raises StaleStatus.
     """
     rows = _list_below(claim)
     own = Merge.objects.filter(merged=claim, undone_at=None).select_related("kept__claimant").first()
@@ -46,9 +46,15 @@ def leave(claim: Claim) -> list[Released]:
         moved.update(changed)
         released.append(Released(row, given))
     steps = [Step(claims[it.merge.merged_id], Claim.Status(it.merge.status_before), is_merging=True) for it in released]
-    if own:
-        moved.update(end_merge(own, [claims[kept.pk] for kept in above], by=None))
     claim.status, claim.joined_on = held.status, held.joined_on
+    if own:
+        holders = [claims[kept.pk] for kept in above]
+        if holders[-1].stands and not is_same_account(held, holders[-1]):
+            given, returned = give_proofs_back(claim, holders, by=None)
+            moved.update(returned)
+            own.merged = claim
+            released.append(Released(own, given))
+        moved.update(end_merge(own, holders, by=None))
     take_steps([Step(claim, Claim.Status.WITHDRAWN, is_merging=bool(own)), *steps], also=moved)
     return released
 
@@ -92,9 +98,10 @@ def holds_another(claim: Claim) -> bool:
 def tell_released(released: list[Released], *, by: User | None) -> None:
     """Write to the holders of claims that stand again, and keep it in the history, where the office finds it."""
     for it in released:
-        send_letter(it.merge.merged, "unmerged", is_released=True)
+        if it.merge.merged.stands:
+            send_letter(it.merge.merged, "unmerged", is_released=True)
         tell_given_back(it.given, by=by)
-    for row in (it.merge for it in released):
+    for row in (it.merge for it in released if it.merge.merged.stands):
         history.record(RELEASED, row.merged, by=by, action=row.merged.action, merge=row.pk)
 
 

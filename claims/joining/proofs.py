@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from claims.base import history
 from claims.base.errors import Refused, StaleStatus
 from claims.conflicts import check_not_own
-from claims.duplicates import find_kept
+from claims.duplicates import find_kept, hold_family
 from claims.joining.faults import say_complaint
 from claims.joining.ways import find_claim_way, read_law
 from claims.letters import send_letter
@@ -52,8 +52,9 @@ def record_joining(claim: Claim, draft: ProofDraft, *, by: User | None) -> Joini
     What comes in for a merged claim is recorded with the one that is kept for it: the proof says which that is, and
     goes back to the claim that it named when the merge is undone.
     """
-    held = _hold(find_kept(claim))
-    check_not_own(held, by=by)
+    family = hold_family([claim.pk])  # first: an unmerge in between would leave the proof with the wrong claim
+    held = family[find_kept(claim).pk]
+    check_not_own(held, family[claim.pk], by=by)
     law = read_law(held.action)
     if not draft.reference.strip() or not draft.source.strip():
         raise Refused(_("A proof needs a reference and the document that shows it."))
@@ -113,6 +114,8 @@ def take_back_joining(claim: Claim, *, by: User, reason: str) -> JoiningProof:
     proof = find_proof(held)
     if proof is None:
         raise StaleStatus(_("This proof was taken back in the meantime. Open the claim again."))
+    if proof.named:
+        check_not_own(proof.named, by=by)
     if not reason.strip():
         raise Refused(_("Say why the proof is taken back; the reason stays in the history."))
     proof.taken_back_at, proof.taken_back_by = timezone.now(), by

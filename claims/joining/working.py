@@ -14,7 +14,7 @@ from claims.base import history, jobs
 from claims.base.mails import find_language, queue_mails
 from claims.base.references import clean_reference
 from claims.conflicts import list_own_ids
-from claims.duplicates import find_kept
+from claims.duplicates import find_kept, hold_family
 from claims.joining.faults import JOINED, NO_CLAIM, NOT_STANDING, OWN, TAKEN, TWICE, say_early, say_fault, say_led
 from claims.joining.files import KIND, forget_part, open_part
 from claims.joining.proofs import mark_joined
@@ -26,6 +26,7 @@ from claims.rules.joining import Law, check_joining
 from claims.rules.joiningrows import JoiningRow, read_row
 
 Fault = tuple[int, str, str, str, str]  # line, column, code, event, day
+Mails = dict[tuple[int, int], Mail]  # by claim and line: where a merge ends in between, a line is for another claim
 
 
 @dataclass
@@ -63,11 +64,11 @@ def find_file(job: Job) -> JoiningFile:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is ready before anything is locked: the rows, what is wrong with the others, and the mails by claim."""
+    """What is ready before anything is locked: the rows, what is wrong with the others, the mails by claim and line."""
 
     rows: list[JoiningRow]
     faults: list[Fault]
-    mails: dict[int, Mail]
+    mails: Mails
 
 
 def prepare_part(job: Job, chunk: JobChunk) -> Prepared:
@@ -107,11 +108,14 @@ def read_book(action: Action, rows: Iterable[JoiningRow], *, by: User | None, ho
     mine = Claim.objects.filter(action=action).select_related("claimant").order_by("pk")
     named = list(mine.filter(reference__in=references)) if references else []
     foreign = list(mine.filter(external_ref__in=externals).exclude(external_ref="")) if externals else []
+    both = [*named, *foreign]
+    if hold:  # before it is read which claim is kept for which: an unmerge may have come in between
+        family = hold_family({it.pk for it in both})
+        both = [family[it.pk] for it in both]
     # What names a merged claim is for the one that is kept for it.
-    leads = {it.pk: find_kept(it).pk for it in (*named, *foreign) if it.status == Claim.Status.MERGED}
-    pks = {leads.get(claim.pk, claim.pk) for claim in (*named, *foreign)}
-    rows_held = mine.select_for_update(of=("self",), no_key=True) if hold else mine
-    claims = {claim.pk: claim for claim in rows_held.filter(pk__in=pks)}
+    leads = {it.pk: find_kept(it).pk for it in both if it.status == Claim.Status.MERGED}
+    pks = {leads.get(claim.pk, claim.pk) for claim in both}
+    claims = {claim.pk: claim for claim in mine.filter(pk__in=pks)}
     found = {it.reference: claims[leads.get(it.pk, it.pk)] for it in named}
     external = {it.external_ref: claims[leads.get(it.pk, it.pk)] for it in foreign}
     itself = {("reference", it.reference): it.pk for it in named} | {
@@ -121,7 +125,7 @@ def read_book(action: Action, rows: Iterable[JoiningRow], *, by: User | None, ho
     proofs = {proof.claim_id: proof for proof in valid.filter(claim__in=pks)}
     given = [row.register_reference for row in rows]
     taken = dict(valid.filter(action=action, reference__in=given).values_list("reference", "claim_id"))
-    own = list_own_ids(claims.values(), by) if by else set()
+    own = list_own_ids([*claims.values(), *both], by) if by else set()
     return Book(found, external, itself, proofs, taken, own)
 
 
@@ -135,28 +139,28 @@ def judge_rows(rows: Iterable[JoiningRow], book: Book, law: Law, outcome: Outcom
             if row.reference
             else book.by_external.get(row.external_ref)
         )
-        if claim is None:
+        named = book.named.get((column, clean_reference(row.reference) if row.reference else row.external_ref))
+        if claim is None or named is None:
             outcome.refuse(row.line, column, NO_CLAIM)
         elif claim.pk in claims or row.register_reference in references:
             outcome.refuse(row.line, column, TWICE)
-        elif _judge_row(row, column, claim, book, law, outcome):
+        elif _judge_row(row, column, claim, named, book, law, outcome):
             claims.add(claim.pk)
             references.add(row.register_reference)
             outcome.joined.append((claim, row))
             if row.on < (registered_on := timezone.localdate(claim.registered_at)):
                 outcome.early.append((row.line, registered_on.isoformat()))
-            named = book.named[column, clean_reference(row.reference) if row.reference else row.external_ref]
             if named != claim.pk:
                 outcome.led.append((row.line, claim.reference))
                 outcome.named[claim.pk] = named
 
 
-def _judge_row(row: JoiningRow, column: str, claim: Claim, book: Book, law: Law, outcome: Outcome) -> bool:
+def _judge_row(row: JoiningRow, column: str, claim: Claim, named: int, book: Book, law: Law, outcome: Outcome) -> bool:
     proof = book.proofs.get(claim.pk)
     if proof and (proof.reference, proof.on) == (row.register_reference, row.on):
         outcome.known += 1
         return False
-    if claim.pk in book.own:
+    if book.own & {claim.pk, named}:
         outcome.refuse(row.line, column, OWN)
     elif claim.status not in Claim.STANDING:
         outcome.refuse(row.line, column, NOT_STANDING)
@@ -174,7 +178,7 @@ def _judge_row(row: JoiningRow, column: str, claim: Claim, book: Book, law: Law,
     return False
 
 
-def write_proofs(file: JoiningFile, law: Law, outcome: Outcome, mails: dict[int, Mail]) -> None:
+def write_proofs(file: JoiningFile, law: Law, outcome: Outcome, mails: Mails) -> None:
     """Write the proofs, the days of joining, the mails and one event of the history."""
     if not outcome.joined:
         return
@@ -192,17 +196,17 @@ def write_proofs(file: JoiningFile, law: Law, outcome: Outcome, mails: dict[int,
     for claim, row in outcome.joined:
         days.setdefault(row.on, []).append(claim.pk)
     mark_joined(file.action, days)
-    late = [(claim, row) for claim, row in outcome.joined if claim.pk not in mails and claim.claimant.email]
+    late = [(claim, row) for claim, row in outcome.joined if (claim.pk, row.line) not in mails and claim.claimant.email]
     ready = mails | write_letters(file.action, late)
-    queue_mails([ready[claim.pk] for claim, _row in outcome.joined if claim.pk in ready])
+    queue_mails([ready[key] for claim, row in outcome.joined if (key := (claim.pk, row.line)) in ready])
     pks = [claim.pk for claim, _row in outcome.joined]
     history.record("joinings recorded", file, by=file.by, action=file.action, claims=pks)
 
 
-def write_letters(action: Action, joined: Iterable[tuple[Claim, JoiningRow]]) -> dict[int, Mail]:
-    """Return the mail to each claimant by claim, in their language; the law is put into words once a language."""
+def write_letters(action: Action, joined: Iterable[tuple[Claim, JoiningRow]]) -> Mails:
+    """Return the mail to each claimant by claim and line, in their language; the law is put in words once each."""
     terms: dict[str, dict[str, str]] = {}
-    mails: dict[int, Mail] = {}
+    mails: Mails = {}
     for claim, row in joined:
         language = find_language(claim.claimant.language)
         if language not in terms:
@@ -211,7 +215,7 @@ def write_letters(action: Action, joined: Iterable[tuple[Claim, JoiningRow]]) ->
         claim.action = action
         mail = prepare_letter(claim, "joined", terms=terms[language], on=row.on, external=row.register_reference)
         if mail:
-            mails[claim.pk] = mail
+            mails[claim.pk, row.line] = mail
     return mails
 
 

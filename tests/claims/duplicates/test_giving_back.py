@@ -4,11 +4,14 @@ from datetime import date
 
 import pytest
 
+from claims.base.errors import Refused
 from claims.base.history import verify_history
 from claims.duplicates import leave, unmerge_claim
+from claims.erasing import erase_claimant, is_held
 from claims.joining import ProofDraft, list_proofs, record_joining, take_back_joining
-from claims.models import Claim, Mail
+from claims.models import Action, Claim, Mail
 from claims.tallies import read_tallies, scan_tallies
+from claims.withdrawals import withdraw_claim
 from tests.claims.duplicates.test_merging import merge
 from tests.claims.joining.test_files import work, write
 from tests.claims.joining.test_proofs import vienna  # noqa: F401
@@ -96,3 +99,50 @@ def test_when_the_kept_claim_leaves_that_of_another_account_takes_its_proof_alon
     kept, merged = reload(kept, merged)
     assert (kept.status, kept.joined_on) == ("withdrawn", None)
     assert (merged.status, merged.joined_on) == ("submitted", date(2026, 3, 9))
+
+
+@pytest.fixture
+def led(vienna):  # noqa: F811
+    """Two claims of two accounts, put together, that joined by a proof that names the merged one: (kept, merged)."""
+    kept, merged = (make_claim(vienna, make_claimant(user=make_user())) for _ in range(2))
+    merge(kept, merged, make_user())
+    prove(reload(merged)[0], "R1", date(2026, 3, 9))
+    return reload(kept, merged)
+
+
+def test_trap_2_who_joined_by_a_proof_that_names_a_merged_claim_cannot_leave_in_austria(led):
+    with pytest.raises(Refused, match="cannot be taken back"):
+        withdraw_claim(led[1], by=make_user())
+    assert reload(led[1])[0].status == "merged"
+
+
+def test_trap_15_the_court_action_holds_the_data_of_who_joined_while_merged(led):
+    with pytest.raises(Refused, match="needs your data"):
+        erase_claimant(led[1].claimant, by=None)
+    Action.objects.update(stage="closed")
+    assert not is_held(led[1].claimant)
+
+
+def test_a_merged_claim_of_another_account_that_leaves_takes_its_proof_along(led):
+    kept, merged = led
+    Action.objects.update(regime_code="IE-2023")  # there one leaves at any time
+    withdraw_claim(reload(merged)[0], by=make_user())
+    kept, merged = reload(kept, merged)
+    assert (merged.status, merged.joined_on) == ("withdrawn", date(2026, 3, 9))
+    assert (kept.status, kept.joined_on) == ("submitted", None) and not list_proofs(kept)
+    assert [mail.kind for mail in Mail.objects.order_by("-pk")[:2]] == ["joining_undone", "withdrawn"]
+    assert "does not reach the court by itself" in Mail.objects.get(kind="withdrawn").text
+    assert read_tallies(kept.action) == scan_tallies(kept.action) and verify_history()[1] is None
+    Action.objects.update(regime_code="AT-ABHILFE")
+    withdraw_claim(reload(kept)[0], by=make_user())  # what the other had joined by does not keep this one
+
+
+def test_nobody_records_or_takes_back_a_proof_that_names_the_own_merged_claim(led):
+    kept, merged = led
+    with pytest.raises(Refused, match="your own claim"):
+        take_back_joining(kept, by=merged.claimant.user, reason="of somebody else")
+    take_back_joining(kept, by=make_user(), reason="of somebody else")
+    with pytest.raises(Refused, match="your own claim"):
+        record_joining(merged, ProofDraft("R2", date(2026, 3, 9), source="brief"), by=merged.claimant.user)
+    job = work(kept.action, write(f"{merged.reference},R2,2026-03-09"), by=merged.claimant.user)
+    assert (job.result["joined"], job.result["refused"]) == (0, 1) and reload(kept)[0].joined_on is None

@@ -1,23 +1,28 @@
 """Who leaves, merges or takes apart waits for a bulk step and never locks it out: all lock claims in one order."""
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.db import connection, transaction
 
+from claims.base import jobs
 from claims.base.errors import Refused
 from claims.base.history import record
+from claims.base.references import show_reference
 from claims.duplicates import merge_pair, unmerge_claim
 from claims.duplicates.holding import hold_family, list_family
 from claims.erasing import erase_claimant
-from claims.models import Claim, DuplicatePair, Merge, Role
+from claims.joining import ProofDraft, receive_file, record_joining
+from claims.models import Claim, DuplicatePair, Mail, Merge, Role
 from claims.review.bulk import lock_claims
 from claims.review.casework import add_note
 from claims.tallies import recount
 from claims.withdrawals import withdraw_claim
 from tests.claims.duplicates.conftest import make_double
 from tests.claims.duplicates.test_merging import make_pair
+from tests.claims.joining.test_proofs import place
 from tests.factories import load_small_pack, make_user
 from tests.workers import wait_until
 
@@ -111,3 +116,39 @@ def test_a_note_does_not_wait_for_a_bulk_step_on_its_claim(family):
         thread.join(20)
         assert told == [kept.pk]
         record("claim accepted", kept, by=lawyer)
+
+
+def come_alone(claim):
+    return lambda: record_joining(claim, ProofDraft("R1", date(2026, 3, 9), source="brief"), by=None)
+
+
+def come_in_a_file(claim):
+    text = f"reference,register_reference,date\n{claim.reference},R1,2026-03-09\n"
+    receive_file(claim.action, BytesIO(text.encode()), name="proofs.csv", source="list of the court", by=None)
+    return jobs.work
+
+
+@pytest.mark.parametrize("come", [come_alone, come_in_a_file])
+def test_a_proof_is_recorded_with_the_claim_it_names_where_the_merge_ends_in_between(family, come):
+    merged, kept, _pair, lawyer = family
+    place(merged.action, "AT-ABHILFE", action_filed=date(2026, 1, 12), order_published=date(2026, 3, 2))
+    record_proof, told = come(Claim.objects.get(pk=merged.pk)), []
+
+    def act():
+        try:
+            record_proof()
+        except Exception as error:
+            told.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=act)
+    with transaction.atomic():
+        unmerge_claim(merged, by=lawyer)
+        thread.start()
+        wait_until(is_waited_for, 20, "a wait for the claims that come apart")
+    thread.join(30)
+    joined = {claim.pk: claim.joined_on for claim in Claim.objects.filter(pk__in=[merged.pk, kept.pk])}
+    assert not told and joined == {merged.pk: date(2026, 3, 9), kept.pk: None}
+    (mail,) = Mail.objects.filter(kind="joined")
+    assert show_reference(merged.reference) in mail.text
