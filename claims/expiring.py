@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,11 +18,14 @@ from claims.base.errors import Refused
 from claims.base.mails import queue_mail
 from claims.closing import find_closing_moment
 from claims.erasing import erase_registration
-from claims.models import Action, Registration
+from claims.models import Action, Mail, Registration
 
 DAYS = 90  # where the pack says nothing: long enough to look for papers and come back twice
 AFTER_CLOSING = timedelta(days=30)  # nothing can come of it any more: only time to take one's words along
 NOTICE = timedelta(days=14)
+UNDER_WAY = Q(state__in=[*Mail.OPEN, Mail.State.SENT])
+# As claims.base.mails.faults writes where an address takes no mail for good: whoever has it cannot be told.
+NO_WAY = Q(state=Mail.State.FAILED, error__startswith="recipient refused: 5")
 
 
 @dataclass
@@ -41,7 +44,8 @@ def count_days_kept(action: Action) -> int:
 def delete_drafts(*, is_trial: bool = False) -> Expired:
     """Tell whose registration is deleted in two weeks, and delete those whose time is over; with a trial, count only.
 
-    Nobody's is deleted less than two weeks after the mail. Safe to run any number of times.
+    Nobody's is deleted less than two weeks after the mail has left; one that has not left is written anew. Safe to run
+    any number of times.
     """
     done = Expired()
     for action in Action.objects.order_by("pk"):
@@ -64,13 +68,20 @@ def _list_over(action: Action, at: datetime) -> QuerySet[Registration]:
 
 
 def _list_to_tell(action: Action) -> QuerySet[Registration]:
+    now = timezone.now()
     untold = Q(warned_at=None) | Q(warned_at__lt=F("saved_at"))
-    return _list_over(action, timezone.now() + NOTICE).filter(untold)
+    in_vain = Q(warned_at__lte=now - NOTICE, warning__isnull=False) & ~_has_mail(UNDER_WAY | NO_WAY)
+    return _list_over(action, now + NOTICE).filter(untold | in_vain)
 
 
 def _list_to_delete(action: Action) -> QuerySet[Registration]:
     now = timezone.now()
-    return _list_over(action, now).filter(warned_at__gte=F("saved_at"), warned_at__lte=now - NOTICE)
+    told = Q(warning=None) | _has_mail(Q(state=Mail.State.SENT, sent_at__lte=now - NOTICE) | NO_WAY)
+    return _list_over(action, now).filter(told, warned_at__gte=F("saved_at"), warned_at__lte=now - NOTICE)
+
+
+def _has_mail(standing: Q) -> Exists:
+    return Exists(Mail.objects.filter(standing, pk=OuterRef("warning")))
 
 
 def _find_closed(action: Action) -> datetime | None:
@@ -97,9 +108,10 @@ def _tell(due: QuerySet[Registration], pk: int) -> bool:
         "on": timezone.localdate(on), "contact": held.action.facts.get("contact"),
         "link": f"{settings.BASE_URL}{reverse('claims:my')}",
     }  # fmt: skip
+    mail = None
     with suppress(Refused):  # an address that no mail can reach keeps nothing from ending
-        queue_mail(held.user.email, kind="draft_ends", language=held.language, context=context, forget_at=on)
-    Registration.objects.filter(pk=pk).update(warned_at=now)
+        mail = queue_mail(held.user.email, kind="draft_ends", language=held.language, context=context, forget_at=on)
+    Registration.objects.filter(pk=pk).update(warned_at=now, warning=mail and mail.pk)
     history.record("deletion of a registration announced", held, action=held.action)
     return True
 

@@ -42,6 +42,7 @@ class Registration(models.Model):
     reference = models.CharField(max_length=12, blank=True)  # of the claim, from the moment of sending on
     failed_at = models.DateTimeField(null=True)  # when a worker could not enter it: tried again, and told of
     warned_at = models.DateTimeField(null=True)  # when its owner was told that it is deleted soon, as it was not sent
+    warning = models.PositiveBigIntegerField(null=True)  # the mail that told them; null: none can be written there
     claim = models.OneToOneField(Claim, models.SET_NULL, null=True, related_name="+")
 
     class Meta:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 import time_machine
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from claims import evidence, intake
 from claims.base import mails
+from claims.base.mails.faults import judge_error
 from claims.expiring import Expired, delete_drafts
 from claims.models import Action, Evidence, HistoryEvent, Mail, Registration, User
 from tests.claims.test_entering import fill_and_check
@@ -39,11 +41,18 @@ def move_to(clock, day):
     clock.move_to(START + timedelta(days=day))
 
 
+def run():
+    """The hourly run, and the mails that leave after it."""
+    done = delete_drafts()
+    mails.send_queued_mails()
+    return done
+
+
 def test_the_owner_is_told_two_weeks_before_and_then_all_of_it_goes(clock, action, draft):
     results = {}
     for day in (75, 76, 77, 89, 90, 91):
         move_to(clock, day)
-        results[day] = delete_drafts()
+        results[day] = run()
     assert results == {
         75: Expired(), 76: Expired(told=1), 77: Expired(), 89: Expired(), 90: Expired(deleted=1), 91: Expired(),
     }  # fmt: skip
@@ -91,22 +100,23 @@ def test_adding_or_taking_back_a_file_starts_the_time_anew(clock, action, draft,
 
 def test_nothing_goes_less_than_two_weeks_after_the_mail(clock, action, draft):
     move_to(clock, 400)  # no worker was there for a year
-    assert delete_drafts() == Expired(told=1)
+    assert run() == Expired(told=1)
     move_to(clock, 413)
-    assert delete_drafts() == Expired()
+    assert run() == Expired()
     move_to(clock, 414)
-    assert delete_drafts() == Expired(deleted=1)
+    assert run() == Expired(deleted=1)
 
 
 def test_it_ends_sooner_where_the_action_has_ended(clock, action, draft):
     Action.objects.update(stage="closed", loaded_at=START + timedelta(days=5))
     move_to(clock, 20)
-    assert delete_drafts() == Expired()
+    assert run() == Expired()
     move_to(clock, 21)
     assert delete_drafts() == Expired(told=1)
     assert "Nobody can register" in Mail.objects.get().text or "Niemand" in Mail.objects.get().text
+    mails.send_queued_mails()
     move_to(clock, 35)
-    assert delete_drafts() == Expired(deleted=1)
+    assert run() == Expired(deleted=1)
 
 
 def test_the_pack_says_how_long_and_the_pages_say_so(clock, action, client):
@@ -128,6 +138,47 @@ def test_what_was_sent_is_never_deleted_by_this(clock, action, draft):
     Registration.objects.update(state="sent", sent_at=START, reference="ABC123")
     move_to(clock, 120)
     assert delete_drafts() == Expired() and Registration.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "fault", "at_90"),
+    [
+        ("failed", OSError(), Expired(told=1)),
+        ("failed", SMTPRecipientsRefused({"x": (451, b"later")}), Expired(told=1)),
+        ("failed", SMTPRecipientsRefused({"x": (550, b"5.1.1 nobody here")}), Expired(deleted=1)),
+        ("queued", OSError(), Expired()),
+    ],
+)
+def test_nothing_goes_that_was_announced_by_a_mail_that_never_left(clock, action, draft, state, fault, at_90):
+    move_to(clock, 76)
+    delete_drafts()
+    Mail.objects.update(state=state, error=judge_error(fault).text)
+    move_to(clock, 89)
+    assert delete_drafts() == Expired()
+    move_to(clock, 90)
+    assert run() == at_90
+
+
+def test_the_two_weeks_begin_when_the_mail_has_left_and_one_written_anew_counts(clock, action, draft):
+    move_to(clock, 76)
+    delete_drafts()
+    Mail.objects.update(state="failed", error="OSError")
+    results = {}
+    for day in (90, 91, 103, 104):
+        move_to(clock, day)
+        results[day] = run()
+    assert results == {90: Expired(told=1), 91: Expired(), 103: Expired(), 104: Expired(deleted=1)}
+
+
+def test_a_mail_that_waited_for_a_server_moves_the_end(clock, action, draft):
+    move_to(clock, 76)
+    delete_drafts()
+    move_to(clock, 80)
+    mails.send_queued_mails()
+    move_to(clock, 93)
+    assert delete_drafts() == Expired()
+    move_to(clock, 94)
+    assert delete_drafts() == Expired(deleted=1)
 
 
 @pytest.mark.django_db(transaction=True)
