@@ -3,6 +3,8 @@
 No claim and no time limit rests on it, so nothing speaks for keeping it but that its owner may come back.
 """
 
+import logging
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +21,8 @@ from claims.base.mails import queue_mail
 from claims.closing import find_closing_moment
 from claims.erasing import erase_registration
 from claims.models import Action, Mail, Registration
+
+logger = logging.getLogger(__name__)
 
 DAYS = 90  # where the pack says nothing: long enough to look for papers and come back twice
 AFTER_CLOSING = timedelta(days=30)  # nothing can come of it any more: only time to take one's words along
@@ -53,9 +57,18 @@ def delete_drafts(*, is_trial: bool = False) -> Expired:
         if is_trial:
             done.told, done.deleted = done.told + to_tell.count(), done.deleted + to_delete.count()
             continue
-        done.deleted += sum(_delete(to_delete, pk) for pk in list(to_delete.values_list("pk", flat=True)))
-        done.told += sum(_tell(to_tell, pk) for pk in list(to_tell.values_list("pk", flat=True)))
+        done.deleted += sum(_try(_delete, to_delete, pk) for pk in list(to_delete.values_list("pk", flat=True)))
+        done.told += sum(_try(_tell, to_tell, pk) for pk in list(to_tell.values_list("pk", flat=True)))
     return done
+
+
+def _try(work: Callable[[QuerySet[Registration], int], bool], due: QuerySet[Registration], pk: int) -> bool:
+    """One that cannot be told of or deleted keeps no other waiting: the next run tries it again."""
+    try:
+        return work(due, pk)
+    except Exception:
+        logger.exception("the end of registration %s could not be brought about", pk)
+        return False
 
 
 def _list_over(action: Action, at: datetime) -> QuerySet[Registration]:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from claims import evidence, intake
-from claims.base import mails
+from claims.base import history, mails
 from claims.base.mails.faults import judge_error
 from claims.expiring import Expired, delete_drafts
 from claims.models import Action, Evidence, HistoryEvent, Mail, Registration, User
@@ -179,6 +179,25 @@ def test_a_mail_that_waited_for_a_server_moves_the_end(clock, action, draft):
     assert delete_drafts() == Expired()
     move_to(clock, 94)
     assert delete_drafts() == Expired(deleted=1)
+
+
+@pytest.mark.parametrize("day", [76, 90])
+def test_one_that_cannot_be_worked_on_keeps_no_other_waiting(clock, action, draft, monkeypatch, caplog, day):
+    intake.start_registration(action, by=make_user(), language="de")
+    if day == 90:
+        move_to(clock, 76)
+        run()
+    move_to(clock, day)
+    real = history.record
+
+    def fail_for_the_first(verb, about, **data):
+        if about == draft:
+            raise RuntimeError
+        real(verb, about, **data)
+
+    monkeypatch.setattr(history, "record", fail_for_the_first)
+    assert run() == (Expired(told=1) if day == 76 else Expired(deleted=1))
+    assert Registration.objects.get(pk=draft.pk) and f"registration {draft.pk}" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)
