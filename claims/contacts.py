@@ -89,7 +89,7 @@ def change_contact(
     changed = {name: text for name, text in together.texts.items() if text != kept[name]}
     if changed:
         Claimant.objects.filter(pk=held.pk).update(**changed)
-        history.record("contact changed", held, by=by, fields=list(changed))
+        history.record("contact changed", held, by=by, action=held.find_action(), fields=list(changed))
     return together
 
 

@@ -25,8 +25,11 @@ RANGE = 50_000  # claims a chunk: nothing is written to them, so nobody waits
 WORDS = {letter: word for word, letter in LETTERS.items()}
 UNSCREENED = "unscreened"
 JOINED = {"postgresql": "string_agg({}, ',')", "sqlite": "group_concat({}, ',')"}
-# What somebody looked at is in the history too, and changes no finding.
-LOOKED_AT = (*BY_OFFICE, *INTERNAL, "data exported", "certificate issued")
+# What somebody looked at, and what no criterion asks for, is in the history too, and changes no finding.
+LOOKED_AT = (
+    *BY_OFFICE, *INTERNAL, "data exported", "certificate issued",
+    "contact changed", "evidence received", "use restricted",
+)  # fmt: skip
 BOOK = ("claim", "claimant", "decision", "merge")  # what the events are about after which a dry run is out of date
 BOOK_VERBS = ("claims imported", "screening finished")
 

@@ -86,7 +86,7 @@ def restrict_claimant(claimant: Claimant, *, by: User) -> None:
     """
     fresh = Claimant.objects.filter(pk=claimant.pk, restricted_at=None)
     if fresh.update(restricted_at=timezone.now()) == 1:
-        history.record("use restricted", claimant, by=by)
+        history.record("use restricted", claimant, by=by, action=claimant.find_action())
 
 
 @transaction.atomic
@@ -126,7 +126,7 @@ def erase_claimant(claimant: Claimant, *, by: User | None) -> None:
     if user:
         forget_account(user)
     tell_released(released, by=by)
-    history.record(CLAIMANT, held, by=by, claims=ids)
+    history.record(CLAIMANT, held, by=by, action=held.find_action(), claims=ids)
     transaction.on_commit(note_erasures)
 
 

@@ -122,7 +122,8 @@ def erase_evidence(files: Iterable[Evidence], *, by: User | None = None) -> None
     for evidence in list(erased):
         due = {"lease": None, "due_at": timezone.now(), "attempts": 0}
         Evidence.objects.filter(pk=evidence.pk).update(state=Evidence.State.ERASING, sha256="", **due)
-        record("evidence erased", evidence, by=by)
+        action = evidence.owner.find_action() if evidence.owner else None
+        record("evidence erased", evidence, by=by, action=action)
     for pk in pks:
         transaction.on_commit(partial(finish_erasing, pk))
 

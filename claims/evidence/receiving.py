@@ -151,7 +151,8 @@ def _keep_file(
         evidence.kind, evidence.sha256, evidence.due_at = kind, sha256, timezone.now() + LEASE
         evidence.save(force_insert=True)
         if holder.owner:  # told of the claimant, so that their timeline knows it when the file is gone
-            record("evidence received", holder.owner, by=by, evidence=[evidence.pk])
+            action = holder.owner.find_action()
+            record("evidence received", holder.owner, by=by, action=action, evidence=[evidence.pk])
         else:
             record("evidence received", evidence, by=by)
             if holder.registration_code:

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
 
+from claims.models.actions import Action
+
 
 class Claimant(models.Model):
     """A natural person who is represented in one matter. Not a party to the suit.
@@ -39,6 +41,11 @@ class Claimant(models.Model):
 
     def __str__(self) -> str:
         return f"claimant {self.pk}"  # never the name: it would reach logs
+
+    def find_action(self) -> Action | None:
+        """Return the action of the newest claim: where the office reads what was done with the data of this person."""
+        claim = self.claims.select_related("action").order_by("-pk").first()
+        return claim.action if claim else None
 
     @property
     def full_name(self) -> str:

@@ -12,7 +12,7 @@ from claims.base import codes, mails
 from claims.base.addresses import make_address_key
 from claims.base.errors import Refused
 from claims.base.history import verify_history
-from claims.contacts import change_email
+from claims.contacts import change_contact, change_email
 from claims.counts import count_claims, scan_counts
 from claims.erasing import erase_claimant, erase_registration, is_held, restrict_claimant, send_erasure_code
 from claims.joining.proofs import mark_joined
@@ -138,6 +138,15 @@ def test_trap_15_what_the_court_needs_is_restricted_and_not_erased(action, perso
     claimant = Claimant.objects.get()
     assert claimant.restricted_at and claimant.given_name == WORDS["given_name"]
     assert HistoryEvent.objects.filter(verb="use restricted").count() == 1
+
+
+def test_the_history_of_the_action_shows_what_was_done_with_the_data(action, person):
+    claimant = send(action, person).claimant
+    change_contact(claimant, {"city": "Musterstadt"}, by=person)
+    restrict_claimant(claimant, by=person)
+    erase_claimant(claimant, by=person)
+    verbs = {"contact changed", "use restricted", "evidence erased", "claimant erased"}
+    assert set(HistoryEvent.objects.filter(verb__in=verbs, action=action).values_list("verb", flat=True)) == verbs
 
 
 def test_trap_15_the_hold_ends_with_the_action(action, person):

@@ -5,6 +5,7 @@ import pytest
 from claims import dry_runs
 from claims.base import jobs
 from claims.base.errors import Refused
+from claims.contacts import change_contact
 from claims.drafting import read_source, start_draft
 from claims.dry_runs import (
     Move,
@@ -93,6 +94,8 @@ def test_a_dry_run_is_bound_to_its_content_and_says_when_the_book_has_changed(ac
     assert find_dry_run(action, draft.sha256) == found
     assert list_reasons_to_repeat(found) == []
     assert find_dry_run(action, change_draft(action, lawyer, "is: no", "is: yes").sha256) is None
+    change_contact(claim.claimant, {"city": "Musterstadt"}, by=lawyer)
+    assert list_reasons_to_repeat(found) == []
     withdraw_claim(claim, by=lawyer)
     assert [event.verb for event in list_reasons_to_repeat(found)] == ["claim withdrawn"]
 
