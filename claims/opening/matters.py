@@ -12,5 +12,6 @@ def find_matter(trader: str, cause_of_action: str, *, besides: Matter | None = N
     """
     alike = Matter.objects.filter(cause_of_action=cause_of_action).order_by("pk")
     list(alike.select_for_update(no_key=True))
-    used = alike.filter(actions__isnull=False).exclude(pk=besides.pk if besides else None).distinct()
-    return next((matter for matter in used if fold_text(matter.trader) == fold_text(trader)), None)
+    used = alike.filter(actions__isnull=False).distinct()
+    same = (matter for matter in used if fold_text(matter.trader) == fold_text(trader))
+    return next((matter for matter in same if matter != besides), None)
