@@ -15,6 +15,7 @@ from claims import access, erasing
 from claims.base import codes
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
+from claims.duplicates import find_joining_day
 from claims.forms.registration import CodeForm
 from claims.models import Claim
 from claims.views.my import find_own_claim, once_entered
@@ -37,7 +38,8 @@ def ask(request: SignedInRequest, reference: str) -> HttpResponse:
         with suppress(codes.TooManyCodes):
             erasing.send_erasure_code(request.user, claim)
         return redirect("claims:my-erase-code", claim.reference)
-    return render(request, "claims/my_erase.html", {"claim": claim, "is_held": is_held})
+    context = {"claim": claim, "is_held": is_held, "joined_on": find_joining_day(claim)}
+    return render(request, "claims/my_erase.html", context)
 
 
 @login_required

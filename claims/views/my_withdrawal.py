@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
+from claims.duplicates import find_joining_day
 from claims.terms import describe_leaving
 from claims.views.my import find_own_claim, once_entered
 from claims.withdrawals import find_obstacle, withdraw_claim
@@ -29,5 +30,8 @@ def withdraw(request: SignedInRequest, reference: str) -> HttpResponse:
             return redirect("claims:my-claim", claim.reference)
         except Refused as problem:
             obstacle = str(problem)
-    context = {"claim": claim, "obstacle": obstacle, "leaving": describe_leaving(claim.action)}
+    context = {
+        "claim": claim, "obstacle": obstacle, "leaving": describe_leaving(claim.action),
+        "joined_on": find_joining_day(claim),
+    }  # fmt: skip
     return render(request, "claims/my_withdraw.html", context)

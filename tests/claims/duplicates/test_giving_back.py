@@ -146,3 +146,11 @@ def test_nobody_records_or_takes_back_a_proof_that_names_the_own_merged_claim(le
         record_joining(merged, ProofDraft("R2", date(2026, 3, 9), source="brief"), by=merged.claimant.user)
     job = work(kept.action, write(f"{merged.reference},R2,2026-03-09"), by=merged.claimant.user)
     assert (job.result["joined"], job.result["refused"]) == (0, 1) and reload(kept)[0].joined_on is None
+
+
+def test_the_pages_for_leaving_say_that_a_merged_claim_has_joined(client, led):
+    Action.objects.update(regime_code="IE-2023")
+    client.force_login(led[1].claimant.user)
+    page = f"/my/claims/{led[1].reference}"
+    assert "joined the court action on 9 March 2026" in client.get(f"{page}/erase/").content.decode()
+    assert "court has to be told in its own way" in client.get(f"{page}/withdraw/").content.decode()
