@@ -166,11 +166,16 @@ def _list_files(claimant: Claimant) -> list[Evidence]:
 
 @transaction.atomic
 def erase_registration(registration: Registration, *, by: User | None) -> None:
-    """Forget a registration that is no claim yet: nothing holds it. A person can ask for it until it is sent."""
-    draft = Registration.objects.filter(pk=registration.pk).exclude(state=Registration.State.ENTERED)
-    if by is not None:
-        draft = draft.filter(state=Registration.State.OPEN)
-    _erase_registrations(draft, by=by)
+    """Forget a registration that is no claim yet: nothing holds it. A person can ask for it until it is sent.
+
+    Raises Refused where it was sent meanwhile, in another tab: what was acknowledged stays.
+    """
+    held = Registration.objects.select_for_update(of=("self",)).select_related("action").filter(pk=registration.pk)
+    draft = held.first()
+    if draft and by is not None and draft.state != Registration.State.OPEN:
+        raise Refused(_("this registration has been sent in the meantime"))
+    if draft and draft.state != Registration.State.ENTERED:
+        _erase_registrations([draft], by=by)
     forget_account(registration.user)
     transaction.on_commit(note_erasures)
 

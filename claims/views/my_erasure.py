@@ -99,6 +99,10 @@ def erase_draft(request: SignedInRequest, code: uuid.UUID) -> HttpResponse:
     """A registration that was never sent: erased with its files, whenever one likes."""
     draft = get_object_or_404(access.list_own_drafts(request.user), code=code)
     if request.method == "POST":
-        erasing.erase_registration(draft, by=request.user)
+        try:
+            erasing.erase_registration(draft, by=request.user)
+        except Refused:
+            draft.refresh_from_db()
+            return redirect("claims:sent", draft.reference)
         return _say_goodbye(request, _("Erased. We hold nothing of this registration any more."))
     return render(request, "claims/my_draft.html", {"draft": draft, "action": draft.action})

@@ -181,7 +181,8 @@ def test_a_person_whose_address_changed_before_a_worker_came_is_found_by_the_new
 
 def test_what_was_sent_cannot_be_thrown_away_as_a_draft_and_is_in_the_own_data(registration, person):
     sent = send_registration(fill_and_check(registration), by=person)
-    erase_registration(registration, by=person)
+    with pytest.raises(Refused, match="sent in the meantime"):
+        erase_registration(registration, by=person)
     assert [draft["values"]["family_name"] for draft in collect_own_data(person)["drafts"]] == ["Παραδείγματος"]
     assert enter_registration(sent.pk)
 

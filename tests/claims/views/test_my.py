@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from claims import intake, mandates
+from claims import erasing, intake, mandates
 from claims.base import limits
 from claims.base.history import list_events
 from claims.base.mails import send_queued_mails
@@ -315,6 +315,37 @@ def test_restriction_promises_what_is_kept_and_is_there_for_whoever_has_not_join
     page = read(mine, at("my-erase", sent))
     assert "Article 18" in page and 'name="restrict"' not in page and "btn-no" in page
     assert Claimant.objects.get().restricted_at and not Mail.objects.filter(kind="code").exists()
+
+
+def test_a_draft_that_is_sent_at_this_moment_is_not_erased_and_leads_to_what_was_sent(
+    mine, action, person, monkeypatch
+):
+    draft = intake.start_registration(action, by=person, language="en")
+    intake.save_step(draft, {**ABOUT, **ANSWERS})
+    mandates.accept_declarations(draft, mandates.list_wanted(action, {}, "en"))
+    erase = erasing.erase_registration
+
+    def send_then_erase(registration, *, by):
+        intake.send_registration(draft, by=person)
+        erase(registration, by=by)
+
+    monkeypatch.setattr(erasing, "erase_registration", send_then_erase)
+    answer = mine.post(reverse("claims:my-erase-draft", args=[draft.code]))
+    sent = Registration.objects.get()
+    assert sent.state == "sent" and answer.url == reverse("claims:sent", args=[sent.reference])
+
+
+WAITING_PAGES = ["my-evidence", "my-evidence-add", "my-evidence-remove", "my-contact", "my-answer", "my-reply"]
+
+
+@pytest.mark.parametrize("name", WAITING_PAGES)
+def test_a_page_of_a_claim_leads_to_what_was_sent_until_a_worker_has_made_it(mine, action, person, name):
+    draft = intake.start_registration(action, by=person, language="en")
+    Registration.objects.update(state="sent", sent_at=draft.started_at, reference="ABC234")
+    more = {"my-answer": ["uses_privately"], "my-evidence-remove": [draft.code]}
+    url = reverse(f"claims:{name}", args=["ABC234", *more.get(name, [])])
+    answer = mine.get(url) if name == "my-evidence" else mine.post(url)
+    assert answer.url == reverse("claims:sent", args=["ABC234"])
 
 
 def test_a_draft_is_erased_by_its_owner_alone(client, action, person):
