@@ -48,7 +48,7 @@ def show_my_claims(request: SignedInRequest) -> HttpResponse:
 def once_entered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let a view of a claim answer once a worker has made it; until then it leads to what was sent.
 
-    Withdrawing and erasing act on a claim, so they wait these seconds too (GDPR, Article 12(3): without undue delay).
+    All that one does with a claim waits these seconds too, also erasing it (GDPR, Article 12(3): without undue delay).
     """
 
     @wraps(view)

@@ -25,7 +25,7 @@ from claims.intake.summary import say_answer
 from claims.models import Claim
 from claims.rules.eligibility import Outcome
 from claims.views.languages import keep_language, switch_language
-from claims.views.my import find_own_claim
+from claims.views.my import find_own_claim, once_entered
 from claims.views.together import tell_changed_elsewhere
 
 GET_OR_POST = ("GET", "HEAD", "POST")
@@ -33,6 +33,7 @@ GET_OR_POST = ("GET", "HEAD", "POST")
 
 @login_required
 @require_http_methods(GET_OR_POST)
+@once_entered
 def answer(request: SignedInRequest, reference: str, question: str) -> HttpResponse:
     """One question: ask, save into the claim, check it again. Where it is not open, a sentence says why."""
     language = switch_language(request)

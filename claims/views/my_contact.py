@@ -18,7 +18,7 @@ from claims.forms.contact import ContactForm
 from claims.forms.registration import CodeForm, StartForm
 from claims.limits import TooMany, answer_later, check_limit, take_turn
 from claims.views.languages import keep_language, switch_language
-from claims.views.my import find_own_claim
+from claims.views.my import find_own_claim, once_entered
 from claims.views.together import tell_changed_elsewhere
 
 GET_OR_POST = ("GET", "HEAD", "POST")
@@ -27,6 +27,7 @@ PROVING = "new address"  # in the session, until it is proven
 
 @login_required
 @require_http_methods(GET_OR_POST)
+@once_entered
 def change_contact(request: SignedInRequest, reference: str) -> HttpResponse:
     """Address, phone and language of the claimant."""
     language = switch_language(request)

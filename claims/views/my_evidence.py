@@ -15,12 +15,13 @@ from claims.keys import ensure_data_key
 from claims.models import Claim, Evidence
 from claims.review.periods import answer_with_file
 from claims.review.telling import find_told_status
-from claims.views.my import find_own_claim
+from claims.views.my import find_own_claim, once_entered
 from claims.views.registration_evidence import describe_file
 
 
 @login_required
 @require_safe
+@once_entered
 def show_evidence(request: SignedInRequest, reference: str) -> HttpResponse:
     """The files of the claimant, each with its verdict, and the field for more."""
     claim = find_own_claim(request, reference)
@@ -55,6 +56,7 @@ def can_remove(claim: Claim) -> bool:
 
 @login_required
 @require_POST
+@once_entered
 def add_evidence(request: SignedInRequest, reference: str) -> HttpResponse:
     """Take the files that were sent; what is wrong with one is said beside it."""
     claim = find_own_claim(request, reference)
@@ -70,6 +72,7 @@ def add_evidence(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@once_entered
 def remove_evidence(request: SignedInRequest, reference: str, code: uuid.UUID) -> HttpResponse:
     """Erase a file that somebody takes back."""
     claim = find_own_claim(request, reference)

@@ -17,7 +17,7 @@ from claims.forms.fields import is_control, join_lines
 from claims.review.replies import LONGEST, reply_to_decision
 from claims.review.telling import find_told_refusal
 from claims.views.languages import keep_language, switch_language
-from claims.views.my import find_own_claim
+from claims.views.my import find_own_claim, once_entered
 
 
 class WordsField(forms.CharField):
@@ -46,6 +46,7 @@ class ReplyForm(forms.Form):
 
 @login_required
 @require_http_methods(("GET", "HEAD", "POST"))
+@once_entered
 def reply(request: SignedInRequest, reference: str) -> HttpResponse:
     """What the office says, and a field for the answer; where nothing is open, a sentence says so."""
     language = switch_language(request)
