@@ -13,6 +13,7 @@ from claims import erasing, intake, mandates
 from claims.base import limits
 from claims.base.history import list_events
 from claims.base.mails import send_queued_mails
+from claims.base.references import make_reference
 from claims.models import Claim, Claimant, Evidence, HistoryEvent, Mail, Registration, Role, User
 from claims.screening import screen_range
 from tests.claims.test_intake import ABOUT, ANSWERS
@@ -340,12 +341,13 @@ WAITING_PAGES = ["my-evidence", "my-evidence-add", "my-evidence-remove", "my-con
 
 @pytest.mark.parametrize("name", WAITING_PAGES)
 def test_a_page_of_a_claim_leads_to_what_was_sent_until_a_worker_has_made_it(mine, action, person, name):
+    reference = make_reference()
     draft = intake.start_registration(action, by=person, language="en")
-    Registration.objects.update(state="sent", sent_at=draft.started_at, reference="ABC234")
+    Registration.objects.update(state="sent", sent_at=draft.started_at, reference=reference)
     more = {"my-answer": ["uses_privately"], "my-evidence-remove": [draft.code]}
-    url = reverse(f"claims:{name}", args=["ABC234", *more.get(name, [])])
+    url = reverse(f"claims:{name}", args=[reference, *more.get(name, [])])
     answer = mine.get(url) if name == "my-evidence" else mine.post(url)
-    assert answer.url == reverse("claims:sent", args=["ABC234"])
+    assert answer.url == reverse("claims:sent", args=[reference])
 
 
 def test_a_draft_is_erased_by_its_owner_alone(client, action, person):
