@@ -11,10 +11,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.base import vault
+from claims.base.errors import Refused
 from claims.base.history import record
-from claims.base.sealed import write_sealed
+from claims.base.sealed import remove_files, write_sealed
 from claims.evidence.checking import LEASE, nudge_checking
 from claims.evidence.keeping import (
     ORIGINAL,
@@ -26,7 +28,7 @@ from claims.evidence.keeping import (
     name_place,
     renew_time,
 )
-from claims.models import Claimant, Evidence, Registration, User
+from claims.models import Claimant, EventEntry, Evidence, Registration, User
 from claims.rules.uploads import HEAD, recognise
 
 logger = logging.getLogger(__name__)
@@ -52,7 +54,8 @@ def receive_evidence(
 
     `data_key` seals them. Exactly one of `owner` and `registration_code` says whose they are. A file that is refused
     does not keep the others out, and one that was sent before is that one again. What was refused earlier is forgotten.
-    Call it outside of a transaction: each file has its own, and stays when the next one fails.
+    Call it outside of a transaction: each file has its own, and stays when the next one fails. Raises Refused where all
+    was erased in the meantime.
     """
     holder = Holder(owner, registration_code)
     list_evidence(holder).filter(state=Evidence.State.REFUSED).delete()
@@ -63,7 +66,8 @@ def receive_evidence(
 def _receive_file(file: UploadedFile, holder: Holder, data_key: str, by: User | None) -> Evidence:
     what = find_refusal(file, measure_room(holder)) or recognise(_read_head(file))
     if what not in Evidence.Kind.values:
-        return _refuse_file(file, holder, data_key, reason=what)
+        with transaction.atomic():
+            return _refuse_file(file, _hold(holder), data_key, reason=what)
     content = file.read()
     sha256 = hashlib.sha256(content).hexdigest()
     try:
@@ -78,14 +82,24 @@ def _receive_file(file: UploadedFile, holder: Holder, data_key: str, by: User | 
 def _hold(holder: Holder) -> Holder:
     """Keep other uploads of this person waiting, and return whose the files are by now.
 
-    A registration that was sent while its file was on the way has a claimant, who gets the file.
+    A registration that was sent while its file was on the way has a claimant, who gets the file. Raises Refused where
+    whoever sends it was erased meanwhile: nothing of them may come back.
     """
     if holder.owner:
-        return Holder(Claimant.objects.select_for_update(of=("self",), no_key=True).get(pk=holder.owner.pk))
+        owners = Claimant.objects.select_for_update(of=("self",), no_key=True)
+        return Holder(_refuse_erased(owners.get(pk=holder.owner.pk)))
     assert holder.registration_code is not None  # a holder has one or the other
     rows = Registration.objects.select_for_update(of=("self",)).select_related("claim__claimant")
     registration = rows.filter(code=holder.registration_code).first()
-    return Holder(registration.claim.claimant) if registration and registration.claim else holder
+    if registration is None and not EventEntry.objects.filter(code=holder.registration_code).exists():
+        raise Refused(_("Erased. We hold nothing of this registration any more."))
+    return Holder(_refuse_erased(registration.claim.claimant)) if registration and registration.claim else holder
+
+
+def _refuse_erased(claimant: Claimant) -> Claimant:
+    if claimant.erased_at:
+        raise Refused(_("Erased. We hold nothing about you any more under this reference."))
+    return claimant
 
 
 def measure_room(holder: Holder) -> Room:
@@ -163,6 +177,9 @@ def _keep_file(
     except OSError as error:
         logger.error("evidence %s could not be stored: %s", evidence.pk, type(error).__name__)
         return _note_loss(evidence)
+    if not Evidence.objects.filter(pk=evidence.pk).exclude(state=Evidence.State.ERASING).exists():
+        remove_files(find_part(evidence, ORIGINAL))  # erased while it was written
+        return evidence
     Evidence.objects.filter(pk=evidence.pk, lease=None).update(due_at=timezone.now())
     transaction.on_commit(nudge_checking)
     return evidence

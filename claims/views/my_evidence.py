@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from claims import evidence
+from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.evidence import Holder
 from claims.keys import ensure_data_key
@@ -62,9 +64,13 @@ def add_evidence(request: SignedInRequest, reference: str) -> HttpResponse:
     claim = find_own_claim(request, reference)
     if not explain_closed(claim):
         data_key = ensure_data_key(claim.claimant)
-        received = evidence.receive_evidence(
-            request.FILES.getlist("files"), data_key=data_key, owner=claim.claimant, by=request.user
-        )
+        try:
+            received = evidence.receive_evidence(
+                request.FILES.getlist("files"), data_key=data_key, owner=claim.claimant, by=request.user
+            )
+        except Refused as erased:
+            messages.error(request, str(erased))
+            return redirect("claims:my")
         if any(file.is_taken for file in received):
             answer_with_file(claim)
     return redirect("claims:my-evidence", claim.reference)

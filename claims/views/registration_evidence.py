@@ -3,12 +3,14 @@
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from claims import evidence
+from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.evidence import Holder
 from claims.models import Evidence
@@ -52,10 +54,14 @@ def describe_file(file: Evidence) -> dict[str, Any]:
 def add_evidence(request: SignedInRequest, slug: str) -> HttpResponse:
     """Take the files that were sent; what is wrong with one is said beside it."""
     registration = fetch_draft(request, slug).registration
-    evidence.receive_evidence(
-        request.FILES.getlist("files"), data_key=registration.data_key, registration_code=registration.code,
-        by=request.user,
-    )  # fmt: skip
+    try:
+        evidence.receive_evidence(
+            request.FILES.getlist("files"), data_key=registration.data_key, registration_code=registration.code,
+            by=request.user,
+        )  # fmt: skip
+    except Refused as erased:
+        messages.error(request, str(erased))
+        return redirect("claims:my")
     return redirect("claims:register-evidence", slug)
 
 

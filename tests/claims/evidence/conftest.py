@@ -1,6 +1,5 @@
 """A registration that sends files, and a folder of its own for them."""
 
-import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from claims.base import vault
 from claims.evidence import check_due_evidence, receive_evidence
+from claims.models import Action, Registration
+from tests.factories import make_action, make_user
 
 
 @pytest.fixture(autouse=True)
@@ -19,9 +20,16 @@ def media(settings, tmp_path):
 
 
 @pytest.fixture
-def registration():
+def registration(db):
     """Whose the files are, as `receive_evidence` takes it."""
-    return {"registration_code": uuid.uuid4(), "data_key": vault.make_data_key()}
+    return make_holder()
+
+
+def make_holder():
+    """A registration that was begun, in an action without questions."""
+    action = Action.objects.filter(slug="other").first() or make_action()
+    draft = Registration.objects.create(action=action, user=make_user(), language="en", data_key=vault.make_data_key())
+    return {"registration_code": draft.code, "data_key": draft.data_key}
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Evidence goes with its claim, and is gone when it is erased."""
 
-import uuid
-
 import pytest
 from django.db import transaction
 
@@ -22,6 +20,7 @@ from claims.evidence.keeping import Holder
 from claims.keys import Rotation, rotate_keys
 from claims.models import Evidence, HistoryEvent
 from tests.claims.evidence import corpus
+from tests.claims.evidence.conftest import make_holder
 from tests.factories import make_claimant
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +61,7 @@ def test_what_the_claimant_sent_before_is_not_there_twice(
 
 
 def test_files_of_other_registrations_stay(send, registration):
-    other = {"registration_code": uuid.uuid4(), "data_key": vault.make_data_key()}
+    other = make_holder()
     send(other, a=b"hello")
     assert move_evidence(registration["registration_code"], to=make_claimant(data_key=vault.make_data_key())) == 0
     assert Evidence.objects.get().registration_code == other["registration_code"]
@@ -118,7 +117,7 @@ def test_the_history_knows_ids_only_and_is_whole(send, registration):
 def test_keys_of_files_are_wrapped_anew_too(send, settings):
     [evidence] = send(a=b"hello")
     settings.FIELD_KEYS = {**settings.FIELD_KEYS, "master-2": bytes(range(32))}
-    assert rotate_keys() == Rotation(rewrapped=1)
+    assert rotate_keys() == Rotation(rewrapped=2)  # of the file, and of its registration
     del settings.FIELD_KEYS["master"]
     evidence.refresh_from_db()
     assert open_original(evidence) == b"hello"

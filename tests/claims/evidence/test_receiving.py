@@ -10,6 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 
 from claims.base import sealed, vault
+from claims.base.errors import Refused
+from claims.erasing import erase_claimant
 from claims.evidence import (
     check_due_evidence,
     erase_evidence,
@@ -22,8 +24,9 @@ from claims.evidence import (
 )
 from claims.evidence.keeping import Holder
 from claims.intake import start_registration
-from claims.models import Evidence, HistoryEvent
+from claims.models import Claimant, Evidence, HistoryEvent, Registration
 from tests.claims.evidence import corpus
+from tests.claims.evidence.conftest import make_holder
 from tests.claims.test_intake import fill
 from tests.factories import make_claimant, make_user, send_and_enter
 
@@ -87,8 +90,7 @@ def test_limits_of_size_number_and_sum(send, settings):
 def test_limits_count_for_each_person_alone(send, settings):
     settings.EVIDENCE_FILES = 1
     send(a=b"a")
-    other = {"registration_code": uuid.uuid4(), "data_key": vault.make_data_key()}
-    assert [row.reason for row in send(other, a=b"a")] == [""]
+    assert [row.reason for row in send(make_holder(), a=b"a")] == [""]
 
 
 def test_what_was_refused_is_forgotten_with_the_next_upload(send, registration):
@@ -158,6 +160,30 @@ def test_a_file_that_was_on_its_way_while_the_registration_was_sent_goes_along(a
     [row] = receive_evidence([SimpleUploadedFile("a", b"hello")], data_key=key, registration_code=registration.code)
     assert (row.owner, row.registration_code) == (claim.claimant, None)
     assert open_original(row) == b"hello"
+
+
+@pytest.mark.parametrize("content", [b"hello", b""])
+@pytest.mark.parametrize("whose", ["registration", "claimant"])
+def test_what_comes_after_all_was_erased_is_not_taken(registration, list_files, whose, content):
+    if whose == "registration":
+        Registration.objects.all().delete()
+    else:
+        claimant = make_claimant(data_key=registration["data_key"])
+        registration = {"owner": claimant, "data_key": claimant.data_key}
+        erase_claimant(Claimant.objects.get(), by=None)
+    with pytest.raises(Refused, match="Erased"):
+        receive_evidence([SimpleUploadedFile("a", content)], **registration)
+    assert not Evidence.objects.exists() and not list_files()
+
+
+def test_a_file_that_is_erased_while_it_is_written_does_not_stay(send, monkeypatch, list_files):
+    def erase_then_write(path, content):
+        Evidence.objects.all().delete()
+        sealed.write_sealed(path, content)
+
+    monkeypatch.setattr(receiving, "write_sealed", erase_then_write)
+    send(a=b"hello")
+    assert not list_files()
 
 
 @pytest.mark.django_db(transaction=True)
