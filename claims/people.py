@@ -16,6 +16,10 @@ from claims.models.history import ROLE_REFUSED
 from claims.reading import ROLES, alert, read_today, say_over
 
 
+class _IsClosed(Refused):
+    """The account is closed: a role would give no right, and nobody could sign in as the mail says."""
+
+
 def list_people(action: Action) -> list[Role]:
     """Return the roles in an action with their people, those whose time is over last."""
     roles = list(Role.objects.filter(action=action).select_related("user").order_by("user__name", "user__email"))
@@ -30,15 +34,15 @@ def is_over(role: Role) -> bool:
 def invite(action: Action, email: str, name: str, *, until: date | None, language: str, by: User) -> Role:
     """Give somebody a role in an action, with a new account where there is none, and queue a mail that says so.
 
-    Who has a claim gets none. Administrators see no claim, so the answer does not say it, each such answer is in the
-    history, and few are given in a day: nobody finds out address by address who claims.
+    Who has a claim gets none, nor does a closed account. Administrators see no claim, so the answer is the same for
+    both, stands in the history each time, and is given few times in a day: nobody finds out who claims by trying.
     """
     found = read_today(by, ROLES)
     if found.is_over:
         raise Refused(say_over(found))
     try:
         return _invite(action, email, name, until=until, language=language, by=by)
-    except HasClaim:
+    except (HasClaim, _IsClosed):
         history.record(ROLE_REFUSED, find_user(email), by=by, action=action)
         if (found := read_today(by, ROLES)).is_spent:
             alert(by, found, action=action)
@@ -50,6 +54,8 @@ def _invite(action: Action, email: str, name: str, *, until: date | None, langua
     user = find_or_make_user(email)
     check_others(user, by=by)
     check_change(action, user)
+    if not user.is_active:
+        raise _IsClosed
     role = grant_role(user, action, name, until=until, by=by)
     context = {"action_name": action.name, "role": role, "contact": action.facts.get("contact")}
     queue_mail(user.email, kind="invitation", language=language, context=context)

@@ -3,7 +3,7 @@
 import pytest
 
 from claims import access, people
-from claims.accounts import grant_role
+from claims.accounts import disable_user, grant_role
 from claims.base import jobs
 from claims.base.errors import Refused
 from claims.models import Claim, Decision, HistoryEvent, Role
@@ -62,6 +62,15 @@ def test_administrators_do_not_find_out_address_by_address_who_claims(action, cl
     assert list_alerts(action).count() == 1
     other = client.post("/workspace/small/people/", {"email": "new@office.example", "role": "staff"})
     assert "from midnight on" in other.content.decode()  # the same for everybody: it tells nothing
+
+
+def test_a_closed_account_is_refused_a_role_in_the_very_words_for_who_has_a_claim(action):
+    admin, closed = make_user(role="administrator", action=action), make_user()
+    disable_user(closed)
+    with pytest.raises(Refused, match="this address cannot have a role here"):
+        people.invite(action, closed.email, "staff", until=None, language="en", by=admin)
+    assert not Role.objects.filter(user=closed).exists()
+    assert HistoryEvent.objects.get(verb=ROLE_REFUSED).subject_id == closed.pk
 
 
 @pytest.mark.parametrize("decide", [
