@@ -69,7 +69,7 @@ def test_a_checked_registration_is_sent_by_one_statement_that_waits_for_nobody(r
 
 
 def publish_other_criteria(action):
-    version = action.criteria
+    version = action.criteria_versions.get()
     version.pk, version.number, version._state.adding = None, version.number + 1, True
     version.save()
 
