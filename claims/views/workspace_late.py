@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,12 +21,12 @@ PAGE = 50
 @login_required
 @require_safe
 def show_late(request: SignedInRequest, slug: str) -> HttpResponse:
-    """What waits, since when, and why; nothing of a person."""
+    """What waits, since when, and why, page by page; nothing of a person."""
     action = get_object_or_404(access.list_office_actions(request.user), slug=slug)
-    late = list_late(action)
+    page = Paginator(list_late(action), PAGE).get_page(request.GET.get("page"))
     context = build_frame(request.user, action, "claims") | {
-        "page": [describe_late(registration) for registration in late[:PAGE]],
-        "total": late.count(),
+        "page": page,
+        "late": [describe_late(registration) for registration in page],
     }
     return render(request, "claims/workspace_late.html", context)
 

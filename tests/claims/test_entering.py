@@ -34,6 +34,7 @@ from claims.intake import (
 )
 from claims.models import Action, Claim, Claimant, EventEntry, Mail, Registration
 from claims.own_data import collect_own_data
+from claims.views import workspace_late
 from claims.withdrawals import withdraw_claim
 from tests.claims.test_intake import fill
 from tests.factories import make_action, make_claim, make_claimant, make_user, send_and_enter
@@ -268,6 +269,19 @@ def test_the_office_sees_what_no_worker_came_to(registration, action, person, cl
     client.force_login(make_user(role="auditor", action=action))
     page = client.get("/workspace/small/late/").content.decode()
     assert "No worker has come" in page and "Try again" not in page
+
+
+def test_the_office_reads_how_many_wait_and_comes_to_each_of_them(registration, action, person, client, monkeypatch):
+    monkeypatch.setattr(workspace_late, "PAGE", 1)
+    sent = [send_registration(fill_and_check(registration), by=person).reference]
+    other = fill_and_check(start_registration(action, by=person, language="en"), given_name="Another")
+    sent.append(send_registration(other, by=person).reference)
+    Registration.objects.update(sent_at=timezone.now() - timedelta(minutes=11))
+    client.force_login(make_user(role="staff", action=action))
+    pages = [client.get(f"/workspace/small/late/?page={number}").content.decode() for number in ("x", 2)]
+    assert all('yet: <b class="num">2</b>' in page for page in pages)
+    assert "?page=2" in pages[0] and "?page=1" in pages[1] and "?page=3" not in pages[1]
+    assert [show_reference(reference) in page for reference, page in zip(sent, pages, strict=True)] == [True, True]
 
 
 def stand(action, registration):
