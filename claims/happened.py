@@ -49,6 +49,9 @@ ABOUT_ACTION: Mapping[str, str | Promise] = {
     "scenarios loaded": gettext_lazy("Scenarios were loaded"),
 }
 WORDS: Mapping[str, str | Promise] = {**ABOUT_CLAIM, **ABOUT_ACTION}
+AS_CLAIMANT = (  # whoever does this does it for a claim of their own
+    "registration started", "claim registered", "answer corrected", "reply received", "claim withdrawn",
+)  # fmt: skip
 ENDINGS: Mapping[str, str] = {
     "started": Job.State.RUNNING, "finished": Job.State.DONE, "failed": Job.State.FAILED,
     "cancelled": Job.State.CANCELLED,
@@ -78,14 +81,16 @@ def list_happened(
         events = events.filter(number__lt=before)
     found = list(events[: most + 1])
     page = found[:most]
-    names, references = _name_office(action, page), _list_references(page)
-    told = [_tell(event, names, references) for event in page]
+    names, claims = _name_office(action, page), _find_claims(page)
+    told = [_tell(event, names, claims.get(event.subject_id or 0)) for event in page]
     return told, page[-1].number if len(found) > most else None
 
 
-def _tell(event: HistoryEvent, names: Mapping[int, str], references: Mapping[int, str]) -> Happened:
+def _tell(event: HistoryEvent, names: Mapping[int, str], found: tuple[str, int | None] | None) -> Happened:
+    reference, owner = found if found and event.subject == "claim" else ("", None)
     who = names.get(event.by_id, _("Not of the office")) if event.by_id else _("Automatic")
-    reference = references.get(event.subject_id or 0, "") if event.subject == "claim" else ""
+    if event.by_id and (event.verb in AS_CLAIMANT or event.by_id == owner):
+        who = _("Not of the office")  # beside the claim a name would tell whose it is, also of somebody who left us
     return Happened(event.number, event.at, name_verb(event.verb), who, reference, tuple(event.fields))
 
 
@@ -108,9 +113,11 @@ def _name_office(action: Action, events: list[HistoryEvent]) -> dict[int, str]:
     return {pk: user.name or user.email for pk, user in acting.items() if pk in office}
 
 
-def _list_references(events: list[HistoryEvent]) -> dict[int, str]:
+def _find_claims(events: list[HistoryEvent]) -> dict[int, tuple[str, int | None]]:
+    """Return the reference of each claim, and whose account holds it."""
     ids = {event.subject_id for event in events if event.subject == "claim" and event.subject_id}
-    return dict(Claim.objects.filter(pk__in=ids).values_list("pk", "reference"))
+    claims = Claim.objects.filter(pk__in=ids).values_list("pk", "reference", "claimant__user")
+    return {pk: (reference, owner) for pk, reference, owner in claims}
 
 
 def list_verbs() -> list[tuple[str, str]]:

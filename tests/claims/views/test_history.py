@@ -22,6 +22,16 @@ def test_an_auditor_reads_who_did_what_and_no_claimant_is_named(visit, action, p
     assert f"/claims/{claim.reference}/" in page
 
 
+def test_who_was_of_the_office_and_has_a_claim_is_not_named_beside_it(visit, action):
+    person = make_user("canary@muster.example", name="Canary Muster", role="staff", action=action)
+    claim, erased = make_claim(action, make_claimant(user=person)), make_claim(action, make_claimant())
+    record("reply received", claim, by=person, action=action)
+    record("claim registered", erased, by=person, action=action)  # its owner is no longer known
+    assert "Canary" not in visit("auditor", PAGE).content.decode()
+    record("claim taken on", erased, by=person, action=action)
+    assert visit("auditor", PAGE).content.decode().count("Canary Muster") == 1
+
+
 @pytest.mark.parametrize("who", ["staff", "finance", "administrator", "stranger", "neighbour", "former"])
 def test_for_others_there_is_no_history(visit, who):
     assert visit(who, PAGE).status_code == 404
