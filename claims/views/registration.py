@@ -127,7 +127,9 @@ def build_context(draft: Draft, step: Step) -> dict[str, Any]:
 def declare(request: SignedInRequest, slug: str) -> HttpResponse:
     """The declarations, each accepted on its own."""
     switched = switch_language(request)
-    draft = fetch_draft(request, slug)
+    draft = open_draft(find_saved_registration(request, slug))
+    if request.method != "POST":
+        require_open(draft.registration)  # what somebody ticked before it closed is saved all the same
     language = get_language() or "en"
     wanted = mandates.list_wanted(draft.registration.action, draft.values, language)
     optional = mandates.list_optional(draft.registration.action, language)
@@ -142,6 +144,7 @@ def declare(request: SignedInRequest, slug: str) -> HttpResponse:
             saved = save_declarations(draft.registration, form.list_chosen(), offered=offered, shown=shown)
         except Refused:
             return redirect("claims:register-check", slug)  # which leads to the claim that was sent
+        require_open(draft.registration)
         tell_changed_elsewhere(request, saved, form)
         if "stop" in request.POST:
             return redirect("claims:register-stopped", slug)

@@ -14,7 +14,7 @@ from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.evidence import Holder
 from claims.models import Evidence
-from claims.views.closing import tell_when_closed
+from claims.views.closing import find_saved_registration, require_open, tell_when_closed
 from claims.views.registration import build_context, fetch_draft
 
 MARKS = {Evidence.State.READY: "yes", Evidence.State.RECEIVED: "unk"}
@@ -52,8 +52,8 @@ def describe_file(file: Evidence) -> dict[str, Any]:
 @require_POST
 @tell_when_closed
 def add_evidence(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Take the files that were sent; what is wrong with one is said beside it."""
-    registration = fetch_draft(request, slug).registration
+    """Take the files that were sent, also where nobody can come in by now; what is wrong with one is said beside it."""
+    registration = find_saved_registration(request, slug)
     try:
         evidence.receive_evidence(
             request.FILES.getlist("files"), data_key=registration.data_key, registration_code=registration.code,
@@ -62,6 +62,7 @@ def add_evidence(request: SignedInRequest, slug: str) -> HttpResponse:
     except Refused as erased:
         messages.error(request, str(erased))
         return redirect("claims:my")
+    require_open(registration)
     return redirect("claims:register-evidence", slug)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from claims.closing import tell_closing
 from claims.intake import enter_registrations, read_values
-from claims.models import Action, Claim, Mail, Registration
+from claims.models import Action, Claim, Evidence, Mail, Registration
 from tests.claims.joining.test_proofs import happen
 from tests.claims.views.test_registration import PAGES, START, go_through, prove, send_file
 from tests.factories import load_small_pack, make_user
@@ -49,7 +49,7 @@ def test_every_page_says_what_happened_what_counts_and_what_is_kept(client, acti
 
 
 @pytest.mark.parametrize("close", WAYS)
-def test_nothing_is_sent_declared_or_uploaded_any_more_and_nothing_that_was_saved_is_lost(client, action, close):
+def test_nothing_is_sent_any_more_and_what_was_ticked_or_chosen_on_the_open_page_is_kept(client, action, close):
     prove(client)
     go_through(client)
     before = read_values(Registration.objects.get())
@@ -60,7 +60,8 @@ def test_nothing_is_sent_declared_or_uploaded_any_more_and_nothing_that_was_save
     assert NOW in send_file(client)
     registration = Registration.objects.get()
     assert not Claim.objects.exists() and read_values(registration) == before
-    assert not registration.acceptances.exists() and client.get(f"/my/drafts/{registration.code}/erase/").context
+    assert registration.acceptances.count() == 1 and Evidence.objects.get().registration_code == registration.code
+    assert client.get(f"/my/drafts/{registration.code}/erase/").context
 
 
 @pytest.mark.parametrize("close", WAYS)
