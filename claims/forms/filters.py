@@ -18,8 +18,10 @@ from claims.base.countries import name_country
 from claims.book import ANY, DUE, ME, NEWEST, NO, NOBODY, UNKNOWN, WAITING, YES
 from claims.criteria import Rulebook
 from claims.kept_searches import open_search
+from claims.lines import list_all
 from claims.models import Action, Claim
 from claims.models.actions import pick_text
+from claims.search import Found, rank_people
 from claims.waits import NAMES
 
 EVERYTHING = ("", _("Any"))
@@ -130,6 +132,13 @@ class ClaimFilterForm(forms.Form):
         """Return the filter as conditions; where `is_exact`, what was typed is taken without slips."""
         chosen = self.list_chosen() | {"q": self.words}
         return the_book.read_filter(self.action, self.book, chosen, me=self.me, is_exact=is_exact)
+
+    @cached_property
+    def ranked(self) -> Found:
+        """The claims of the people who may be meant by what was typed, the likeliest first. Ask `is_valid` first."""
+        claims = list_all(self.action)
+        exact, wide = (the_book.apply_filter(claims, chosen) for chosen in (self.read(is_exact=True), self.chosen))
+        return rank_people(exact, wide, self.words)
 
     def filter(self, claims: QuerySet[Claim]) -> QuerySet[Claim]:
         """Return those of the claims of the action that are chosen; none where the filter is wrong."""

@@ -25,7 +25,6 @@ from claims.book import (
     NEWEST,
     WAITING,
     Mark,
-    apply_filter,
     find_place,
 )
 from claims.counts import list_states
@@ -34,7 +33,7 @@ from claims.kept_searches import keep_search
 from claims.lines import fetch_claims, list_all, name_claim
 from claims.models import Action, Claim
 from claims.saved_views import list_house_views, list_views, make_query, remove_view, save_view
-from claims.search import find_by_key, rank_people
+from claims.search import find_by_key
 from claims.stretches import count_shown, read_stretch
 from claims.views.portal import VERDICT_MARKS
 from claims.views.workspace import OUTCOME_MARKS, list_tiers, read_book
@@ -171,9 +170,7 @@ def find_mark(form: ClaimFilterForm, query: Mapping[str, str]) -> Mark | None:
 
 def search_book(form: ClaimFilterForm) -> Page:
     """Return the claims of the people who may be meant, the likeliest first."""
-    claims = list_all(form.action)
-    exact, wide = (apply_filter(claims, chosen) for chosen in (form.read(is_exact=True), form.chosen))
-    found = rank_people(exact, wide, form.words)
+    found = form.ranked
     return Page(fetch_claims(list(found.ids)), total=len(found.ids), is_capped=found.has_more)
 
 

@@ -39,6 +39,8 @@ def find_neighbour(
     """
     if not form.is_valid():
         return None
+    if form.words:
+        return find_in_search(form, claim, is_before=is_before)
     sort = form.order
     mark = find_place(claim, sort=sort, is_before=is_before, decision=decision)
     if mark is None and is_before:
@@ -48,6 +50,18 @@ def find_neighbour(
     return list_all(form.action).filter(pk=found[0]).first() if found else None
 
 
+def find_in_search(
+    form: ClaimFilterForm, claim: Claim, *, is_before: bool = False, status: str | None = None
+) -> Claim | None:
+    """Return the claim after this one among those who were found by a name, or before it: the likeliest come first."""
+    ids = list(form.ranked.ids)
+    place = ids.index(claim.pk) if claim.pk in ids else -1  # a decision may have taken it out of the list
+    coming = ids[: max(place, 0)][::-1] if is_before else ids[place + 1 :]
+    claims = list_all(form.action).filter(**({"status": status} if status else {}))
+    found = claims.in_bulk(coming if status else coming[:1])
+    return next((found[pk] for pk in coming if pk in found), None)
+
+
 def find_next_undecided(form: ClaimFilterForm, claim: Claim, decision: Decision | None) -> Claim | None:
     """Return the next claim to decide on: where the list shows all that stand, only those not yet decided.
 
@@ -55,6 +69,9 @@ def find_next_undecided(form: ClaimFilterForm, claim: Claim, decision: Decision 
     """
     if not form.is_valid():
         return None
+    if form.words:
+        waits = "waits" in form.list_chosen()
+        return find_in_search(form, claim, status=None if waits else Claim.Status.SUBMITTED)
     data = dict(form.list_chosen())
     if "waits" not in data:
         data.setdefault("status", Claim.Status.SUBMITTED)

@@ -16,6 +16,7 @@ from claims.book import Mark, list_page, read_filter
 from claims.kept_searches import KEPT_FOR, forget_searches
 from claims.models import Assignment, Claim, Decision, Deficiency, KeptSearch, Quarantine, SavedView
 from claims.views import book
+from claims.views.queue import find_neighbour, find_next_undecided, read_queue
 from tests.factories import REGISTERED_AT, load_small_pack, make_action, make_claim, make_claimant
 
 URL = "/workspace/small/claims/"
@@ -260,6 +261,19 @@ def test_the_very_name_comes_before_those_that_are_like_it(searched, action):
         make_claim(action, make_claimant(given_name="Ana", family_name=name)) for name in ("Proba", "Probe", "Proben")
     ]
     assert searched("probe") == [like[1].reference, like[2].reference, like[0].reference]
+
+
+def test_after_a_search_the_next_claim_is_the_next_row(visit, action, people):
+    for name in ("Proba", "Probe", "Proben"):
+        make_claim(action, make_claimant(given_name="Ana", family_name=name))
+    address = visit("staff", URL, "post", {"q": "probe"}).url
+    rows = re.findall(r'data-claim="(\w{12})"', read(visit("staff", address)))
+    claims = [Claim.objects.get(reference=reference) for reference in rows]
+    form = read_queue(action, address.partition("?")[2], me=people["staff"])
+    assert [find_neighbour(form, claim) for claim in claims] == [*claims[1:], None]
+    assert [find_neighbour(form, claim, is_before=True) for claim in claims] == [None, *claims[:-1]]
+    Claim.objects.filter(pk=claims[1].pk).update(status=Claim.Status.ACCEPTED)
+    assert find_next_undecided(form, claims[0], None) == claims[2]
 
 
 def test_the_box_finds_an_address_and_a_withdrawn_claim(visit, searched, action):
