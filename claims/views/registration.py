@@ -36,6 +36,7 @@ from claims.intake.doubts import list_doubts
 from claims.intake.drafts import list_tick_digests
 from claims.intake.questions import list_step_questions
 from claims.intake.summary import Said, list_answers
+from claims.models import Registration
 from claims.rules.steps import SELF, Step, find_neighbours
 from claims.terms import describe_joining, describe_leaving
 from claims.views.closing import find_registration, find_saved_registration, read_code, require_open, tell_when_closed
@@ -183,6 +184,8 @@ def check(request: SignedInRequest, slug: str) -> HttpResponse:
         try:
             sent = send_registration(registration, by=request.user, language=get_language())
             return redirect("claims:sent", sent.reference)
+        except Registration.DoesNotExist:  # erased at this moment, in another window
+            raise Http404 from None
         except Closed:
             require_open(registration)
         except NotComplete as missing:

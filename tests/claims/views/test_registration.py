@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from claims import access
 from claims.base.mails import send_queued_mails
 from claims.base.references import show_reference
 from claims.evidence import check_due_evidence
@@ -245,6 +246,21 @@ def test_a_double_click_makes_one_claim_and_both_see_it(client):
     enter_registrations()
     assert client.post(f"{START}check/", follow=True).redirect_chain[-1][0] == first
     assert Claim.objects.count() == 1
+
+
+def test_a_registration_that_is_erased_while_it_is_sent_is_not_found(client, monkeypatch):
+    prove(client)
+    go_through(client)
+    found = access.find_newest_registration
+
+    def find_and_erase(*args, **named):
+        registration = found(*args, **named)
+        Registration.objects.all().delete()
+        return registration
+
+    monkeypatch.setattr(access, "find_newest_registration", find_and_erase)
+    monkeypatch.setattr("claims.views.registration.send_checked", lambda *_args, **_named: None)
+    assert client.post(f"{START}check/").status_code == 404
 
 
 def test_what_is_missing_is_marked_and_nothing_is_sent(client):
