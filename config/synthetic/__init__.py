@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any, TextIO
@@ -12,16 +13,19 @@ from claims.base.errors import Refused
 from claims.criteria import Rulebook, read_rulebook
 from claims.rules.claimrows import BASE_COLUMNS, list_columns
 from claims.rules.eligibility import RECORD_FACTS, Fact, Kind, Rule, Verdict, explain_rule, list_facts, parse_rule
+from config.synthetic.again import can_come_again, write_again
 from config.synthetic.answers import Story, answer_questions, find_wanted_answers, read_dates
 from config.synthetic.people import describe_person, make_person
 
 
-def write_claims(file: Path, document: Mapping[str, Any], rows: int, *, seed: int, bad: float) -> int:
+def write_claims(file: Path, document: Mapping[str, Any], rows: int, *, seed: int, bad: float, again: int = 0) -> int:
     """Write a claims CSV and return how many rows are malformed. The same arguments give the same bytes.
 
     `document` is that of a criteria version: its questions are answered, its criteria are mostly met. References
     carry the seed, so files of two seeds can be imported one after the other. `file` is there whole or not at all.
+    The last `again` rows are of people who stand above already and of their families, at most one row of ten.
     """
+    again = min(again, rows // 10)
     random = Random(seed)
     book = read_rulebook(document)
     facts = {name: fact for name, fact in book.facts.items() if name not in RECORD_FACTS}
@@ -29,20 +33,24 @@ def write_claims(file: Path, document: Mapping[str, Any], rows: int, *, seed: in
     asked = {name: fact for name, fact in facts.items() if name not in nobody_says}
     wanted, conditions = find_wanted_answers(book), read_conditions(document, book)
     dates, languages = read_dates(document["events"]), tuple(document["questions"][0]["label"])
-    bad_rows = 0
+    bad_rows, known = 0, list[list[str]]()
     with open_whole(file) as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(list_columns(facts))
-        for number in range(1, rows + 1):
+        references = (f"S{seed}-{number:07d}" for number in range(1, rows + 1))
+        for reference in islice(references, rows - again):
             person = make_person(random)
-            record = describe_person(random, person, f"S{seed}-{number:07d}")
+            record = describe_person(random, person, reference)
             said = answer_questions(Story(random, person, *dates, languages, {}), asked, wanted)
             answers = {name: said.get(name, "") for name in facts}
             row = record + leave_out_unasked(record, answers, facts, conditions)
             if random.random() < bad:
                 bad_rows += 1
                 spoil_row(random, row)
+            elif len(known) < again and can_come_again(row):
+                known.append(row)
             writer.writerow(row)
+        writer.writerows(write_again(known, references))
     return bad_rows
 
 

@@ -9,10 +9,12 @@ import pytest
 from claims.base.errors import Refused
 from claims.criteria import read_rulebook
 from claims.imports import import_claims
+from claims.models import DuplicatePair
 from claims.packs import load_pack
 from claims.rules.eligibility import Kind, explain_rule, join_findings
 from config.synthetic import open_whole, write_claims
 from config.synthetic.answers import TEXTS
+from tests.claims.duplicates.conftest import search
 from tests.config.test_pack_noyb import NOYB, read_noyb
 
 
@@ -74,6 +76,15 @@ def test_two_seeds_make_two_books_that_can_follow_each_other(db, tmp_path):
         write_claims(tmp_path / f"{seed}.csv", action.criteria.document, 50, seed=seed, bad=0)
         result = import_claims(action, tmp_path / f"{seed}.csv")
         assert (result.imported, result.known, result.refused) == (50, 0, 0)
+
+
+def test_who_registers_again_is_found_and_a_family_is_not(db, tmp_path):
+    action, file = load_pack(NOYB).action, tmp_path / "c.csv"
+    write_claims(file, action.criteria.document, 80, seed=1, bad=0, again=8)
+    assert import_claims(action, file).imported == 80
+    search(action)
+    pairs = DuplicatePair.objects.order_by("second__external_ref").values_list("second__external_ref", flat=True)
+    assert list(pairs) == [f"S1-{number:07d}" for number in (73, 74, 75, 77, 78, 79)]  # 76 and 80 are partners
 
 
 def test_a_book_has_a_majority_that_fits_some_that_must_say_more_and_a_minority_that_does_not(rows):

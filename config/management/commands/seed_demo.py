@@ -13,6 +13,7 @@ from claims.base.commands import OwnWorker, run_job
 from claims.base.errors import Refused
 from claims.base.jobs import find_active_job
 from claims.imports import import_claims
+from claims.management.commands.find_duplicates import search_to_end
 from claims.models import Action, Claim, Job, Role, User
 from claims.screening import find_active_screening, start_screening
 from config.factors import set_app
@@ -27,6 +28,7 @@ from redress.scenarios import Basis, start_run
 PACK = Path(__file__).resolve().parents[2] / "packs" / "noyb-meta-ai-training"
 PAGES = ("/", "/workspace/")
 BAD_SHARE = 0.01
+AGAIN = 8  # people who registered twice, and two families, so that there is something to merge and something not to
 DEMO_SECRET = "REDRESSDEMOREDRESSDEMO2345672345"  # known to everybody, so it opens only a demonstration
 SHOW_CODE = ".venv/bin/python manage.py show_code"
 SCENARIOS = ("base", "low", "high", "registered", "headline")
@@ -43,7 +45,7 @@ FILINGS = (
 
 
 class Command(BaseCommand):
-    help = "The whole way on made-up claims: load the pack, import, screen, run scenarios, build and verify filings."
+    help = "The whole way on made-up claims: pack, import, screening, duplicates, scenarios, filings that are verified."
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
         """Add the number of claims."""
@@ -57,6 +59,7 @@ class Command(BaseCommand):
         imported = self._import(action, options["claims"])
         with OwnWorker() as self.worker:
             screened = self._screen(action)
+            searched = search_to_end(action, say=self.say, worker=self.worker)
             scenarios = [self._run_scenario(action, name) for name in SCENARIOS]
             filings = [self._build_filing(action, *filing) for filing in FILINGS]
         password = make_demo_people(action)
@@ -68,6 +71,7 @@ class Command(BaseCommand):
             "imported": imported,
             "claims": counts.count_claims(action),
             **outcomes,
+            "duplicates": searched.result["waiting"],
             "scenarios": scenarios,
             "filings": filings,
             "sign_in": {
@@ -131,7 +135,7 @@ class Command(BaseCommand):
         file, errors = folder / "claims.csv", folder / "refused.csv"
         criteria = action.criteria
         assert criteria is not None  # load_pack writes one
-        write_claims(file, criteria.document, claims, seed=1, bad=BAD_SHARE)
+        write_claims(file, criteria.document, claims, seed=1, bad=BAD_SHARE, again=AGAIN)
         result = asdict(import_claims(action, file, errors=errors))
         del result["first_complaints"]
         return {**result, "file": str(file), "refused_rows": str(errors)}
@@ -148,6 +152,7 @@ class Command(BaseCommand):
             ("Claims", f"{result['claims']:,}"),
             ("Screened", f"{result['eligible']:,} meet the criteria, {result['ineligible']:,} do not, "
              f"{result['needs_info']:,} need information (criteria version {result['criteria_version']})"),
+            ("Duplicates", f"{result['duplicates']:,} pairs of claims that may be of one person wait for a lawyer"),
             *(("Scenario", describe_scenario(scenario)) for scenario in result["scenarios"]),
             *(row for filing in result["filings"] for row in describe_filing(filing)),
             ("Sign in", people["page"]),
