@@ -83,7 +83,8 @@ def run_lane(lane: Lane, pytest_arguments: Sequence[str]) -> Result:
     with tempfile.TemporaryDirectory(prefix=f"redress-{lane.name}-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         report = folder / "report.xml"
-        own = {"REDRESS_TEST_DIR": str(folder / "tests")}
+        # Kept byte code: every process that a test starts would compile Django and SciPy anew.
+        own = {"REDRESS_TEST_DIR": str(folder / "tests"), "PYTHONDONTWRITEBYTECODE": ""}
         arguments = [*lane.arguments, f"--junitxml={report}", *pytest_arguments]
         try:
             with lane.run_services(folder) as services:
