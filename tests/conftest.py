@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import pickle
 from importlib import import_module
 
 import pytest
@@ -9,7 +10,7 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import Client
 from django.utils import translation
 
-from claims.base import calls
+from claims.base import calls, documents
 from tests import factories
 from tests.mailserver import MailServer
 from tests.signing_in import sign_in
@@ -45,6 +46,18 @@ def _truncate_with_triggers(self, style, tables, **kwargs):
 
 PostgresOperations.sql_flush = _truncate_with_triggers  # type: ignore[method-assign]
 Client.force_login = sign_in  # type: ignore[method-assign]
+_parse = documents.parse_document
+_parsed: dict[tuple[str, str], bytes] = {}
+
+
+def _parse_once(text, *, name):
+    """The same text is the same document: each is parsed once for all tests, and every caller gets a copy of its own."""
+    if (text, name) not in _parsed:
+        _parsed[text, name] = pickle.dumps(_parse(text, name=name))
+    return pickle.loads(_parsed[text, name])
+
+
+documents.parse_document = _parse_once
 
 
 @pytest.fixture(autouse=True)
