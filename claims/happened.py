@@ -29,6 +29,7 @@ ABOUT_ACTION: Mapping[str, str | Promise] = {
     "event taken back": gettext_lazy("An event of the proceedings was taken back"),
     "claims imported": gettext_lazy("Claims were imported from a file"),
     "joinings recorded": gettext_lazy("Proofs of joining were recorded from a file"),
+    "joining file dropped": gettext_lazy("A file of proofs of joining was thrown away before it was recorded"),
     "role granted": gettext_lazy("Somebody was given a role"),
     "role revoked": gettext_lazy("Somebody's role was taken away"),
     ROLE_REFUSED: gettext_lazy("A role was refused because the person has a claim"),

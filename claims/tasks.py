@@ -8,7 +8,7 @@ from claims import (
     evidence,
     imports,  # noqa: F401  # so does this
     intake,
-    joining,  # noqa: F401  # so does this
+    joining,
     screening,  # noqa: F401  # makes its kind of job known
     starts,
 )
@@ -102,9 +102,10 @@ def delete_drafts() -> None:
 
 @shared_task
 def forget_codes() -> None:
-    """Delete the codes, starts and searches of the day before, and what limits and proofs no longer need."""
+    """Delete codes, starts, searches and unrecorded files of the day before, and what limits and proofs do not need."""
     codes.forget_codes()
     forget_searches()
     starts.forget_starts()
     limits.forget_buckets()
     proofs.forget_proofs()
+    joining.forget_files()

@@ -87,6 +87,7 @@ urlpatterns = [
     path("workspace/<slug:slug>/", workspace.show_overview, name="workspace-overview"),
     path("workspace/<slug:slug>/screen/", workspace.screen_claims, name="workspace-screen"),
     path("workspace/<slug:slug>/joining/", workspace_joining.show_files, name="workspace-joining"),
+    path("workspace/<slug:slug>/joining/<uuid:code>/", workspace_joining.show_file, name="workspace-joining-file"),
     path(
         "workspace/<slug:slug>/joining/<uuid:code>/not-taken.csv",
         workspace_joining.send_faults,

@@ -95,6 +95,7 @@ ACCESS = {
     "claims:workspace-procedure-add-proof": row(NOBODY, DECIDE),
     "claims:workspace-procedure-proof": row(BOOK, code="event_proof"),
     "claims:workspace-joining": row(BOOK, DECIDE),
+    "claims:workspace-joining-file": row(BOOK, DECIDE, code="joining_check"),
     "claims:workspace-joining-faults": row(BOOK, code="joining_file"),
     "claims:workspace-history": row(HISTORY),
     "claims:workspace-imports": row(BOOK, WORK),

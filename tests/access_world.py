@@ -89,7 +89,8 @@ def make_world():
         "pair": DuplicatePair.objects.create(
             action=action, first=own, second=held, score=40, version=1, found_in=1, signs=[]
         ).code,
-        "event_proof": files[0].code, "joining_file": files[1].code, "import_file": files[2].code, "number": view.pk, "role": users["staff"].roles.get().pk, "lost": "lost-factor",
+        "event_proof": files[0].code, "joining_file": files[1].code, "import_file": files[2].code,
+        "joining_check": files[3].code, "number": view.pk, "role": users["staff"].roles.get().pk, "lost": "lost-factor",
         "evidence": make_evidence(owner=own.claimant, data_key=key).code,
         "photo": make_evidence("a.png", make_image("PNG"), owner=own.claimant, data_key=key).code, "page": 1,
     }  # fmt: skip
@@ -172,13 +173,16 @@ def make_passkey(user):
 
 
 def make_files(action):
-    """A proof of an event, a file of proofs of joining, a file of claims."""
+    """A proof of an event, a file of proofs of joining, a file of claims, a file of proofs that is looked at."""
     entry = EventEntry.objects.create(action=action, key="started", on=date(2025, 5, 27))
     proof = make_evidence(registration_code=entry.code, data_key=make_data_key())
     job = Job.objects.create(kind="joining", action=action, state="running", units_total=1, subject="x")
     joining = JoiningFile.objects.create(action=action, job=job, sha256="0" * 64, source="x", data_key="")
     importing = Job.objects.create(kind="import", action=action, state="running", units_total=1, subject="x")
-    return proof, joining, ImportFile.objects.create(action=action, job=importing, sha256="0" * 64, delimiter=",")
+    claims = ImportFile.objects.create(action=action, job=importing, sha256="0" * 64, delimiter=",")
+    looking = Job.objects.create(kind="joining-check", action=action, state="running", units_total=1)
+    looked_at = JoiningFile.objects.create(action=action, job=looking, sha256="0" * 64, source="x", data_key="")
+    return proof, joining, claims, looked_at
 
 
 def make_evidence(name="a.txt", content=b"words", **holder):

@@ -3,31 +3,37 @@
 import csv
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from itertools import islice
 from typing import BinaryIO
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.base import jobs, vault
-from claims.base.errors import Refused
+from claims.base import history, jobs, vault
+from claims.base.errors import Refused, StaleStatus
 from claims.imports.files import read_lines
 from claims.models import Action, Job, JoiningFile, JoiningPart, User
 from claims.proof_words import seal_source
 from claims.rules.joiningrows import COLUMNS, find_header_faults
 
-KIND = "joining"
+KIND, CHECK = "joining", "joining-check"
+KEPT = timedelta(days=1)  # how long a file waits for somebody to record it
 ROWS = 100  # a part: its claims stand locked while it is written, so that nobody waits long
 LONGEST_CELL = 200
 Line = tuple[int, list[str] | None]
 
 
-def receive_file(action: Action, stream: BinaryIO, *, name: str, source: str, by: User | None) -> Job:
-    """Take in a CSV of proofs and return the job that works through it. Raises Refused, with nothing done.
+def receive_file(
+    action: Action, stream: BinaryIO, *, name: str, source: str, by: User | None, is_looked_at: bool = False
+) -> Job:
+    """Take in a CSV of proofs and return the job that records them. Raises Refused, with nothing done.
 
     `source` says which document the file is, for example the list of the register with its date. Only one file of an
-    action is worked through at a time.
+    action is worked through at a time. With `is_looked_at` the job only says what would come of each line, and
+    `record_file` or `drop_file` comes after it.
     """
     if not source.strip():
         raise Refused(_("Say which document this file is: it is the source of every proof in it."))
@@ -42,10 +48,54 @@ def receive_file(action: Action, stream: BinaryIO, *, name: str, source: str, by
         if not sizes:
             raise Refused(f"{name} has no line below its header; nothing was done")
         file.rows, file.sha256 = sum(sizes), digest.hexdigest()
-        chunks = [({"part": number}, rows) for number, rows in enumerate(sizes)]
-        job = file.job = jobs.start_job(KIND, by=by, action=action, params={"file": file.pk}, chunks=chunks)
-        file.save(update_fields=["rows", "sha256", "job"])
+        job = _start(file, CHECK if is_looked_at else KIND, enumerate(sizes), by=by)
+        file.save(update_fields=["rows", "sha256"])
     return job
+
+
+def _start(file: JoiningFile, kind: str, parts: Iterable[tuple[int, int]], *, by: User | None) -> Job:
+    """Start a job for the parts of a file, (number, lines) each; it is the one of the file from then on."""
+    chunks = [({"part": number}, rows) for number, rows in parts]
+    params = {"file": file.pk}
+    file.job = jobs.start_job(kind, by=by, action=file.action, params=params, chunks=chunks, has_closing=kind == CHECK)
+    file.save(update_fields=["job"])
+    return file.job
+
+
+@transaction.atomic
+def record_file(file: JoiningFile, *, by: User | None) -> Job:
+    """Record the proofs of a file that was looked at. Each line is judged anew: the book may have changed since.
+
+    Raises StaleStatus where somebody has recorded or dropped it already.
+    """
+    held = _hold_waiting(file)
+    held.by = by
+    held.save(update_fields=["by"])  # whoever records it, not who sent it: nobody records the own claim
+    assert held.job is not None
+    parts = held.job.chunks.filter(is_closing=False).values_list("params__part", "units")
+    return _start(held, KIND, parts, by=by)
+
+
+@transaction.atomic
+def drop_file(file: JoiningFile, *, by: User | None) -> None:
+    """Let go of a file that was looked at. Raises StaleStatus where somebody has recorded or dropped it already."""
+    held = _hold_waiting(file)
+    history.record("joining file dropped", held, by=by, action=held.action)
+    held.delete()
+
+
+def _hold_waiting(file: JoiningFile) -> JoiningFile:
+    waiting = JoiningFile.objects.select_for_update(of=("self",)).select_related("action", "job")
+    held = waiting.filter(pk=file.pk, job__kind=CHECK, job__state=Job.State.DONE).first()
+    if held is None:
+        raise StaleStatus(_("Someone else has already recorded this file or thrown it away."))
+    return held
+
+
+def forget_files() -> None:
+    """Let go of files that nobody has recorded for a day after they were sent."""
+    left = JoiningFile.objects.filter(job__kind=CHECK, made_at__lt=timezone.now() - KEPT)
+    left.exclude(job__state__in=Job.ACTIVE).delete()
 
 
 def _read_header(lines: Iterator[str], name: str) -> tuple[str, list[str]]:

@@ -40,6 +40,13 @@ class Outcome:
     early: list[tuple[int, str]] = field(default_factory=list)  # line, day of the registration with us, which is later
     named: dict[int, int] = field(default_factory=dict)  # claim: the one merged into it that the line names
 
+    def sum_up(self) -> dict[str, Any]:
+        """Return what is kept with the part: the numbers, and the lines that somebody should look at."""
+        return {
+            "joined": len(self.joined), "known": self.known, "refused": len(self.faults),
+            "faults": sorted(self.faults), "led": self.led, "early": self.early,
+        }  # fmt: skip
+
     def refuse(self, line: int, column: str, code: str, event: str = "", on: date | None = None) -> None:
         """Note what is wrong with a line."""
         self.faults.append((line, column, code, event, on.isoformat() if on else ""))
@@ -73,16 +80,23 @@ class Prepared:
 
 def prepare_part(job: Job, chunk: JobChunk) -> Prepared:
     """Read the lines of a part and render the mails, outside of any transaction: that takes longest."""
-    file, outcome, rows = find_file(job), Outcome(), list[JoiningRow]()
-    for line, cells in open_part(file, chunk.params["part"]):
+    file, outcome = find_file(job), Outcome()
+    rows = read_rows(file, chunk.params["part"], outcome)
+    likely = Outcome()
+    judge_rows(rows, read_book(file.action, rows, by=file.by), read_law(file.action), likely)
+    return Prepared(rows, outcome.faults, write_letters(file.action, likely.joined))
+
+
+def read_rows(file: JoiningFile, part: int, outcome: Outcome) -> list[JoiningRow]:
+    """Return the rows of a part; what cannot be read as one is refused."""
+    rows = list[JoiningRow]()
+    for line, cells in open_part(file, part):
         row = read_row(line, cells, file.header)
         if isinstance(row, JoiningRow):
             rows.append(row)
         else:
             outcome.refuse(line, *row)
-    likely = Outcome()
-    judge_rows(rows, read_book(file.action, rows, by=file.by), read_law(file.action), likely)
-    return Prepared(rows, outcome.faults, write_letters(file.action, likely.joined))
+    return rows
 
 
 def store_part(job: Job, chunk: JobChunk, prepared: Prepared) -> dict[str, Any]:
@@ -95,10 +109,7 @@ def store_part(job: Job, chunk: JobChunk, prepared: Prepared) -> dict[str, Any]:
     judge_rows(prepared.rows, read_book(file.action, prepared.rows, by=file.by, hold=True), law, outcome)
     write_proofs(file, law, outcome, prepared.mails)
     forget_part(file, chunk.params["part"])
-    return {
-        "joined": len(outcome.joined), "known": outcome.known, "refused": len(outcome.faults),
-        "faults": sorted(outcome.faults), "led": outcome.led, "early": outcome.early,
-    }  # fmt: skip
+    return outcome.sum_up()
 
 
 def read_book(action: Action, rows: Iterable[JoiningRow], *, by: User | None, hold: bool = False) -> Book:

@@ -1,5 +1,6 @@
 """The pages of the office about joining in court: the proof of one claim, and a file of many."""
 
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -19,17 +20,21 @@ from claims.forms.procedure import JoiningFileForm, ProofForm
 from claims.joining import (
     Told,
     describe_way,
+    drop_file,
     list_faults,
     list_proofs,
+    list_sample,
     open_source,
     read_law,
     receive_file,
+    record_file,
     record_joining,
     say_led,
     take_back_joining,
 )
+from claims.joining.files import CHECK
 from claims.joining.german import describe_registration
-from claims.models import Claim
+from claims.models import Claim, JoiningFile
 from claims.reading import CLAIMS, EXPORTS, within_budget
 from claims.rules.joiningrows import COLUMNS
 from claims.rules.rights import Right
@@ -119,7 +124,9 @@ def show_files(request: SignedInRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            job = receive_file(action, file, name=_("The file"), source=form.cleaned_data["source"], by=request.user)
+            job = receive_file(
+                action, file, name=_("The file"), source=form.cleaned_data["source"], by=request.user, is_looked_at=True
+            )
         except Refused as refusal:
             form.add_error("file", str(refusal))
         else:
@@ -133,6 +140,40 @@ def show_files(request: SignedInRequest, slug: str) -> HttpResponse:
         "law": read_law(action),
     }
     return render(request, "claims/workspace_joining.html", context)
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
+def show_file(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
+    """What would come of a file, before it is recorded; for lawyers the buttons that record it or throw it away."""
+    waiting = access.list_joining_files(request.user, slug).filter(job__kind=CHECK)
+    file = get_object_or_404(waiting.select_related("job", "action__matter"), code=code)
+    frame = build_frame(request.user, file.action, "procedure")
+    if request.method == "POST":
+        if not frame["can"].get("decide"):
+            raise Http404
+        return _settle(request, file)
+    context = frame | {
+        "file": file,
+        "job": file.job,
+        "source": cover(open_source(file), is_open=Right.REVEAL.value in frame["can"]),
+        "sample": list_sample(file),
+        "faults": list(islice(list_faults(file), SHOWN)),
+    }
+    return render(request, "claims/workspace_joining_file.html", context)
+
+
+def _settle(request: SignedInRequest, file: JoiningFile) -> HttpResponse:
+    slug = file.action.slug
+    try:
+        if request.POST.get("act") == "record":
+            return redirect("claims:workspace-job", slug, record_file(file, by=request.user).code)
+        if request.POST.get("act") == "drop":
+            drop_file(file, by=request.user)
+            messages.success(request, _("The file was thrown away. Nothing of it was recorded."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("claims:workspace-joining", slug)
 
 
 @login_required

@@ -1,10 +1,13 @@
 """Every page in a real browser: no barrier, no sideways scrolling, no error, with and without a script."""
 
 import re
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import expect
 
+from claims.base import jobs
+from claims.joining import receive_file
 from claims.models import Job
 from tests.journeys.conftest import is_too_wide, list_barriers, list_faults, sign_in
 
@@ -40,6 +43,7 @@ OFFICE = [
     ("/workspace/small/duplicates/", LAWYER),
     ("/workspace/small/history/", LAWYER),
     ("/workspace/small/imports/", LAWYER),
+    ("/workspace/small/joining/{looked_at}/", LAWYER),
     ("/workspace/small/jobs/", LAWYER),
     ("/workspace/small/late/", LAWYER),
     ("/workspace/small/people/", ADMIN),
@@ -51,10 +55,21 @@ OFFICE = [
 ]
 
 
+def look_at_proofs(book):
+    """A file of proofs of joining that was looked at and not recorded."""
+    text = f"reference,register_reference,date\n{book.reference},R1,2025-06-02\nZZZZ,R2,2025-06-02\n"
+    job = receive_file(
+        book.action, BytesIO(text.encode()), name="a.csv", source="list of the court", by=None, is_looked_at=True
+    )
+    jobs.work()
+    return job.joining_file.code
+
+
 @pytest.mark.parametrize("language", ["en", "de", "el"])
 def test_no_page_of_the_office_has_a_barrier_on_a_phone_or_a_desktop(open_window, book, language):
     """The pages of claimants, in each state, are those of test_states_look.py."""
-    page, found, names = open_window(locale=language), [], vars(book) | book.filings
+    names = vars(book) | book.filings | {"looked_at": look_at_proofs(book)}
+    page, found = open_window(locale=language), []
     for email in (LAWYER, ADMIN):
         sign_in(page, email)
         for path in (path for path, whose in OFFICE if whose == email):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from claims.models import Claim
+from claims.models import Claim, JoiningFile, JoiningProof
 from tests.claims.joining.test_proofs import EVENTS, place
 from tests.claims.test_commands import run
 from tests.factories import load_small_pack, make_claim
@@ -18,6 +18,9 @@ def test_the_command_records_proofs_and_lists_the_rest_and_a_repeat_changes_noth
     claim = make_claim(action)
     file, errors = tmp_path / "proofs.csv", tmp_path / "errors.csv"
     file.write_text(f"reference,register_reference,date\n{claim.reference},R1,2026-03-09\nZZZZ,R2,2026-03-09\n")
+    status, out, err = run("record_joining", "small", file, "--dry-run", "--json")
+    assert status == 0 and json.loads(out).items() >= {"joined": 1, "refused": 1, "unknown": 1}.items(), err
+    assert not JoiningProof.objects.exists() and not JoiningFile.objects.exists()
     for expected in ({"joined": 1, "known": 0, "refused": 1}, {"joined": 0, "known": 1, "refused": 1}):
         status, out, err = run("record_joining", "small", file, "--errors", errors, "--json")
         assert status == 0 and json.loads(out).items() >= expected.items(), err

@@ -6,11 +6,12 @@ from io import BytesIO
 import pytest
 
 from claims.base import jobs
-from claims.base.errors import Refused
+from claims.base.errors import Refused, StaleStatus
 from claims.base.history import verify_history
 from claims.base.references import show_reference
-from claims.joining import list_faults, list_proofs, open_source, receive_file
-from claims.models import Claim, JoiningPart, JoiningProof, Mail
+from claims.joining import forget_files, list_faults, list_proofs, list_sample, open_source, receive_file, record_file
+from claims.joining.files import KEPT
+from claims.models import Claim, JoiningFile, JoiningPart, JoiningProof, Mail
 from claims.withdrawals import withdraw_claim
 from tests.claims.duplicates.test_merging import merge
 from tests.claims.joining.test_proofs import vienna  # noqa: F401
@@ -149,3 +150,43 @@ def test_nobody_records_a_proof_for_the_own_claim_by_a_file(vienna):  # noqa: F8
     assert (job.result["joined"], job.result["refused"]) == (1, 1)
     assert "your own claim" in next(list_faults(job.joining_file))[2]
     assert not JoiningProof.objects.filter(claim=own).exists()
+
+
+def test_a_look_at_a_file_counts_what_the_recording_will_and_across_its_parts(vienna, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("claims.joining.files.ROWS", 1)
+    one, two = make_claim(vienna), make_claim(vienna)
+    text = write(
+        f"{one.reference},R1,2026-03-09", f"{one.reference},R1,2026-03-09", f"{one.reference},R2,2026-03-09",
+        f"{two.reference},R1,2026-03-09", "ZZZZ,R3,2026-03-09",
+    )  # fmt: skip
+    looked = work(vienna, text, is_looked_at=True)
+    assert looked.result["unknown"] == looked.result["joined_before"] == looked.result["other"] == 1
+    sample, faults = list_sample(looked.joining_file), list(list_faults(looked.joining_file))
+    assert [(line.number, line.register_reference) for line in sample][:1] == [(2, "R1")]
+    assert not JoiningProof.objects.exists() and not Mail.objects.exists()
+    recorded = record_file(looked.joining_file, by=None)
+    jobs.work()
+    recorded.refresh_from_db()
+    assert recorded.result == {name: looked.result[name] for name in recorded.result}
+    assert sorted(list_faults(recorded.joining_file)) == sorted(faults)
+
+
+def test_a_file_that_nobody_records_is_thrown_away_after_a_day(vienna):  # noqa: F811
+    job = work(vienna, write(f"{make_claim(vienna).reference},R1,2026-03-09"), is_looked_at=True)
+    forget_files()
+    assert JoiningPart.objects.count() == 1
+    JoiningFile.objects.update(made_at=job.finished_at - KEPT)
+    forget_files()
+    assert not JoiningFile.objects.exists() and not JoiningPart.objects.exists()
+
+
+def test_a_file_is_recorded_once_by_whoever_says_so_and_their_own_claim_is_refused(vienna):  # noqa: F811
+    confirmer = make_user()
+    own = make_claim(vienna, make_claimant(user=confirmer))
+    file = work(vienna, write(f"{own.reference},R1,2026-03-09"), is_looked_at=True).joining_file
+    job = record_file(file, by=confirmer)
+    with pytest.raises(StaleStatus):
+        record_file(file, by=make_user())
+    jobs.work()
+    job.refresh_from_db()
+    assert (job.result["joined"], job.result["refused"]) == (0, 1)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from claims.base import jobs
 from claims.joining.german import build_registration, describe_registration
-from claims.models import Claim, JoiningFile, JoiningProof
+from claims.models import Claim, JoiningFile, JoiningPart, JoiningProof
 from claims.rules.bfj import Item, list_missing
 from tests.claims.joining.test_proofs import place, vienna  # noqa: F401
 from tests.factories import make_claim, make_claimant
@@ -57,12 +57,43 @@ def test_only_lawyers_record_and_take_back(visit, url, vienna, claim, who):  # n
     ] * 3
 
 
-def test_a_file_is_worked_through_and_what_was_not_taken_can_be_downloaded(visit, vienna, claim):  # noqa: F811
-    text = f"reference,register_reference,date\n{claim.reference},R1,2026-03-09\nZZZZ,R2,2026-03-09\n"
-    page = reverse("claims:workspace-joining", args=[vienna.slug])
+def look_at(visit, action, text):
+    """Send a file in the browser, let a worker look at it, and return it with the address of what it would come to."""
+    page = reverse("claims:workspace-joining", args=[action.slug])
     sent = {"file": SimpleUploadedFile("proofs.csv", text.encode()), "source": "list of the court"}
     assert visit("lawyer", page, "post", sent).status_code == 302
     jobs.work()
+    file = JoiningFile.objects.get()
+    return file, reverse("claims:workspace-joining-file", args=[action.slug, file.code])
+
+
+def test_a_file_says_what_would_come_of_it_and_is_recorded_by_a_lawyer(visit, vienna, claim, people):  # noqa: F811
+    text = f"reference,register_reference,date\n{claim.reference},R1,2026-03-09\nZZZZ,R2,2026-03-09\n"
+    _file, page = look_at(visit, vienna, text)
+    shown = visit("staff", page).content.decode()
+    assert "no claim with this reference" in shown and "R1" in shown and "Record 1 proof" not in shown
+    assert visit("staff", page, "post", {"act": "record"}).status_code == 404
+    assert "Record 1 proof" in visit("lawyer", page).content.decode() and not JoiningProof.objects.exists()
+    visit("lawyer", page, "post", {"act": "record"})
+    jobs.work()
+    assert JoiningProof.objects.get().by == people["lawyer"]
+    again = visit("lawyer", page, "post", {"act": "record"})
+    assert again.status_code == 404  # it waits no more
+    assert JoiningFile.objects.get().job.result["joined"] == 1
+
+
+def test_a_file_is_thrown_away_with_its_lines(visit, vienna, claim):  # noqa: F811
+    _file, page = look_at(visit, vienna, f"reference,register_reference,date\n{claim.reference},R1,2026-03-09\n")
+    visit("lawyer", page, "post", {"act": "drop"})
+    assert not JoiningFile.objects.exists() and not JoiningPart.objects.exists() and not JoiningProof.objects.exists()
+
+
+def test_a_file_is_worked_through_and_what_was_not_taken_can_be_downloaded(visit, vienna, claim):  # noqa: F811
+    text = f"reference,register_reference,date\n{claim.reference},R1,2026-03-09\nZZZZ,R2,2026-03-09\n"
+    _file, preview = look_at(visit, vienna, text)
+    visit("lawyer", preview, "post", {"act": "record"})
+    jobs.work()
+    page = reverse("claims:workspace-joining", args=[vienna.slug])
     assert "1 line, with reason" in visit("staff", page).content.decode()
     faults = reverse("claims:workspace-joining-faults", args=[vienna.slug, JoiningFile.objects.get().code])
     lines = b"".join(visit("staff", faults).streaming_content).decode().splitlines()
