@@ -12,7 +12,7 @@ from claims.criteria import list_facts, list_values
 from claims.keys import ensure_data_key
 from claims.models import Claim, FormerAnswer
 from claims.questions import word_question
-from claims.rules.eligibility import Kind
+from claims.rules.eligibility import KNOWN_FACTS, Kind
 from claims.rules.steps import SELF
 from claims.sentences import name_facts, say_value
 
@@ -51,8 +51,15 @@ def list_answers(claim: Claim, *, capacity: str = SELF) -> dict[str, tuple[str, 
         # An answer that its question cannot take is unknown to the rules; a person still reads it as it was given.
         else say_value(values[name], fact.kind, asked.get(name, {})) or str(claim.answers.get(name) or "")
         for name, fact in facts.items()
+        if name not in KNOWN_FACTS
     }
     return {name: (names[name], said) for name, said in words.items()}
+
+
+def list_known(claim: Claim) -> dict[str, tuple[str, str]]:
+    """Return fact -> (its name, in words) for what a claim shows of how it came: nobody is asked."""
+    values, names = list_values(claim, {}), name_facts([])
+    return {name: (names[name], say_value(values[name], kind, {})) for name, kind in KNOWN_FACTS.items()}
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 
 from claims.base.countries import COUNTRY_CODES
 from claims.base.documents import Document
-from claims.models import Claim, CriteriaVersion, Override
+from claims.models import Claim, CriteriaVersion, Override, Representation
 from claims.rules import eligibility as rules
-from claims.rules.eligibility import RECORD_FACTS, Fact, Kind, Rule, RuleError, Value, Verdict
+from claims.rules.eligibility import KNOWN_FACTS, OF_AGE, RECORD_FACTS, Fact, Kind, Rule, RuleError, Value, Verdict
 
 WORDS = {"yes": Verdict.YES, "no": Verdict.NO, "unknown": Verdict.UNKNOWN}
 
@@ -58,10 +58,9 @@ class Finding:
 
 
 def list_facts(questions: list[dict[str, Any]]) -> dict[str, Fact]:
-    """Return every fact that a rule may ask about: those of the record and the questions of the pack."""
-    facts = {
-        name: Fact(kind, COUNTRY_CODES if kind == Kind.COUNTRY else frozenset()) for name, kind in RECORD_FACTS.items()
-    }
+    """Return every fact that a rule may ask about: those of the record, the questions of the pack, how a claim came."""
+    own = RECORD_FACTS | KNOWN_FACTS
+    facts = {name: Fact(kind, COUNTRY_CODES if kind == Kind.COUNTRY else frozenset()) for name, kind in own.items()}
     for question in questions:
         kind = Kind(question["kind"])
         options = COUNTRY_CODES if kind == Kind.COUNTRY else frozenset(o["id"] for o in question.get("options", ()))
@@ -152,6 +151,11 @@ def list_values(claim: Claim, facts: Mapping[str, Fact]) -> dict[str, Value | No
         "habitual_residence": claim.habitual_residence or None,
         "resident_since": claim.resident_since,
     }
+    values["of_age_when_registered"] = rules.tell_of_age(
+        claim.claimant.birth_date, claim.registered_at.astimezone(UTC).date()
+    )
+    is_brought = claim.channel == Claim.Channel.IMPORT
+    values["acted_for"] = "yes" if is_brought or hasattr(claim.claimant, "representation") else None
     answers = {name: rules.read_answer(fact, claim.answers.get(name)) for name, fact in facts.items()}
     return answers | values
 
@@ -214,6 +218,25 @@ def compile_columns(facts: Mapping[str, Fact], vendor: str) -> dict[str, str]:
         "birth_date": "p.birth_date",
         "habitual_residence": "NULLIF(c.habitual_residence, '')",
         "resident_since": "c.resident_since",
+        "of_age_when_registered": _OF_AGE_ON[vendor],
+        "acted_for": (
+            f"(CASE WHEN c.channel = '{Claim.Channel.IMPORT}' OR EXISTS"  # noqa: S608
+            f" (SELECT 1 FROM {Representation._meta.db_table} r WHERE r.claimant_id = p.id) THEN 'yes' END)"
+        ),
     }
     answers = {name: rules.compile_answer("c.answers", name, fact, vendor) for name, fact in facts.items()}
     return answers | columns
+
+
+# By the day in UTC, as `list_values` takes it. SQLite would make 1 March of a 29 February 18 years ago: it counts.
+_OF_AGE_ON = {
+    "postgresql": (
+        f"(CASE WHEN p.birth_date <= (c.registered_at AT TIME ZONE 'UTC')::date - INTERVAL '{OF_AGE} years' THEN 'yes'"
+        " WHEN p.birth_date IS NOT NULL THEN 'no' END)"
+    ),
+    "sqlite": (
+        "(CASE WHEN substr(c.registered_at, 1, 4) - substr(p.birth_date, 1, 4)"
+        f" - (substr(c.registered_at, 6, 5) < substr(p.birth_date, 6, 5)) >= {OF_AGE} THEN 'yes'"
+        " WHEN p.birth_date IS NOT NULL THEN 'no' END)"
+    ),
+}

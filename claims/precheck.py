@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date
+
+from django.utils import timezone
 
 from claims.base.documents import Document
 from claims.criteria import Criterion, Finding, Rulebook, read_stored
 from claims.models import Action
 from claims.questions import Question, find_questions
 from claims.rules import eligibility as rules
-from claims.rules.eligibility import RECORD_FACTS, Kind, Outcome, Value, Verdict
+from claims.rules.eligibility import KNOWN_FACTS, RECORD_FACTS, Kind, Outcome, Value, Verdict
 
 KINDS = {Kind.YES_NO, Kind.CHOICE, Kind.COUNTRY, Kind.DATE}  # those that nobody has to think up an answer for
 ORDER = (Verdict.NO, Verdict.UNKNOWN, Verdict.YES)  # what decides comes first
@@ -46,19 +49,28 @@ def check_answers(action: Action, answers: Mapping[str, str]) -> PreCheck:
     """Judge answers (id -> text as a claim keeps it; "" is unknown) by the newest criteria of an action."""
     version = action.criteria
     assert version is not None  # an action without criteria has no pre-check
-    return judge_answers(read_stored(version), action.precheck or [], answers)
+    today = timezone.now().astimezone(UTC).date()
+    return judge_answers(read_stored(version), action.precheck or [], answers, on=today)
 
 
-def judge_answers(book: Rulebook, asked: Sequence[str], answers: Mapping[str, str]) -> PreCheck:
-    """Judge answers over those criteria only that ask about one of the facts in `asked`; all others stay unknown."""
+def judge_answers(book: Rulebook, asked: Sequence[str], answers: Mapping[str, str], *, on: date) -> PreCheck:
+    """Judge answers over those criteria only that ask about one of the facts in `asked`; all others stay unknown.
+
+    Who is of age `on` this day is so when registering too.
+    """
     values = {name: rules.read_answer(book.facts[name], answers.get(name)) for name in asked}
+    born = values.get("birth_date")
+    if isinstance(born, date) and rules.tell_of_age(born, on) == "yes":
+        values["of_age_when_registered"] = "yes"
     about = _list_concerned(book, asked)
     findings = [Finding(criterion, rules.explain_rule(criterion.rule, values).verdict) for criterion in about]
     return PreCheck(
         outcome=rules.join_findings("".join(finding.verdict for finding in findings)),
         findings=tuple(sorted(findings, key=lambda finding: ORDER.index(finding.verdict))),
         asked_later=frozenset(
-            criterion.id for criterion in about if set(rules.list_facts(criterion.rule)) - set(asked)
+            criterion.id
+            for criterion in about
+            if set(rules.list_facts(criterion.rule)) - set(asked) - KNOWN_FACTS.keys()
         ),
         left_open={finding.criterion.id: more for finding in findings if (more := _list_more(finding, values))},
         later=tuple(criterion for criterion in book.criteria if criterion.is_public and criterion not in about),
@@ -70,7 +82,7 @@ def _list_more(finding: Finding, values: Mapping[str, Value | None]) -> list[str
     used = rules.list_facts(finding.criterion.rule)
     if finding.verdict != Verdict.UNKNOWN or any(values[name] is None for name in used if name in values):
         return []
-    return [name for name in used if name not in values]
+    return [name for name in used if name not in values.keys() | KNOWN_FACTS.keys()]
 
 
 def _list_concerned(book: Rulebook, asked: Sequence[str]) -> list[Criterion]:
@@ -82,7 +94,7 @@ def check_precheck(document: Document, book: Rulebook) -> None:
     asked = document.data.get("precheck", [])
     for i, name in enumerate(asked):
         path: list[str | int] = ["precheck", i]
-        if name not in book.facts:
+        if name not in book.facts or name in KNOWN_FACTS:
             raise document.refuse(
                 path, f"there is no question `{name}`; name one below, or one of: {', '.join(RECORD_FACTS)}"
             )

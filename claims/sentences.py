@@ -41,6 +41,8 @@ def name_facts(questions: Iterable[Mapping[str, Any]]) -> dict[str, str]:
         "birth_date": _("Date of birth"),
         "habitual_residence": _("State of habitual residence"),
         "resident_since": _("Resident there since"),
+        "of_age_when_registered": _("Of age at registration"),
+        "acted_for": _("Somebody acts for the person, or a file brought the claim"),
     }
     return record | {question["id"]: pick_text(question["label"]) for question in questions}
 

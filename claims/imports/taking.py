@@ -17,7 +17,7 @@ from claims.imports.people import drop_known, find_fresh, has_sent
 from claims.imports.writing import write_batch, write_unless_known
 from claims.models import Action, Claim, Matter
 from claims.rules.claimrows import ClaimRow, RowReader, find_header_faults, list_columns
-from claims.rules.eligibility import RECORD_FACTS, Fact
+from claims.rules.eligibility import KNOWN_FACTS, RECORD_FACTS, Fact
 from claims.tallies import Kind, Tally, add_tallies, find_mandate_question
 
 BATCH = 5000
@@ -44,7 +44,8 @@ def make_row_reader(action: Action, header: Sequence[str], name: str) -> RowRead
 
 
 def _list_asked(action: Action) -> dict[str, Fact]:
-    return {key: fact for key, fact in list_facts(action.questions).items() if key not in RECORD_FACTS}
+    facts = list_facts(action.questions)
+    return {key: fact for key, fact in facts.items() if key not in RECORD_FACTS | KNOWN_FACTS}
 
 
 def take_rows(

@@ -1,4 +1,4 @@
-"""What the criteria would find on a registration before it is sent: a "no" is shown, and keeps nobody from sending."""
+"""What the criteria would find on a registration before it is sent: it is shown, and keeps nobody from sending."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,31 +9,43 @@ from claims.intake.drafts import Draft
 from claims.intake.questions import list_all_questions
 from claims.models.actions import pick_text
 from claims.rules import eligibility as rules
-from claims.rules.eligibility import Value, Verdict
+from claims.rules.eligibility import KNOWN_FACTS, Value, Verdict
 from claims.rules.steps import SELF, Step
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """A criterion that the answers do not meet, and the answers that decide it: (step, title of its question)."""
+    """A criterion that the answers do not meet, or that no answer can settle, and the answers that decide it: (step,
+    title of its question)."""
 
     finding: Finding
     decided_by: tuple[tuple[Step, str], ...]
 
 
 def list_doubts(draft: Draft) -> list[Doubt]:
-    """Return the criteria that the claim would not meet if it were sent now."""
+    """Return the criteria that the claim would not meet if it were sent now, and those that stay unknown for good: a
+    minor who registers alone is told so before it is too late."""
     if draft.criteria is None:
         return []
     asked, values = _list_asked(draft), _list_values(draft)
     doubts = []
     for criterion in read_stored(draft.criteria).criteria:
         verdict = rules.explain_rule(criterion.rule, values).verdict
-        if verdict == Verdict.NO:
-            used = [name for name in rules.list_facts(criterion.rule) if values.get(name) is not None]
-            decided_by = tuple(asked[name] for name in used if name in asked)
-            doubts.append(Doubt(Finding(criterion, verdict), decided_by))
+        used = rules.list_facts(criterion.rule)
+        is_open = verdict == Verdict.UNKNOWN and _is_settled(draft, used, values)
+        if verdict == Verdict.NO or is_open:
+            told = [name for name in used if name in asked and (is_open or values.get(name) is not None)]
+            doubts.append(Doubt(Finding(criterion, verdict), tuple(asked[name] for name in told)))
     return doubts
+
+
+def _is_settled(draft: Draft, used: list[str], values: Mapping[str, Value | None]) -> bool:
+    """Whether a finding rests on how the claim comes, and nothing that could still be answered would change it."""
+    final = {it["id"] for it in draft.registration.action.questions if it.get("final")}
+    asked = {name for step in draft.steps for name in step.fields}
+    questions = [name for name in used if name not in KNOWN_FACTS]
+    is_told = all(name in asked and (name in final or values.get(name) is not None) for name in questions)
+    return is_told and len(questions) < len(used)
 
 
 def _list_asked(draft: Draft) -> dict[str, tuple[Step, str]]:
@@ -48,6 +60,6 @@ def _list_asked(draft: Draft) -> dict[str, tuple[Step, str]]:
 
 def _list_values(draft: Draft) -> Mapping[str, Value | None]:
     """Return the facts as the claim would hold them: of questions that are asked, and what declaring answers."""
-    asked = {name for step in draft.steps for name in step.fields} | draft.represented.keys()
+    asked = {name for step in draft.steps for name in step.fields} | draft.represented.keys() | KNOWN_FACTS.keys()
     values = {name: value for name, value in draft.values.items() if name in asked}
     return values | mandates.answer_by_declaring(draft.registration.action, draft.accepted)

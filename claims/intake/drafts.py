@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -86,7 +86,17 @@ class Draft:
     def values(self) -> dict[str, Value | None]:
         """Fact -> value for the rules; None is unknown."""
         told = self.texts | self.represented
-        return {name: read_value(fact, told.get(name)) for name, fact in self.facts.items()}
+        values = {name: read_value(fact, told.get(name)) for name, fact in self.facts.items()}
+        return values | self._tell_known(values.get("birth_date"))
+
+    def _tell_known(self, born: Value | None) -> dict[str, Value | None]:
+        """Return what the claim will show of how it came, as `criteria.list_values` tells it."""
+        on = (self.registration.sent_at or timezone.now()).astimezone(UTC).date()
+        is_alone = self.texts.get("capacity", SELF) == SELF
+        return {
+            "of_age_when_registered": rules.tell_of_age(born if isinstance(born, date) else None, on),
+            "acted_for": None if is_alone else "yes",
+        }
 
     @cached_property
     def represented(self) -> dict[str, str]:

@@ -12,7 +12,7 @@ from claims.criteria import check_criteria, list_facts, list_idle_texts
 from claims.packs.languages import add_languages, check_languages, list_unchecked
 from claims.precheck import check_precheck, list_undecided
 from claims.questions import is_asked_of_people
-from claims.rules.eligibility import RECORD_FACTS, Kind, RuleError, parse_rule
+from claims.rules.eligibility import KNOWN_FACTS, RECORD_FACTS, Kind, RuleError, parse_rule
 from claims.rules.eligibility import list_facts as list_rule_facts
 from claims.rules.regimes import Regime
 
@@ -84,12 +84,12 @@ def _check_events(pack: Pack) -> None:
 
 def _check_questions(pack: Pack) -> None:
     """Refuse doubled ids, ids of the record, conditions that cannot be read, and conditions that run in a circle."""
-    document, asks = pack.questions, {}
+    document, asks = pack.questions, dict[str, list[str]]()
     questions = document.data["questions"]
     facts = list_facts(questions)
     events = {key: date.fromisoformat(on) for key, on in pack.event_dates.items()}
     for i, question in enumerate(questions):
-        if question["id"] in RECORD_FACTS or question["id"] in asks:
+        if question["id"] in RECORD_FACTS | KNOWN_FACTS | asks.keys():
             raise document.refuse(["questions", i, "id"], f"`{question['id']}` is taken; choose another id")
         condition = question.get("ask_when")
         try:

@@ -37,6 +37,7 @@ from claims.intake.drafts import list_tick_digests
 from claims.intake.questions import list_step_questions
 from claims.intake.summary import Said, list_answers
 from claims.models import Registration
+from claims.rules.eligibility import Verdict
 from claims.rules.steps import SELF, Step, find_neighbours
 from claims.terms import describe_joining, describe_leaving
 from claims.views.closing import find_registration, find_saved_registration, read_code, require_open, tell_when_closed
@@ -198,10 +199,12 @@ def check(request: SignedInRequest, slug: str) -> HttpResponse:
             note_checked(draft, by=request.user)
     step = draft.find_step("check")
     assert step is not None  # everyone comes here
+    doubts = list_doubts(draft)
     said: dict[str, Any] = {
         "answers": list_answers(draft),
         "declarations": _count_declared(draft),
-        "doubts": list_doubts(draft),
+        "unmet": [it for it in doubts if it.finding.verdict == Verdict.NO],
+        "open": [it for it in doubts if it.finding.verdict == Verdict.UNKNOWN],
     }
     files = list_evidence(Holder(registration_code=draft.registration.code))
     context = build_context(draft, step) | said | problem | {"files": [read_name(file) for file in files]}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from claims import access
-from claims.answers import list_answers
+from claims.answers import list_answers, list_known
 from claims.base.history import list_events
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
@@ -21,7 +21,7 @@ from claims.duplicates import describe_merges
 from claims.models import Claim
 from claims.quarantine import find_held
 from claims.reading import CLAIMS, within_budget
-from claims.rules.eligibility import Verdict, list_facts
+from claims.rules.eligibility import KNOWN_FACTS, Verdict, list_facts
 from claims.rules.rights import Right
 from claims.timeline import BY_OFFICE, list_office_happenings, note_opening
 from claims.views.book import describe_row
@@ -50,7 +50,7 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
     work = describe_work(request, claim, reads_words=reads_words)
     happenings = list_office_happenings(claim)
     findings = list_unmet_first(claim)
-    answers = mask_answers(claim, list_answers(claim), is_open=bool(work["revealed"]))
+    answers = mask_answers(claim, list_answers(claim), is_open=bool(work["revealed"])) | list_known(claim)
     used = {fact for finding in findings for fact in list_facts(finding.criterion.rule)}
     book = read_book(claim.action)
     context = (
@@ -67,7 +67,7 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
             "merges": [cover_words(merge, is_open=reads_words) for merge in describe_merges(claim)],
             "link_joining": True,
             "findings": [describe_finding(finding, answers, work["overrides"]) for finding in findings],
-            "others": [answer for name, answer in answers.items() if name not in used],
+            "others": [answer for name, answer in answers.items() if name not in used | KNOWN_FACTS.keys()],
             "happenings": [it for it in happenings if it[0].verb not in BY_OFFICE],
             "openings": [it for it in happenings if it[0].verb in BY_OFFICE],
             "imports": list_import_moments(claim),

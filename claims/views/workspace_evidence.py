@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from claims import access, evidence
-from claims.answers import list_answers
+from claims.answers import list_answers, list_known
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
 from claims.evidence import Holder
@@ -76,7 +76,9 @@ def describe_shown(file: Evidence) -> dict[str, Any]:
 
 def describe_beside(request: SignedInRequest, claim: Claim) -> dict[str, Any]:
     """Return the findings with their answers, as the page of the claim shows them."""
-    answers = mask_answers(claim, list_answers(claim), is_open=bool(find_reveal(claim, by=request.user)))
+    answers = mask_answers(claim, list_answers(claim), is_open=bool(find_reveal(claim, by=request.user))) | list_known(
+        claim
+    )
     overrides = describe_overrides(request, claim, reads_words=True)
     findings = [describe_finding(finding, answers, overrides) for finding in list_unmet_first(claim)]
     return {"findings": findings, "tally": describe_row(claim, {})["tally"]}

@@ -12,7 +12,17 @@ from typing import Any, TextIO
 from claims.base.errors import Refused
 from claims.criteria import Rulebook, read_rulebook
 from claims.rules.claimrows import BASE_COLUMNS, list_columns
-from claims.rules.eligibility import RECORD_FACTS, Fact, Kind, Rule, Verdict, explain_rule, list_facts, parse_rule
+from claims.rules.eligibility import (
+    KNOWN_FACTS,
+    RECORD_FACTS,
+    Fact,
+    Kind,
+    Rule,
+    Verdict,
+    explain_rule,
+    list_facts,
+    parse_rule,
+)
 from config.synthetic.again import can_come_again, write_again
 from config.synthetic.answers import Story, answer_questions, find_wanted_answers, read_dates
 from config.synthetic.people import describe_person, make_person
@@ -28,7 +38,7 @@ def write_claims(file: Path, document: Mapping[str, Any], rows: int, *, seed: in
     again = min(again, rows // 10)
     random = Random(seed)
     book = read_rulebook(document)
-    facts = {name: fact for name, fact in book.facts.items() if name not in RECORD_FACTS}
+    facts = {name: fact for name, fact in book.facts.items() if name not in RECORD_FACTS | KNOWN_FACTS}
     nobody_says = {question["id"] for question in document["questions"] if "represented" in question}
     asked = {name: fact for name, fact in facts.items() if name not in nobody_says}
     wanted, conditions = find_wanted_answers(book), read_conditions(document, book)

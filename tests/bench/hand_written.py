@@ -44,7 +44,12 @@ FINDINGS = " || ".join(
         want("mandate_given", "yes"),
         want("joining_authority_given", "yes"),
         want("truth_confirmed", "yes"),
-        want_either("born <= '2007-05-27'", "a->>'custodians_consent' = 'yes'"),
+        want_either(
+            "born <= '2007-05-27'",
+            "born <= (registered_at AT TIME ZONE 'UTC')::date - INTERVAL '18 years'",
+            "(a->>'custodians_consent' = 'yes' AND CASE WHEN channel = 'import' OR EXISTS"
+            " (SELECT 1 FROM claims_representation r WHERE r.claimant_id = person) THEN TRUE END)",
+        ),
         "CASE WHEN a->>'died_on' < '2025-05-27' THEN 'n' ELSE 'y' END",
     )
 )
@@ -60,7 +65,8 @@ UPDATE claims_claim SET
     outcome = CASE WHEN found LIKE '%n%' THEN 'ineligible' WHEN found LIKE '%u%' THEN 'needs_info' ELSE 'eligible' END
 FROM (
     SELECT id AS claim_id, {FINDINGS} AS found, {TIER} AS kind FROM (
-        SELECT c.id, c.answers AS a, c.habitual_residence AS home, c.resident_since AS since, p.birth_date AS born
+        SELECT c.id, c.answers AS a, c.habitual_residence AS home, c.resident_since AS since, p.birth_date AS born,
+            p.id AS person, c.registered_at, c.channel
         FROM claims_claim c JOIN claims_claimant p ON p.id = c.claimant_id
     ) AS facts OFFSET 0
 ) AS judged WHERE claims_claim.id = claim_id"""  # noqa: S608
@@ -72,7 +78,8 @@ SELECT old, CASE WHEN found LIKE '%n%' THEN 'ineligible' WHEN found LIKE '%u%' T
     array_agg(claim_id) FILTER (WHERE old <> CASE WHEN found LIKE '%n%' THEN 'ineligible' WHEN found LIKE '%u%' THEN 'needs_info' ELSE 'eligible' END)
 FROM (
     SELECT id AS claim_id, old, {FINDINGS.replace(want("earlier_compensation", "no"), want("earlier_compensation", "yes"))} AS found, {TIER} AS kind FROM (
-        SELECT c.id, c.outcome AS old, c.answers AS a, c.habitual_residence AS home, c.resident_since AS since, p.birth_date AS born
+        SELECT c.id, c.outcome AS old, c.answers AS a, c.habitual_residence AS home, c.resident_since AS since, p.birth_date AS born,
+            p.id AS person, c.registered_at, c.channel
         FROM claims_claim c JOIN claims_claimant p ON p.id = c.claimant_id
     ) AS facts OFFSET 0
 ) AS judged GROUP BY 1, 2, 3"""  # noqa: S608

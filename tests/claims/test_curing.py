@@ -13,7 +13,7 @@ from claims.base.history import list_events
 from claims.counts import scan_counts
 from claims.criteria import list_findings
 from claims.curing import correct_answer, find_question, list_asked, list_curing, list_final
-from claims.models import Claim, Claimant, FormerAnswer
+from claims.models import Claim, Claimant, FormerAnswer, Representation
 from claims.packs import load_pack
 from claims.review.asking import ask_claimant
 from claims.rules.eligibility import Verdict
@@ -184,6 +184,21 @@ def test_trap_14_no_correction_gives_the_consent_of_the_custodians_afterwards(db
         claim = correct_answer(claim, "birth_date", "1990-05-02", by=person)
         assert find() == Verdict.YES
     assert claim.answers.get("custodians_consent", "") == consent
+
+
+@pytest.mark.parametrize(("acting", "found"), [("", Verdict.UNKNOWN), ("guardian", Verdict.YES)])
+def test_trap_14_a_child_alone_cannot_say_that_its_custodians_agree(db, person, client, acting, found):
+    action = load_pack(NOYB).action
+    child = make_claimant(user=person, email=person.email, birth_date=date(2012, 5, 2))
+    if acting:
+        Representation.objects.create(claimant=child, kind=acting, family_name="Muster")
+    claim = make_claim(action, child, answers={"custodians_consent": "yes"}, channel=Claim.Channel.WEB)
+    screen_range(action, action.criteria, claim.pk, claim.pk)
+    claim = Claim.objects.select_related("action", "claimant", "criteria_version").get(pk=claim.pk)
+    assert next(it.verdict for it in list_findings(claim) if it.criterion.id == "custodians_consent") == found
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(reverse("claims:my-claim", args=[claim.reference])).content.decode()
+    assert ("you cannot register alone" in page) is not acting
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,21 @@ def test_who_died_before_the_infringement_does_not_meet_all_criteria(registratio
         assert step.name == "representative" and "27 May 2025" in found["alive_on_key_date"].finding.reason["en"]
 
 
+@pytest.mark.parametrize(("capacity", "is_told"), [("self", True), ("guardian", False)])
+@pytest.mark.parametrize("consent", [{"custodians_consent": "yes"}, {}])
+def test_a_child_alone_is_told_before_sending_that_somebody_has_to_register(registration, capacity, is_told, consent):
+    save_step(registration, {"capacity": capacity, "birth_date": "2012-05-02", **consent})
+    told = find_doubts(registration).get("custodians_consent")
+    assert (told is not None) is (is_told or not consent)
+    if told:
+        assert told.finding.verdict == "u" and told.decided_by[0][0].name == "birth"
+
+
+def test_an_heir_of_a_child_is_not_told_so(registration):
+    save_step(registration, {**HEIR, "birth_date": "2012-05-02", "rep_since": "2025-11-01"})
+    assert "custodians_consent" not in find_doubts(registration)
+
+
 @pytest.mark.parametrize("capacity", ["self", "guardian", "representative"])
 def test_nobody_else_has_a_day_of_death(registration, capacity):
     save_step(registration, {**HEIR, "capacity": capacity, "rep_since": "2015-03-03"})

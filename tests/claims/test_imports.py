@@ -20,7 +20,7 @@ from claims.intake import enter_registrations, send_registration, start_registra
 from claims.models import Claim, Claimant, ErasedRow
 from claims.packs import load_pack
 from claims.rules.claimrows import list_columns
-from claims.rules.eligibility import RECORD_FACTS
+from claims.rules.eligibility import KNOWN_FACTS, RECORD_FACTS
 from config.synthetic import write_claims
 from tests.claims.test_intake import fill
 from tests.factories import SMALL_PACK, make_action, make_claim, make_user
@@ -42,7 +42,9 @@ ROW = {
 
 
 def columns(action):
-    return list_columns({name: fact for name, fact in list_facts(action.questions).items() if name not in RECORD_FACTS})
+    return list_columns(
+        {name: fact for name, fact in list_facts(action.questions).items() if name not in RECORD_FACTS | KNOWN_FACTS}
+    )
 
 
 def write(file, action, *rows, header=None, delimiter=",", encoding="utf-8"):

@@ -1,7 +1,7 @@
 """Screening: Python and SQL agree on every claim, findings are pinned, counts are right, nothing is written twice."""
 
 import threading
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection, transaction
@@ -13,7 +13,7 @@ from claims.base import jobs
 from claims.base.errors import Refused
 from claims.counts import count_by_outcome, count_by_state_and_tier, scan_counts
 from claims.criteria import assess_claim, list_findings, read_rulebook
-from claims.models import Claim, CriteriaVersion, Job
+from claims.models import Claim, CriteriaVersion, Job, Representation
 from claims.rules.eligibility import Verdict
 from tests.factories import make_action, make_claim, make_claimant
 
@@ -50,7 +50,14 @@ EXTRA_QUESTIONS = [
     {"id": "rooms", "kind": "choice", "label": {"en": "Rooms"}, "options": [{"id": i} for i in ("5", "true", "null")]},
     {"id": "moved_to", "kind": "country", "label": {"en": "To"}},
 ]
-CLAIM = st.tuples(ANSWERS, st.none() | DATES, st.sampled_from(["", *EU_AND_MORE]), st.none() | DATES)
+# Of those born on these days some come of age on the day on which, by UTC, they register.
+BORN = st.none() | DATES | st.sampled_from([date(2008, 2, 28), date(2008, 2, 29), date(2008, 3, 1), date(2010, 3, 1)])
+FIRST = datetime(2025, 1, 1)  # noqa: DTZ001  # the strategy wants it so
+REGISTERED = st.datetimes(timezones=st.just(UTC), min_value=FIRST, max_value=FIRST.replace(year=2028)) | (
+    st.sampled_from(["2026-02-28T00:30+01:00", "2026-02-28T23:59+00:00", "2026-03-01T00:00+00:00", "2028-02-29T12:00Z"])
+).map(datetime.fromisoformat)
+CAME = st.tuples(REGISTERED, st.sampled_from(["web", "import"]), st.sampled_from(["", "guardian", "heir"]))
+CLAIM = st.tuples(ANSWERS, BORN, st.sampled_from(["", *EU_AND_MORE]), st.none() | DATES, CAME)
 
 
 def list_tests():
@@ -84,6 +91,9 @@ def list_tests():
             lambda t: {"question": "effort_hours", "between": sorted(t)}
         ),
         st.sampled_from([{"question": "rooms", "not_in": ["5"]}, {"question": "rooms", "in": ["true", "null"]}]),
+        st.tuples(st.sampled_from(["of_age_when_registered", "acted_for"]), st.sampled_from(["yes", "no"])).map(
+            lambda t: {"question": t[0], "is": t[1]}
+        ),
         st.sampled_from(["is", "known"]).map(lambda o: {"question": "moved_to", o: "AT" if o == "is" else True}),
         st.sampled_from(["damage_text", "platform", "birth_date", "habitual_residence", "objection_made_on"]).map(
             lambda q: {"question": q, "known": True}
@@ -138,13 +148,18 @@ def kept_counts(action):
 @given(st.lists(RULE, min_size=1, max_size=4), st.lists(RULE, max_size=2), st.lists(CLAIM, min_size=1, max_size=5))
 def test_python_and_sql_agree_on_every_claim(action, rules, tiers, claims):
     with transaction.atomic():
-        for answers, born, residence, since in claims:
+        for answers, born, residence, since, (registered_at, channel, acting) in claims:
+            person = make_claimant(birth_date=born)
+            if acting:
+                Representation.objects.create(claimant=person, kind=acting, family_name="Muster")
             make_claim(
                 action,
-                make_claimant(birth_date=born),
+                person,
                 habitual_residence=residence,
                 resident_since=since,
                 answers=answers,
+                registered_at=registered_at,
+                channel=channel,
             )
         version = publish(action, rules, tiers)
         book = read_rulebook(version.document)

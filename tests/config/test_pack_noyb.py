@@ -40,24 +40,32 @@ def is_asked(question, **values):
 
 @pytest.mark.parametrize("ticked", ["yes", "no", None])
 @pytest.mark.parametrize(
-    ("born", "consent", "verdict"),
+    ("born", "consent", "verdict", "alone"),
     [
-        (ADULT, "yes", YES), (ADULT, "no", YES), (ADULT, None, YES),
-        (MINOR, "yes", YES), (MINOR, "no", NO), (MINOR, None, UNKNOWN),
-        (None, "yes", YES), (None, "no", UNKNOWN), (None, None, UNKNOWN),
+        (ADULT, "yes", YES, YES), (ADULT, "no", YES, YES), (ADULT, None, YES, YES),
+        (MINOR, "yes", YES, UNKNOWN), (MINOR, "no", NO, NO), (MINOR, None, UNKNOWN, UNKNOWN),
+        (None, "yes", YES, UNKNOWN), (None, "no", UNKNOWN, UNKNOWN), (None, None, UNKNOWN, UNKNOWN),
     ],
 )  # fmt: skip
-def test_trap_14_the_birth_date_and_the_consent_settle_it_and_no_tick_box_does(born, consent, verdict, ticked):
-    assert judge("custodians_consent", birth_date=born, custodians_consent=consent, is_minor_today=ticked) == verdict
+def test_trap_14_the_birth_date_and_the_consent_settle_it_and_no_tick_box_does(born, consent, verdict, alone, ticked):
+    said = {"birth_date": born, "custodians_consent": consent, "is_minor_today": ticked}
+    said["of_age_when_registered"] = born and ("yes" if born == ADULT else "no")
+    assert judge("custodians_consent", **said, acted_for="yes") == verdict
+    assert judge("custodians_consent", **said) == alone
+
+
+def test_who_came_of_age_before_registering_needs_nobodys_consent():
+    assert judge("custodians_consent", birth_date=MINOR, of_age_when_registered="yes") == YES
+    assert not is_asked("custodians_consent", birth_date=MINOR, of_age_when_registered="yes")
+
+
+def test_no_heir_is_asked_whether_custodians_agreed():
+    assert not is_asked("custodians_consent", birth_date=MINOR, died_on=date(2025, 11, 1))
 
 
 def test_a_tick_for_minors_is_asked_only_without_a_birth_date_and_consent_only_of_those_who_may_be_minors():
     assert [is_asked("is_minor_today", birth_date=born) for born in (ADULT, MINOR, None)] == [False, False, True]
     assert [is_asked("custodians_consent", birth_date=born) for born in (ADULT, MINOR, None)] == [False, True, True]
-
-
-def test_no_heir_is_asked_whether_custodians_agreed():
-    assert not is_asked("custodians_consent", birth_date=MINOR, died_on=date(2025, 11, 1))
 
 
 NOTHING = {"loss_of_control": "no", "distress": "no", "fear": "no", "effort_hours": 0}

@@ -11,6 +11,8 @@ from claims.rules.eligibility.reading import parse_rule
 from claims.rules.eligibility.sentence import describe_rule
 from claims.rules.eligibility.sql import compile_findings, compile_outcome, compile_rule, compile_tier, quote_literal
 from claims.rules.eligibility.tree import (
+    KNOWN_FACTS,
+    OF_AGE,
     OPERATORS,
     RECORD_FACTS,
     All,
@@ -28,9 +30,12 @@ from claims.rules.eligibility.tree import (
     find_birthday_limit,
     list_comparisons,
     list_facts,
+    tell_of_age,
 )
 
 __all__ = [
+    "KNOWN_FACTS",
+    "OF_AGE",
     "OPERATORS",
     "RECORD_FACTS",
     "All",
@@ -61,4 +66,5 @@ __all__ = [
     "parse_rule",
     "quote_literal",
     "read_answer",
+    "tell_of_age",
 ]

@@ -36,6 +36,11 @@ class Kind(StrEnum):
 # Facts that every claim has of its own, beside the answers to the questions of its action.
 RECORD_FACTS = {"birth_date": Kind.DATE, "habitual_residence": Kind.COUNTRY, "resident_since": Kind.DATE}
 
+# Facts that nobody is asked: how the claim came. `acted_for` is yes where another person acts for the claimant, or
+# where the office brought the claim with a file; of who registers alone it is unknown, so that it never makes a "no".
+KNOWN_FACTS = {"of_age_when_registered": Kind.YES_NO, "acted_for": Kind.YES_NO}
+OF_AGE = 18  # the age of majority in every member state
+
 OPERATORS = {
     Kind.YES_NO: {"is", "known"},
     Kind.CHOICE: {"is", "in", "not_in", "known"},
@@ -125,6 +130,13 @@ def list_comparisons(rule: Rule) -> list[Comparison]:
 def list_facts(rule: Rule) -> list[str]:
     """Return the facts that a rule looks at, each once, in the order of reading."""
     return list(dict.fromkeys(test.fact for test in list_comparisons(rule)))
+
+
+def tell_of_age(born: date | None, on: date) -> str | None:
+    """Return whether somebody is of age on a day, as an answer; None where the date of birth is unknown."""
+    if born is None:
+        return None
+    return "yes" if born <= find_birthday_limit(on, OF_AGE) else "no"
 
 
 def find_birthday_limit(on: date, years: int) -> date:
