@@ -3,48 +3,57 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 
+import numpy as np
 from django.db import connection, transaction
 
 from claims.duplicates.keeping import CLAIMANTS, CLAIMS, KEYS, PERSON, Hasher, read_by_key
 from claims.duplicates.sharing import NEAR, Block, find_shared
-from claims.models import Job
+from claims.models import DuplicatePair, Job
 from claims.rules.duplicates import (
     THRESHOLD,
-    Core,
     Folded,
     Record,
     compare,
-    fold_name,
     fold_record,
     is_hopeless,
-    read_day,
 )
 
 CORE = "p.given_name, p.family_name, coalesce(CAST(p.birth_date AS text), '')"
-AT_ONCE = 50_000  # pairs whose people are held in memory
+AT_ONCE = 10_000  # pairs whose people are held in memory
 COMMON, RARE = {"given": (500, 5000), "family": (4000, 50_000)}, {"given": 3, "family": 3}
 Pair = tuple[int, int]
 Found = tuple[int, int, int, list[tuple[str, int]]]  # both claims, score, signs
 
 
 def compare_part(job: Job, *, kind: str, part: int, parts: int) -> tuple[list[Found], dict[str, int]]:
-    """Compare what shares a key of this kind, and return the pairs that a person should look at, with counts."""
+    """Compare what shares a key of this kind, and return the pairs that a person should look at, with counts.
+
+    Those that this search has found under another key are not returned again.
+    """
     since, action_id = job.params["since"], job.action_id
     assert action_id is not None  # a search has one
     shared = find_shared(action_id, kind, part=part, parts=parts, since=since)
-    pairs: list[Pair] = list(map(tuple, shared.pairs.tolist()))
-    for block in shared.large:
-        pairs += _pair_by_name(block, since)
-    pairs.sort()  # claims that are near in the book are near in the tables
+    neighbours = [pair for block in shared.large for pair in _pair_by_name(block, since)]
+    pairs = np.concatenate((shared.pairs, np.array(neighbours, np.int64).reshape(-1, 2)))
+    pairs = pairs[np.lexsort(pairs.T[::-1])]  # claims that are near in the book are near in the tables
     rarity = make_rarity(action_id, job.pk, job.params["claims"])
+    known = _read_found(job)
     found: list[Found] = []
     for start in range(0, len(pairs), AT_ONCE):
-        doubtful = _drop_hopeless(pairs[start : start + AT_ONCE])
-        found += _score(doubtful, read_people({claim for pair in doubtful for claim in pair}), rarity)
+        some: list[Pair] = list(map(tuple, pairs[start : start + AT_ONCE].tolist()))
+        doubtful = _drop_hopeless([pair for pair in some if pair not in known])
+        found += _score(doubtful, read_people(set(chain.from_iterable(doubtful))), rarity)
     claims = sum(len(block.claims) for block in shared.large)
     counts = {"compared": len(pairs), "found": len(found), "large_blocks": len(shared.large), "large_claims": claims}
     return found, counts
+
+
+def _read_found(job: Job) -> set[Pair]:
+    """Return the pairs that this search has found so far: most doubles share several keys."""
+    found = DuplicatePair.objects.filter(action=job.action_id, found_in=job.params["search"])
+    return set(found.values_list("first_id", "second_id"))
 
 
 def _pair_by_name(block: Block, since: int) -> list[Pair]:
@@ -62,10 +71,7 @@ def _pair_by_name(block: Block, since: int) -> list[Pair]:
 
 def _drop_hopeless(pairs: Sequence[Pair]) -> list[Pair]:
     """Return the pairs that may be of one person by names and birthday. Most who share a home or an address may not."""
-    people = {
-        claim: Core(fold_name(given), fold_name(family), read_day(born))
-        for claim, given, family, born in _read({claim for pair in pairs for claim in pair}, CORE)
-    }
+    people = {claim: core for claim, *core in _read(set(chain.from_iterable(pairs)), CORE)}
     there = (pair for pair in pairs if pair[0] in people and pair[1] in people)  # who was erased in this moment is not
     return [pair for pair in there if not is_hopeless(people[pair[0]], people[pair[1]])]
 
@@ -88,12 +94,12 @@ def read_people(claims: Iterable[int]) -> dict[int, Folded]:
 def _read(claims: Iterable[int], columns: str) -> list[tuple]:
     """Return the id of each of these claims with columns of its claimant, `p`."""
     is_postgresql = connection.vendor == "postgresql"
-    one_of = "= ANY(%s)" if is_postgresql else "IN (SELECT value FROM json_each(%s))"
+    one_of = "= ANY(CAST(%s AS bigint[]))" if is_postgresql else "IN (SELECT value FROM json_each(%s))"
     sql = f"SELECT c.id, {columns} FROM {CLAIMS} c JOIN {CLAIMANTS} p ON p.id = c.claimant_id WHERE c.id {one_of}"  # noqa: S608
-    ids = sorted(claims)
+    ids = json.dumps(sorted(claims))
     with transaction.atomic(), connection.cursor() as cursor:
         read_by_key(cursor)
-        cursor.execute(sql, [ids if is_postgresql else json.dumps(ids)])
+        cursor.execute(sql, [f"{{{ids[1:-1]}}}" if is_postgresql else ids])
         return cursor.fetchall()
 
 

@@ -30,7 +30,7 @@ class Shared(NamedTuple):
 def find_shared(action_id: int, kind: str, *, part: int, parts: int, since: int) -> Shared:
     """Return the pairs of claims under one key of this kind of which at least one is new since a search."""
     claims, keys, seen = _read_keys(action_id, kind, part, parts)
-    order = np.lexsort((claims, keys))
+    order = _order_shared(claims, keys)
     claims, keys, seen = claims[order], keys[order], seen[order]
     begins = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.zeros(0, np.int64)
     sizes = np.diff(np.r_[begins, len(keys)])
@@ -41,6 +41,15 @@ def find_shared(action_id: int, kind: str, *, part: int, parts: int, since: int)
     few = np.repeat((sizes > 1) & (sizes <= BLOCK), sizes)
     pairs = [*_pair_up(claims[few], keys[few], seen[few], since)]
     return Shared(np.concatenate(pairs) if pairs else np.zeros((0, 2), np.int64), large)
+
+
+def _order_shared(claims: Numbers, keys: Numbers) -> Numbers:
+    """Return the places of keys that more than one claim has, in the order of keys and claims."""
+    order = np.argsort(keys)
+    ordered = keys[order]
+    is_next = ordered[1:] == ordered[:-1]
+    shared = order[np.union1d(np.flatnonzero(is_next), np.flatnonzero(is_next) + 1)]  # few of all
+    return shared[np.lexsort((claims[shared], keys[shared]))]
 
 
 def _read_keys(action_id: int, kind: str, part: int, parts: int) -> tuple[Numbers, Numbers, Numbers]:

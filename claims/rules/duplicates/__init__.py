@@ -3,9 +3,9 @@
 Nothing here decides: a score says which pairs a person looks at (Article 22 GDPR), and why.
 """
 
-from claims.rules.duplicates.folding import Folded, Record, fold_name, fold_record, read_day
+from claims.rules.duplicates.folding import Folded, Record, fold_record
 from claims.rules.duplicates.keys import KINDS, list_keys
-from claims.rules.duplicates.scoring import Core, Reason, compare, is_hopeless, score_pair
+from claims.rules.duplicates.scoring import Reason, compare, is_hopeless, score_pair
 from claims.rules.duplicates.weights import THRESHOLD, VERSION, WEIGHTS
 
 __all__ = [
@@ -13,15 +13,12 @@ __all__ = [
     "THRESHOLD",
     "VERSION",
     "WEIGHTS",
-    "Core",
     "Folded",
     "Reason",
     "Record",
     "compare",
-    "fold_name",
     "fold_record",
     "is_hopeless",
     "list_keys",
-    "read_day",
     "score_pair",
 ]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from claims.rules.duplicates.folding import Folded, Name
+from claims.rules.duplicates.folding import Folded, Name, fold_name, read_day
 from claims.rules.duplicates.weights import THRESHOLD, WEIGHTS
 
 POINTS = {name: weight.points for name, weight in WEIGHTS.items()}
@@ -61,19 +61,17 @@ def list_signs(one: Folded, other: Folded, rarity: Rarity) -> list[str]:
     return signs
 
 
-class Core(NamedTuple):
-    """What tells most people apart: names and birthday."""
-
-    given: Name
-    family: Name
-    born: tuple[str, str, str] | None
+Core = tuple[str, str, str]  # given and family name and birthday as written: what tells most people apart
 
 
 def is_hopeless(one: Core, other: Core) -> bool:
     """Whether names and birthdays alone keep a pair below the threshold, whatever else is alike."""
-    if NO_WAY_BACK and compare_births(one.born, other.born) == "different":
-        return True
-    return _compare_names(one.given, one.family, other.given, other.family)[0] == "different"
+    given, family, born = one
+    other_given, other_family, other_born = other
+    if NO_WAY_BACK and compare_births(read_day(born), read_day(other_born)) == "different":
+        return True  # most of them, before any name is put in its normal form
+    names = fold_name(given), fold_name(family), fold_name(other_given), fold_name(other_family)
+    return _compare_names(*names)[0] == "different"
 
 
 def _find_best(field: str) -> int:

@@ -7,7 +7,7 @@ from django.db import connection
 
 from claims.base.errors import Refused
 from claims.duplicates import list_open_pairs, mark_not_same, sharing, start_search
-from claims.models import Claim, Claimant, DuplicateKeys, DuplicatePair, Job
+from claims.models import Claim, Claimant, DuplicateKeys, DuplicatePair, Job, JobChunk
 from claims.rules.duplicates import THRESHOLD, weights
 from tests.claims.duplicates.conftest import make_double, search
 from tests.factories import make_action, make_claim
@@ -20,6 +20,11 @@ def test_a_pair_is_found_with_its_score_and_reasons_and_nothing_of_the_person(ac
     assert sum(points for _sign, points in pair.signs) == pair.score
     kept = json.dumps([*DuplicateKeys.objects.values(), *DuplicatePair.objects.values()], default=str).casefold()
     assert "muster" not in kept and "1990" not in kept and "weg" not in kept
+
+
+def test_a_pair_that_shares_many_keys_is_scored_once(action, pair):
+    results = JobChunk.objects.filter(job__kind="duplicates", is_closing=False).values_list("result", flat=True)
+    assert sum(result["compared"] for result in results) > 1 == sum(result["found"] for result in results)
 
 
 def test_a_family_with_one_account_waits_for_nobody(action):
