@@ -1,7 +1,7 @@
 """The criteria of an action as rules: read from a stored version, applied to one claim, compiled for the whole book."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date
 from typing import Any
 
@@ -10,6 +10,7 @@ from claims.base.documents import Document
 from claims.models import Claim, CriteriaVersion, Override, Representation
 from claims.rules import eligibility as rules
 from claims.rules.eligibility import KNOWN_FACTS, OF_AGE, RECORD_FACTS, Fact, Kind, Rule, RuleError, Value, Verdict
+from claims.rules.steps import SELF
 
 WORDS = {"yes": Verdict.YES, "no": Verdict.NO, "unknown": Verdict.UNKNOWN}
 
@@ -24,6 +25,14 @@ class Criterion:
     citations: tuple[Mapping[str, str], ...]
     texts: Mapping[Verdict, Mapping[str, str]]
     is_public: bool
+    about_another: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # title and verdicts of another person
+
+    def word_for(self, capacity: str) -> "Criterion":
+        """Return the criterion as this person reads it: about another person, where one acts for somebody else."""
+        if capacity == SELF or not self.about_another:
+            return self
+        texts = {verdict: self.about_another.get(word, self.texts.get(verdict, {})) for word, verdict in WORDS.items()}
+        return replace(self, title=self.about_another.get("title", self.title), texts=texts)
 
 
 @dataclass(frozen=True)
@@ -108,6 +117,7 @@ def _read_criterion(
         citations=tuple(item["citations"]),
         texts={verdict: item[word] for word, verdict in WORDS.items() if word in item},
         is_public=item.get("public", False),
+        about_another=item.get("about_another", {}),
     )
 
 
@@ -203,12 +213,17 @@ def list_criteria_ids(version_id: int) -> list[str]:
 
 
 def list_findings(claim: Claim) -> list[Finding]:
-    """Return the kept findings of a claim with their reasons, from the version they are pinned to."""
+    """Return the kept findings of a claim with their reasons, from the version they are pinned to.
+
+    Worded for whoever acts for the claimant, where somebody does: the office reads what was told.
+    """
     if claim.criteria_version is None:
         return []
-    book = read_stored(claim.criteria_version)
+    book, acting = read_stored(claim.criteria_version), getattr(claim.claimant, "representation", None)
+    capacity = acting.kind if acting else SELF
     return [
-        Finding(criterion, Verdict(letter)) for criterion, letter in zip(book.criteria, claim.findings, strict=True)
+        Finding(criterion.word_for(capacity), Verdict(letter))
+        for criterion, letter in zip(book.criteria, claim.findings, strict=True)
     ]
 
 

@@ -27,7 +27,7 @@ def list_doubts(draft: Draft) -> list[Doubt]:
     minor who registers alone is told so before it is too late."""
     if draft.criteria is None:
         return []
-    asked, values = _list_asked(draft), _list_values(draft)
+    asked, values, capacity = _list_asked(draft), _list_values(draft), draft.texts.get("capacity", SELF)
     doubts = []
     for criterion in read_stored(draft.criteria).criteria:
         verdict = rules.explain_rule(criterion.rule, values).verdict
@@ -35,7 +35,7 @@ def list_doubts(draft: Draft) -> list[Doubt]:
         is_open = verdict == Verdict.UNKNOWN and _is_settled(draft, used, values)
         if verdict == Verdict.NO or is_open:
             told = [name for name in used if name in asked and (is_open or values.get(name) is not None)]
-            doubts.append(Doubt(Finding(criterion, verdict), tuple(asked[name] for name in told)))
+            doubts.append(Doubt(Finding(criterion.word_for(capacity), verdict), tuple(asked[name] for name in told)))
     return doubts
 
 

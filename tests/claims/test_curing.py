@@ -199,6 +199,7 @@ def test_trap_14_a_child_alone_cannot_say_that_its_custodians_agree(db, person, 
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     page = client.get(reverse("claims:my-claim", args=[claim.reference])).content.decode()
     assert ("you cannot register alone" in page) is not acting
+    assert ("The person was under 18, and" in page or "how old the person was" in page) is bool(acting)
 
 
 @pytest.mark.parametrize(

@@ -150,3 +150,16 @@ def test_whoever_acts_for_a_child_or_a_dead_person_is_not_asked_about_themselves
             for part in {"label", "hint", "why"} & worded.keys():
                 text = re.sub("You may leave this empty|if you like", "", worded[part]["en"])  # said to whoever acts
                 assert not re.search(r"\byou(r|rs|rself)?\b", text, re.IGNORECASE), question["id"]
+
+
+def test_reasons_about_a_child_or_a_dead_person_speak_of_that_person_and_not_of_whoever_acts():
+    for criterion in read_rulebook(read_noyb()[1]).criteria:
+        worded = criterion.word_for("heir")
+        for text in (worded.title, *worded.texts.values()):
+            said = re.sub("your (own words|mandate|answers|confirmation)", "", text["en"], flags=re.IGNORECASE)
+            about = r"\byour\b|\byou (are|were|had|used|lived|live|moved|closed|objected|turned)\b"
+            if worded.about_another:
+                assert not re.search(about, said, re.IGNORECASE), (criterion.id, said)
+            else:  # declared by whoever acts, or about nobody
+                assert criterion.id in {"mandate_given", "truth_confirmed", "alive_on_key_date"}
+        assert criterion.word_for("self") is criterion
