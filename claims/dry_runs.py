@@ -1,6 +1,6 @@
 """A dry run: criteria that are not in force, applied to the whole book as a job. Writes nothing to any claim."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -72,6 +72,10 @@ def list_reasons_to_repeat(found: DryRun) -> list[HistoryEvent]:
 # What one range comes to ----------------------------------------------------------------------------------
 
 
+def _make_counters() -> defaultdict[str, Counter[str]]:
+    return defaultdict(Counter)
+
+
 @dataclass
 class Found:
     """What criteria find in a part of the book, beside what is kept now."""
@@ -79,8 +83,8 @@ class Found:
     outcomes: Counter[str] = field(default_factory=Counter)
     moves: Counter[str] = field(default_factory=Counter)  # "eligible>needs_info"; "unscreened" without a finding yet
     tier_moves: Counter[str] = field(default_factory=Counter)  # "adult>minor"; "none" without a tier
-    by_criterion: dict[str, Counter[str]] = field(default_factory=dict)  # id -> yes, no, unknown
-    differences: dict[str, Counter[str]] = field(default_factory=dict)  # id -> "yes>no"; "new" for a new criterion
+    by_criterion: defaultdict[str, Counter[str]] = field(default_factory=_make_counters)  # id -> yes, no, unknown
+    differences: defaultdict[str, Counter[str]] = field(default_factory=_make_counters)  # id -> "yes>no", "new>no"
     moving: dict[tuple[str, str], list[int]] = field(default_factory=dict)  # (from, to) -> ids of claims
 
     def count(self) -> dict[str, Any]:
@@ -105,9 +109,10 @@ def try_range(action: Action, document: Mapping[str, Any], first: int, last: int
         rows = _fetch(_select_groups(compile_screening(book, chosen_among=among, action=action).select_found(where)))
     alike = _list_alike(action, ids)
     old_ids: dict[int | None, list[str]] = {None: []}
+    letters: Counter[str] = Counter()
     for version_id, before, after, old, new, old_tier, new_tier, claims, moving in rows:
         found.outcomes[new] += claims
-        _count_letters(found.by_criterion, after, ids, claims)
+        letters[after] += claims
         if old_tier != new_tier:
             found.tier_moves[f"{old_tier or 'none'}>{new_tier or 'none'}"] += claims
         if before != after or version_id not in alike:
@@ -117,15 +122,22 @@ def try_range(action: Action, document: Mapping[str, Any], first: int, last: int
         if moving:
             found.moves[f"{old or UNSCREENED}>{new}"] += claims
             found.moving.setdefault((old, new), []).extend(map(int, moving.split(",")))
+    for after, claims in letters.items():
+        _count_letters(found.by_criterion, after, ids, claims)
     return found
 
 
 def _read_in_groups() -> None:
-    """Keep PostgreSQL from reading every claimant for each range, and from sorting claims that it only has to count."""
+    """Keep PostgreSQL from reading every claimant for each range, and from sorting claims that it only has to count.
+
+    The ranges run side by side, so that none of them needs help of its own.
+    """
     read_people_by_key()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_sort = off")
+            cursor.execute("SET LOCAL work_mem = '32MB'")
+            cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
 
 
 def _list_alike(action: Action, ids: list[str]) -> set[int]:
@@ -145,20 +157,19 @@ def _select_groups(found: str) -> str:
         FROM ({found}) AS f GROUP BY 1, 2, 3, 4, 5, 6, 7"""  # noqa: S608  # no value of people is in it
 
 
-def _count_letters(counts: dict[str, Counter[str]], letters: str, ids: list[str], claims: int) -> None:
+def _count_letters(counts: defaultdict[str, Counter[str]], letters: str, ids: list[str], claims: int) -> None:
     for name, letter in zip(ids, letters, strict=True):
-        counts.setdefault(name, Counter())[WORDS[letter]] += claims
+        counts[name][WORDS[letter]] += claims
 
 
 def _count_differences(
-    counts: dict[str, Counter[str]], before: str, after: str, old: list[str], new: list[str], claims: int
+    counts: defaultdict[str, Counter[str]], before: str, after: str, old: list[str], new: list[str], claims: int
 ) -> None:
     """Count how the findings of each criterion differ."""
     kept = dict(zip(old, before, strict=False))  # a claim without a finding yet has no letters
     for name, letter in zip(new, after, strict=True):
-        counter = counts.setdefault(name, Counter())
         if kept.get(name) != letter:
-            counter[f"{WORDS.get(kept.get(name, ''), 'new')}>{WORDS[letter]}"] += claims
+            counts[name][f"{WORDS.get(kept.get(name, ''), 'new')}>{WORDS[letter]}"] += claims
 
 
 def _fetch(sql: str) -> list[tuple]:
