@@ -60,6 +60,12 @@ class Book:
         """Return a plain connection."""
         return psycopg.connect(self.url)
 
+    def time_statements(self) -> None:
+        """Let the server tell whoever connects from now on how long each of its statements took it."""
+        with psycopg.connect(self.url.replace("//redress@", "//postgres@"), autocommit=True) as connection:
+            for setting in ("log_duration = on", "client_min_messages = log"):
+                connection.execute(f"ALTER ROLE redress SET {setting}")
+
     def empty(self) -> None:
         """Remove all claims and people; the tables are as new."""
         with self.connect() as connection:
