@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
+from django.db.models.fields.json import KeyTransform
 
 from claims.models import (
     Action,
@@ -49,6 +50,11 @@ def list_workplaces(person: Person) -> QuerySet[Action]:
 def list_office_actions(person: Person) -> QuerySet[Action]:
     """Return the actions whose book this person may read: as a lawyer, on the staff, as an auditor."""
     return list_actions_with(person, Right.BOOK)
+
+
+def leave_out_documents(actions: QuerySet[Action]) -> QuerySet[Action]:
+    """Return the actions with their names, without the long documents of their packs: a list asks for no more."""
+    return actions.defer("facts", "questions", "precheck").annotate(names=KeyTransform("name", "facts"))
 
 
 def list_figure_actions(person: Person) -> QuerySet[Action]:

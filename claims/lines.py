@@ -6,12 +6,18 @@ from django.db.models import Prefetch, QuerySet
 
 from claims.models import Action, Claim, Deficiency
 
+SHOWN = (
+    "reference", "status", "outcome", "findings", "tier", "habitual_residence", "registered_at", "joined_on",
+    "claimant__given_name", "claimant__family_name", "quarantine__released_at", "assignment__user__name",
+)  # fmt: skip
+
 
 def fetch_claims(ids: Sequence[int]) -> list[Claim]:
     """Return these claims with all that a line of the list shows, in this order."""
-    asked = Prefetch("deficiencies", Deficiency.objects.filter(closed_at__isnull=True), to_attr="open_deficiencies")
+    opened = Deficiency.objects.filter(closed_at__isnull=True).only("claim_id", "until")
+    asked = Prefetch("deficiencies", opened, to_attr="open_deficiencies")
     claims = Claim.objects.filter(pk__in=ids).select_related("claimant", "quarantine", "assignment__user")
-    claims = claims.defer("answers").prefetch_related(asked)
+    claims = claims.only(*SHOWN).prefetch_related(asked)
     found = {claim.pk: claim for claim in claims}
     return [found[pk] for pk in ids if pk in found]
 

@@ -100,6 +100,17 @@ def read_tallies(action: Action) -> dict[str, dict[str, int]]:
     return kept
 
 
+def read_statuses(action: Action) -> dict[str, int]:
+    """Return status -> claims."""
+    return dict(action.tallies.filter(kind=Kind.STATUS, claims__gt=0).values_list("value", "claims"))
+
+
+def count_standing(action: Action) -> int:
+    """Return how many claims stand, those that are held too: as many as the list of claims shows."""
+    kept = action.tallies.filter(kind=Kind.STATUS, value__in=Claim.STANDING)
+    return sum(kept.values_list("claims", flat=True))
+
+
 def scan_tallies(action: Action) -> dict[str, dict[str, int]]:
     """Return the same by reading every claim: what the kept numbers must agree with."""
     claims = Claim.objects.filter(action=action)

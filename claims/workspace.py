@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from claims import access
-from claims.counts import count_claims
 from claims.duplicates.pairs import list_open_pairs
 from claims.intake import list_late
 from claims.models import Action, Assignment, Claim, User
 from claims.quarantine import list_held
 from claims.rules.rights import Right
+from claims.tallies import count_standing
 from claims.waits import NAMES, list_waiting_claims
 
 MANY = 1000  # a page does not count further what waits
@@ -28,7 +28,7 @@ def build_frame(person: User, action: Action, section: str) -> dict[str, Any]:
     return {
         "action": action,
         "section": section,
-        "registered": count_claims(action),
+        "standing": count_standing(action),
         "can": {right.value: True for right in rights},  # in templates: {% if can.decide %}
         "is_lawyer": Right.DECIDE in rights,
         "reads_book": Right.BOOK in rights,  # for `count_for`: an argument of a filter has to be there

@@ -77,7 +77,8 @@ class Action(models.Model):
     @property
     def name(self) -> str:
         """The name of the action in the language of the reader."""
-        return pick_text(self.facts.get("name")) or self.slug
+        # Some queries read the names alone: claims.access.leave_out_documents.
+        return pick_text(getattr(self, "names", None) or self.facts.get("name")) or self.slug
 
     @property
     def has_ended(self) -> bool:
