@@ -1,7 +1,8 @@
 """The book read lane by lane: parts in which an index keeps the wanted order, and none is read to its end.
 
 A lane is a status, or a status with state, outcome and tier. The kept counts say which ever occurred and how large each
-is, so that of each as much is read as a page is likely to need, and no more. PostgreSQL only.
+is, so that of each as much is read as a page is likely to need, and no more. Where many claims have what is chosen, few
+wide lanes are quicker: each claim in them is tested for it. PostgreSQL only.
 """
 
 import math
@@ -15,11 +16,14 @@ from django.db.models import F, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber, Substr
 
 from claims.book import FACETS, Chosen
-from claims.models import Action, Claim, ClaimTally
+from claims.models import Action, Claim
+from claims.tallies import read_statuses
 
 SPARE = 2  # rows that are read of each lane beyond its share and what chance may add to it
 SPREAD = 2  # standard deviations: lanes are not spread evenly
 RARE = 0.2  # share of the book from which on reading by outcome is not worth its many lanes
+ENTRY, ROW = 8, 3  # what it takes to begin a lane, and to read a claim itself, measured in entries of an index
+STATUS_ALONE = ("status",)
 Compiled = tuple[str, list[Any]]
 
 
@@ -28,11 +32,22 @@ class Lanes:
     """Columns, their values in each lane, and which share of what is chosen lies in each, roughly."""
 
     columns: tuple[str, ...]
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
     shares: list[float]
+    fitting: float = 1.0  # the share of the claims in the lanes that has the facets
+    tests_facets: bool = False  # whether each claim must be tested for them
+
+    def measure(self, wanted: float, most: int, *, reads_rows: bool = False) -> float:
+        """Return how much work it is to read about `wanted` claims that have the facets.
+
+        The index by status holds all that a filter tests (migration 0046), that by facets the facets alone.
+        """
+        row = ROW if reads_rows and self.columns != STATUS_ALONE else 1
+        return ENTRY * len(self.rows) + row * sum(self.set_depths(wanted, most))
 
     def set_depths(self, wanted: float, most: int) -> list[int]:
         """Return how many rows to read of each lane, where about `wanted` of all are."""
+        wanted, most = wanted / self.fitting, math.ceil(most / self.fitting)
         expected = [wanted * share for share in self.shares]
         return [min(most, math.ceil(n + SPREAD * math.sqrt(n)) + SPARE) for n in expected]
 
@@ -47,14 +62,15 @@ class Looked(NamedTuple):
     has_more: bool  # whether any lane may go on
 
 
-def list_lanes(action: Action, chosen: Chosen) -> Lanes:
-    """Return the lanes that hold what is chosen, those that ever held anything."""
-    kept = action.tallies.filter(kind=ClaimTally.Kind.STATUS, claims__gt=0, value__in=chosen.statuses)
-    statuses = sorted(kept.values_list("value", "claims"))
+def list_lanes(action: Action, chosen: Chosen) -> list[Lanes]:
+    """Return the ways to read what is chosen: by all facets if any are chosen, and by status where that is possible."""
+    kept = read_statuses(action)
+    statuses = [(status, n) for status, n in sorted(kept.items()) if status in chosen.statuses]
     total = sum(n for _status, n in statuses)
     facets = dict(chosen.facets) | (_find_implied(action, chosen) if "outcome" not in chosen.facets else {})
+    rows, shares = [(status,) for status, _n in statuses], [n / total for _status, n in statuses]
     if not facets:
-        return Lanes(("status",), [(status,) for status, _n in statuses], [n / total for _status, n in statuses])
+        return [Lanes(STATUS_ALONE, rows, shares)]
     wanted = {column.replace("habitual_residence", "state"): values for column, values in facets.items()}
     counts = action.counts.filter(**{f"{name}__in": values for name, values in wanted.items()})
     keys = {tuple(key): n for *key, n in counts.values_list("state", "outcome", "tier", "claims")}
@@ -62,7 +78,9 @@ def list_lanes(action: Action, chosen: Chosen) -> Lanes:
         keys.setdefault(("", "", ""), 0)  # an erased claim
     standing = sum(keys.values()) or 1
     lanes = [((status, *key), n / total * m / standing) for status, n in statuses for key, m in sorted(keys.items())]
-    return Lanes(("status", *FACETS), [row for row, _share in lanes], [share for _row, share in lanes])
+    ways = [Lanes(("status", *FACETS), [row for row, _share in lanes], [share for _row, share in lanes])]
+    fitting = sum(keys.values()) / max(1, sum(kept.get(status, 0) for status in Claim.STANDING))
+    return [*ways, Lanes(STATUS_ALONE, rows, shares, min(1.0, fitting), tests_facets=True)] if fitting else ways
 
 
 def _find_implied(action: Action, chosen: Chosen) -> dict[str, list[str]]:
@@ -130,10 +148,10 @@ def _fetch(source: str, params: Iterable[Any], goes_up: bool, size: int) -> list
         return [Looked(*row) for row in cursor.fetchall()]
 
 
-def compile_fits(chosen: Chosen, *, within: Action | None = None) -> Compiled | None:
+def compile_fits(chosen: Chosen, *, within: Action | None = None, has_facets: bool = True) -> Compiled | None:
     """Return the conditions on a claim as SQL, with all others where it is looked for within an action and no lane.
 
-    None where no claim can fit.
+    With the facets, unless the lane in which the claim lies `has_facets`. None where no claim can fit.
     """
     claims, conditions = Claim.objects.all(), chosen.conditions
     if chosen.finding:
@@ -141,6 +159,7 @@ def compile_fits(chosen: Chosen, *, within: Action | None = None) -> Compiled | 
         claims, conditions = claims.annotate(letter=Substr("findings", place, 1)), conditions & Q(letter=letter)
     if within:
         conditions &= Q(action=within.pk) & Q(status__in=chosen.statuses) & chosen.bounds
+    if within or not has_facets:
         conditions &= Q(**{f"{column}__in": values for column, values in chosen.facets.items()})
     query = claims.filter(conditions).query
     compiler = query.get_compiler(connection=connection)

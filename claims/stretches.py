@@ -22,13 +22,13 @@ from claims.book import (
     list_page,
     start_at,
 )  # fmt: skip
-from claims.lanes import Compiled, Looked, compile_fits, count_lanes, list_lanes, read_lanes, read_row
+from claims.lanes import Lanes, Looked, compile_fits, count_lanes, list_lanes, read_lanes, read_row
 from claims.models import Action, Claim
 
 LOOKED_AT = 1500  # claims that one page reads to test them; "go on" looks at the next ones
 LISTED = 3000  # where small tables and an index tell without reading the claims themselves
 SURPLUS = 1.5  # times as much as a page holds, so that one look is enough nearly always
-NO_CONDITION: Compiled = ("true", [])
+FIRST = 4  # times as much: most conditions fit most claims, and a page need not look at more then
 
 
 @dataclass(frozen=True)
@@ -73,23 +73,45 @@ def is_bounded(chosen: Chosen) -> bool:
 
 def _read_page(action: Action, claims: QuerySet[Claim], chosen: Chosen, goes_up: bool, size: int) -> Stretch:
     """Read of each lane what is likely to be enough, and as much as could be needed where it was not."""
-    lanes = list_lanes(action, chosen)
-    for wanted in (SURPLUS * size, None):
-        depths = lanes.set_depths(wanted, size) if wanted else [size] * len(lanes.rows)
-        found = read_lanes(claims, lanes, depths, NO_CONDITION, goes_up=goes_up, size=size)
-        if not any(row.is_last for row in found[: size - 1]):
-            break
-    return Stretch([row.pk for row in found[:size]])
+    ways = list_lanes(action, chosen)
+    lanes = min(ways, key=lambda way: way.measure(SURPLUS * size, size))
+    found = _look(claims, lanes, lanes.set_depths(SURPLUS * size, size), chosen, goes_up, size)
+    if found.stopped_at:
+        found = _look(claims, ways[0], [size] * len(ways[0].rows), chosen, goes_up, size)
+    return Stretch(found.ids)
 
 
 def _look_through(action: Action, claims: QuerySet[Claim], chosen: Chosen, goes_up: bool, size: int) -> Stretch:
-    lanes, fits = list_lanes(action, chosen), compile_fits(chosen)
+    """Look at few claims first, then at as many as a page needs, going by how many of them fit, at last at all it may.
+
+    No look is made that is not much less work than the last one.
+    """
+    ways, most = list_lanes(action, chosen), LOOKED_AT if chosen.reads_rows else LISTED
+
+    def measure(way: Lanes, wanted: float) -> float:
+        return way.measure(wanted, most, reads_rows=chosen.reads_rows)
+
+    last = min(ways, key=lambda way: measure(way, most))
+    wanted = float(FIRST * size)
+    while (lanes := min(ways, key=lambda way: measure(way, wanted))) and measure(lanes, wanted) < measure(
+        last, most
+    ) / 2:
+        found = _look(claims, lanes, lanes.set_depths(wanted, most), chosen, goes_up, size)
+        if found.stopped_at is None:
+            return found
+        wanted *= max(SURPLUS * size / max(found.n, 1), 2)
+    depths = last.set_depths(most, most)
+    if sum(depths) > 2 * most / last.fitting:  # many lanes, of which each has its spare rows
+        depths = last.set_depths(most / 2, most)
+    return _look(claims, last, depths, chosen, goes_up, size)
+
+
+def _look(
+    claims: QuerySet[Claim], lanes: Lanes, depths: list[int], chosen: Chosen, goes_up: bool, size: int
+) -> Stretch:
+    fits = compile_fits(chosen, has_facets=not lanes.tests_facets)
     if fits is None:
         return Stretch([])
-    most = LOOKED_AT if chosen.reads_rows else LISTED
-    depths = lanes.set_depths(most, most)
-    if sum(depths) > 2 * most:  # many lanes, of which each has its spare rows
-        depths = lanes.set_depths(most / 2, most)
     return _stop(read_lanes(claims, lanes, depths, fits, goes_up=goes_up, size=size), size)
 
 
@@ -100,8 +122,11 @@ def _read_due(action: Action, chosen: Chosen, mark: Mark | None, goes_up: bool, 
         return Stretch([])
     order = (F("until"), F("claim_id")) if goes_up else (F("until").desc(), F("claim_id").desc())
     asked = start_at(list_asked(), "until", mark, goes_up, "claim_id").annotate(at=F("until"))
-    asked = asked.annotate(nth=Window(RowNumber(), order_by=order)).order_by(*order)
-    return _stop(read_row(asked.values("claim_id", "at", "nth"), LOOKED_AT, fits, goes_up=goes_up, size=size), size)
+    rows = asked.annotate(nth=Window(RowNumber(), order_by=order)).order_by(*order).values("claim_id", "at", "nth")
+    found = _stop(read_row(rows, min(FIRST * size, LOOKED_AT), fits, goes_up=goes_up, size=size), size)
+    if found.stopped_at:
+        found = _stop(read_row(rows, LOOKED_AT, fits, goes_up=goes_up, size=size), size)
+    return found
 
 
 def _stop(found: list[Looked], size: int) -> Stretch:
@@ -130,5 +155,5 @@ def count_shown(action: Action, chosen: Chosen, first: Stretch | None) -> tuple[
         total = apply_filter(Claim.objects.filter(action=action), chosen).order_by().values("pk")[: CAP + 1].count()
     else:
         claims = Claim.objects.filter(chosen.bounds, action=action)
-        total = count_lanes(claims, list_lanes(action, chosen), CAP + 1)
+        total = count_lanes(claims, list_lanes(action, chosen)[0], CAP + 1)
     return min(total, CAP), total > CAP
