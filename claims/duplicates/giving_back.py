@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,31 +24,26 @@ class Given:
     claim: Claim
 
 
-def give_proofs_back(claim: Claim, above: list[Claim], *, by: User | None) -> tuple[list[Given], Counter[Tally]]:
+def give_proofs_back(claim: Claim, above: list[Claim], *, by: User | None) -> list[Given]:
     """Give a claim that comes out of others, all locked, the proofs that named it or what was merged into it before.
 
     The claim has joined by the earliest of its proofs then, the others are taken back; those above have not joined by
-    them any more. Returns what went where, and what that changes in the tallies of those above: that of the claim
-    itself comes with its status.
+    them any more, which `renew_joined_on` says of them once the merge has ended. Returns what went where.
     """
     valid = JoiningProof.objects.select_for_update(of=("self",)).select_related("claim__claimant", "file")
     valid = valid.filter(taken_back_at=None)
     holders = {kept.pk: kept for kept in above}
     going = list(valid.filter(claim__in=holders, named__in=[claim.pk, *list_below(claim)]))
     if not going:
-        return [], Counter()
-    first, *later = sorted([*going, *valid.filter(claim=claim)], key=_rank)
+        return []
+    first, *later = sorted([*going, *valid.filter(claim=claim)], key=rank_proof)
     for proof in later:
         _take_back(proof, first, by=by)
-    given, moved = list[Given](), Counter[Tally]()
+    given = [Given(proof, holders[proof.claim_id], claim) for proof in going]
     for proof in going:
-        holder = holders[proof.claim_id]
-        given.append(Given(proof, holder, claim))
-        moved.update(_unset_day(holder, proof))
-        _hand_over(proof, claim)
-    claim.joined_on = first.on
-    Claim.objects.filter(pk=claim.pk).update(joined_on=first.on)
-    return given, moved
+        hand_over(proof, claim)
+    renew_joined_on(claim)  # in no tally as long as it is merged
+    return given
 
 
 def find_joining_day(claim: Claim) -> date | None:
@@ -71,7 +66,26 @@ def list_below(claim: Claim) -> list[int]:
     return found
 
 
-def _rank(proof: JoiningProof) -> tuple:
+def list_holding(claim: Claim) -> list[JoiningProof]:
+    """Return the proofs that hold of a claim and of all that is merged into it, the earliest first: that one counts."""
+    holding = JoiningProof.objects.filter(taken_back_at=None, claim__in=[claim.pk, *list_below(claim)])
+    return sorted(holding.select_related("by", "taken_back_by", "file", "claim__claimant"), key=rank_proof)
+
+
+def renew_joined_on(claim: Claim) -> Counter[Tally]:
+    """Let a locked claim have joined on the earliest day of those proofs; return what that changes in the tallies."""
+    holding = list_holding(claim)
+    before, claim.joined_on = claim.joined_on, holding[0].on if holding else None
+    moved = Counter[Tally]()
+    if claim.joined_on != before:
+        Claim.objects.filter(pk=claim.pk).update(joined_on=claim.joined_on)
+        for on, n in ((before, -1), (claim.joined_on, 1)) if claim.status in Claim.IN_COURT else ():
+            if on:
+                moved[Kind.JOINED.value, on.isoformat()] += n
+    return moved
+
+
+def rank_proof(proof: JoiningProof) -> tuple:
     """Order proofs by their moment at the court; a day without its time is the end of it."""
     return (proof.on, proof.at or time.max, proof.pk)
 
@@ -83,13 +97,7 @@ def _take_back(proof: JoiningProof, first: JoiningProof, *, by: User | None) -> 
     proof.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_reason"])
 
 
-def _unset_day(holder: Claim, proof: JoiningProof) -> Counter[Tally]:
-    Claim.objects.filter(pk=holder.pk).update(joined_on=None)
-    holder.joined_on = None
-    return Counter({(Kind.JOINED.value, proof.on.isoformat()): -1} if holder.status in Claim.IN_COURT else {})
-
-
-def _hand_over(proof: JoiningProof, claim: Claim) -> None:
+def hand_over(proof: JoiningProof, claim: Claim) -> None:
     """Let the proof be of the claim; its words are sealed anew, with the key of that claimant."""
     words = {name: open_about(proof, name, sealed) for name, sealed in _list_sealed(proof).items()}
     proof.claim = claim
@@ -104,6 +112,12 @@ def _hand_over(proof: JoiningProof, claim: Claim) -> None:
 def _list_sealed(proof: JoiningProof) -> dict[str, str]:
     """Return the sealed words of a proof; what came in a file has its source there."""
     return {SOURCE: "" if proof.file_id else proof.source, REASON: proof.taken_back_reason}
+
+
+def tell_own(claim: Claim, merged_at: datetime) -> None:
+    """Write to whoever stands again that a proof of their own came in while they were merged: nobody told them then."""
+    for proof in claim.joining_proofs.filter(taken_back_at=None, made_at__gt=merged_at, named=None):
+        send_letter(claim, "joined", on=proof.on, external=proof.reference)
 
 
 def tell_given_back(given: list[Given], *, by: User | None) -> None:

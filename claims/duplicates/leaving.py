@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, QuerySet
 
 from claims.base import history
-from claims.duplicates.giving_back import Given, give_proofs_back, tell_given_back
+from claims.duplicates.giving_back import Given, give_proofs_back, tell_given_back, tell_own
 from claims.duplicates.holding import hold_claims
 from claims.duplicates.merging import end_merge, is_same_account, list_above, reopen_periods
 from claims.letters import send_letter
@@ -50,8 +50,7 @@ def leave(claim: Claim) -> list[Released]:
     if own:
         holders = [claims[kept.pk] for kept in above]
         if holders[-1].stands and not is_same_account(held, holders[-1]):
-            given, returned = give_proofs_back(claim, holders, by=None)
-            moved.update(returned)
+            given = give_proofs_back(claim, holders, by=None)
             own.merged = claim
             released.append(Released(own, given))
         moved.update(end_merge(own, holders, by=None))
@@ -78,9 +77,8 @@ def _is_of_another(claim: Claim, leaving: Claim) -> bool:
 
 def _take_out(row: Merge, claims: dict[int, Claim]) -> tuple[list[Given], Counter[Tally]]:
     above = [claims[kept.pk] for kept in [row.kept, *list_above(row.kept)] if kept.pk in claims]
-    given, returned = give_proofs_back(claims[row.merged_id], above, by=None)
+    given = give_proofs_back(claims[row.merged_id], above, by=None)
     moved = end_merge(row, above, by=None)
-    moved.update(returned)
     reopen_periods(row)
     row.merged = claims[row.merged_id]
     if row.pair_id:
@@ -100,6 +98,8 @@ def tell_released(released: list[Released], *, by: User | None) -> None:
     for it in released:
         if it.merge.merged.stands:
             send_letter(it.merge.merged, "unmerged", is_released=True)
+            if not it.given:
+                tell_own(it.merge.merged, it.merge.at)
         tell_given_back(it.given, by=by)
     for row in (it.merge for it in released if it.merge.merged.stands):
         history.record(RELEASED, row.merged, by=by, action=row.merged.action, merge=row.pk)

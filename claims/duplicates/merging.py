@@ -3,7 +3,7 @@
 Nothing of a person moves between claims: files, answers and words stay sealed under the claimant who gave them, so a
 merge has nothing to put back but a status and a date, and the proofs of joining that came in for a merged claim since.
 The kept claim is the one that joined the court action first, or else the one that was registered first; it takes the
-earliest moment of registration of all that were merged into it.
+earliest moment of registration of all that were merged into it, and the earliest day of joining.
 Merges form a tree: a claim that was merged may have had others merged into it, which stay with it.
 """
 
@@ -18,7 +18,13 @@ from django.utils.translation import gettext as _
 from claims.base import history
 from claims.base.errors import Refused, StaleStatus
 from claims.conflicts import check_not_own
-from claims.duplicates.giving_back import give_proofs_back, tell_given_back
+from claims.duplicates.giving_back import (
+    give_proofs_back,
+    list_holding,
+    renew_joined_on,
+    tell_given_back,
+    tell_own,
+)
 from claims.duplicates.holding import hold_claims, hold_family
 from claims.duplicates.pairs import hold_pair, open_words, seal_words, settle_pair
 from claims.letters import send_letter
@@ -35,9 +41,9 @@ def choose_kept(one: Claim, other: Claim) -> tuple[Claim, Claim]:
 
 def _rank(claim: Claim) -> tuple:
     """Order claims by their joining in court, with proof; those that have not joined by their registration."""
-    proof = JoiningProof.objects.filter(claim=claim, taken_back_at=None).values_list("on", "at").first()
-    joined_on = proof[0] if proof else claim.joined_on
-    clock = proof[1].isoformat() if proof and proof[1] else "24"  # a day without its time: the end of it
+    proof = next(iter(list_holding(claim)), None)
+    joined_on = proof.on if proof else claim.joined_on
+    clock = proof.at.isoformat() if proof and proof.at else "24"  # a day without its time: the end of it
     return (joined_on is None, str(joined_on), clock, claim.registered_at, claim.pk)
 
 
@@ -126,15 +132,16 @@ def unmerge_claim(claim: Claim, *, by: User, words: str = "") -> Merge:
     if held.status != Claim.Status.MERGED:
         raise Refused(_("this claim was withdrawn or erased since, so there is nothing to take apart"))
     merge.undone_words = seal_words(held.claimant, words, place=name_place(merge, "undone"))
-    given, returned = give_proofs_back(held, [claims[kept.pk] for kept in above], by=by)
+    given = give_proofs_back(held, [claims[kept.pk] for kept in above], by=by)
     moved = end_merge(merge, [claims[kept.pk] for kept in above], by=by)
-    moved.update(returned)
     if merge.pair:
         settle_pair(merge.pair, DuplicatePair.State.NOT_SAME, by=by, reason=DuplicatePair.Reason.OTHER)
     reopen_periods(merge)
     take_steps([Step(held, Claim.Status(merge.status_before), is_merging=True)], also=moved)
     send_letter(held, "unmerged")
     tell_given_back(given, by=by)
+    if not given:
+        tell_own(held, merge.at)
     history.record("claim taken out again", claims[merge.kept_id], by=by, action=held.action, merge=merge.pk)
     history.record("merge undone", held, by=by, action=held.action, kept=merge.kept_id, merge=merge.pk)
     return merge
@@ -148,8 +155,11 @@ def end_merge(merge: Merge, above: list[Claim], *, by: User | None) -> Counter[T
     merge.undone_at, merge.undone_by = timezone.now(), by
     merge.save(update_fields=["undone_at", "undone_by", "undone_words"])
     moved = _set_registered_at(above[0], merge.kept_registered_at)
+    has_proofs = bool(list_holding(merge.merged))
     for kept in above:
         moved.update(renew_registered_at(kept))
+        if has_proofs:
+            moved.update(renew_joined_on(kept))
     return moved
 
 

@@ -3,7 +3,7 @@
 from claims.joining.checking import list_sample  # makes its kind of job known
 from claims.joining.faults import say_led
 from claims.joining.files import drop_file, forget_files, receive_file, record_file
-from claims.joining.proofs import ProofDraft, find_proof, list_proofs, record_joining, take_back_joining
+from claims.joining.proofs import ProofDraft, find_proof, list_further, list_proofs, record_joining, take_back_joining
 from claims.joining.ways import describe_way, read_law
 from claims.joining.working import list_faults  # so does this
 from claims.proof_words import Told, open_source
@@ -16,6 +16,7 @@ __all__ = [
     "find_proof",
     "forget_files",
     "list_faults",
+    "list_further",
     "list_proofs",
     "list_sample",
     "open_source",

@@ -1,5 +1,6 @@
 """A proof of joining is recorded for one claim, and taken back with a reason."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -11,14 +12,16 @@ from claims.base import history
 from claims.base.errors import Refused, StaleStatus
 from claims.conflicts import check_not_own
 from claims.duplicates import find_kept, hold_family
+from claims.duplicates.giving_back import list_below, list_holding
 from claims.joining.faults import say_complaint
+from claims.joining.places import find_place, make_room, renew_days
 from claims.joining.ways import find_claim_way, read_law
 from claims.letters import send_letter
 from claims.models import Action, Claim, JoiningProof, User
 from claims.proof_words import REASON, SOURCE, Told, seal_about, tell_proof
 from claims.rules.deadlines import Happened
 from claims.rules.joining import check_joining
-from claims.tallies import add_joining
+from claims.tallies import Kind, Tally, add_tallies
 from claims.wording import day
 
 
@@ -39,6 +42,13 @@ def find_proof(claim: Claim) -> JoiningProof | None:
     return claim.joining_proofs.filter(taken_back_at=None).select_related("by").first()
 
 
+def list_further(claim: Claim) -> list[Told]:
+    """Return the proofs that hold of the claims merged into this one, the earliest first, with their words."""
+    if not list_below(claim):
+        return []
+    return [tell_proof(proof) for proof in list_holding(claim) if proof.claim_id != claim.pk]
+
+
 def list_proofs(claim: Claim) -> list[Told]:
     """Return the proofs that a claim ever had with their words, the newest first; those taken back too."""
     proofs = claim.joining_proofs.select_related("by", "taken_back_by", "file", "claim__claimant")
@@ -50,7 +60,8 @@ def record_joining(claim: Claim, draft: ProofDraft, *, by: User | None) -> Joini
     """Record that a claim has joined; the claimant is told by mail. Raises Refused with what speaks against it.
 
     What comes in for a merged claim is recorded with the one that is kept for it: the proof says which that is, and
-    goes back to the claim that it named when the merge is undone.
+    goes back to the claim that it named when the merge is undone. Where that one has joined already, the proof stays
+    with the claim that it names; the earliest of them counts.
     """
     family = hold_family([claim.pk])  # first: an unmerge in between would leave the proof with the wrong claim
     held = family[find_kept(claim).pk]
@@ -58,8 +69,14 @@ def record_joining(claim: Claim, draft: ProofDraft, *, by: User | None) -> Joini
     law = read_law(held.action)
     if not draft.reference.strip() or not draft.source.strip():
         raise Refused(_("A proof needs a reference and the document that shows it."))
-    if held.joined_on:
-        raise Refused(_("This claim has joined already, on %(day)s.") % {"day": day(held.joined_on)})
+    valid = JoiningProof.objects.filter(taken_back_at=None, claim__in=family).select_related("claim__claimant", "file")
+    proofs = {proof.claim_id: proof for proof in valid}
+    place = find_place(held, claim.pk, proofs)
+    if place is None:
+        joined = proofs.get(claim.pk) or proofs.get(held.pk)
+        raise Refused(
+            _("This claim has joined already, on %(day)s.") % {"day": day(joined.on if joined else held.joined_on)}
+        )
     if held.status not in Claim.STANDING:
         raise Refused(_("This claim was withdrawn, refused or merged, so it cannot join."))
     complaint = check_joining(
@@ -68,37 +85,40 @@ def record_joining(claim: Claim, draft: ProofDraft, *, by: User | None) -> Joini
     )  # fmt: skip
     if complaint:
         raise Refused(say_complaint(complaint))
-    named = claim if claim.pk != held.pk else None
-    proof = _save(held, draft, str(law.regime["join_channel"].value or ""), named=named, by=by)
-    mark_joined(held.action, {draft.on: [held.pk]})
-    held.joined_on = draft.on
-    if claim.pk == held.pk:
-        claim.joined_on = draft.on
-    send_letter(held, "joined", on=draft.on, external=draft.reference)
-    history.record("joining recorded", held, by=by, action=held.action, proof=proof.pk)
+    channel, changed = str(law.regime["join_channel"].value or ""), [family[place.claim_id]]
+    if place.moved:
+        changed.append(make_room(place.moved))
+    proof = _save(family[place.claim_id], draft, channel, named_id=place.named_id, by=by)
+    add_tallies(held.action_id, renew_days(changed))
+    holder = family[place.claim_id]
+    holder.refresh_from_db(fields=["joined_on"])
+    if claim.pk == holder.pk:
+        claim.joined_on = holder.joined_on
+    if holder.stands:
+        send_letter(holder, "joined", on=draft.on, external=draft.reference)
+    history.record("joining recorded", holder, by=by, action=held.action, proof=proof.pk)
     return proof
 
 
 def mark_joined(action: Action, days: dict[date, list[int]]) -> None:
     """Set the day of joining of claims whose proofs were just written, and the tallies."""
+    add_tallies(action.pk, set_days(days))
+
+
+def set_days(days: dict[date, list[int]]) -> Counter[Tally]:
+    """Set the day of joining of claims, and return what that changes in the tallies."""
     for on, pks in days.items():
         Claim.objects.filter(pk__in=pks).update(joined_on=on)
-    add_joining(action.pk, {on: len(pks) for on, pks in days.items()})
+    return Counter({(Kind.JOINED.value, on.isoformat()): len(pks) for on, pks in days.items()})
 
 
-def _hold(claim: Claim) -> Claim:
-    return (
-        Claim.objects.select_for_update(of=("self",), no_key=True).select_related("action", "claimant").get(pk=claim.pk)
-    )
-
-
-def _save(claim: Claim, draft: ProofDraft, channel: str, *, named: Claim | None, by: User | None) -> JoiningProof:
+def _save(claim: Claim, draft: ProofDraft, channel: str, *, named_id: int | None, by: User | None) -> JoiningProof:
     reference = draft.reference.strip()
     sealed = seal_about(claim, reference, SOURCE, draft.source)
     try:
         with transaction.atomic():
             return JoiningProof.objects.create(
-                claim=claim, named=named, action_id=claim.action_id, channel=channel, reference=reference,
+                claim=claim, named_id=named_id, action_id=claim.action_id, channel=channel, reference=reference,
                 on=draft.on, at=draft.at,
                 source=sealed, is_declared=draft.is_declared, is_fee_paid=draft.is_fee_paid, by=by,
             )  # fmt: skip
@@ -109,7 +129,7 @@ def _save(claim: Claim, draft: ProofDraft, channel: str, *, named: Claim | None,
 @transaction.atomic
 def take_back_joining(claim: Claim, *, by: User, reason: str) -> JoiningProof:
     """Take a proof back with a reason: the claim has not joined any more. Raises Refused, or StaleStatus."""
-    held = _hold(claim)
+    held = hold_family([claim.pk])[claim.pk]
     check_not_own(held, by=by)
     proof = find_proof(held)
     if proof is None:
@@ -121,10 +141,10 @@ def take_back_joining(claim: Claim, *, by: User, reason: str) -> JoiningProof:
     proof.taken_back_at, proof.taken_back_by = timezone.now(), by
     proof.taken_back_reason = seal_about(held, proof.reference, REASON, reason)
     proof.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_reason"])
-    Claim.objects.filter(pk=held.pk).update(joined_on=None)
-    if held.status in Claim.IN_COURT:
-        add_joining(held.action_id, {proof.on: -1})
-    claim.joined_on = held.joined_on = None
-    send_letter(held, "joining_undone", on=proof.on)
+    add_tallies(held.action_id, renew_days([held]))
+    held.refresh_from_db(fields=["joined_on"])
+    claim.joined_on = held.joined_on
+    if held.joined_on is None:  # else by the proof of a claim that is merged into it
+        send_letter(held, "joining_undone", on=proof.on)
     history.record("joining taken back", held, by=by, action=held.action, proof=proof.pk)
     return proof

@@ -17,13 +17,15 @@ from claims.conflicts import list_own_ids
 from claims.duplicates import find_kept, hold_family
 from claims.joining.faults import JOINED, NO_CLAIM, NOT_STANDING, OWN, TAKEN, TWICE, say_early, say_fault, say_led
 from claims.joining.files import KIND, forget_part, open_part
-from claims.joining.proofs import mark_joined
+from claims.joining.places import Place, find_place, make_room, renew_days
+from claims.joining.proofs import set_days
 from claims.joining.ways import find_claim_way, read_law
 from claims.letters import describe_terms, prepare_letter
 from claims.models import Action, Claim, Job, JobChunk, JoiningFile, JoiningPart, JoiningProof, Mail, User
 from claims.rules.deadlines import Happened
 from claims.rules.joining import Law, check_joining
 from claims.rules.joiningrows import JoiningRow, read_row
+from claims.tallies import add_tallies
 
 Fault = tuple[int, str, str, str, str]  # line, column, code, event, day
 Mails = dict[tuple[int, int], Mail]  # by claim and line: where a merge ends in between, a line is for another claim
@@ -39,6 +41,8 @@ class Outcome:
     led: list[tuple[int, str]] = field(default_factory=list)  # line, reference of the claim that is kept for it
     early: list[tuple[int, str]] = field(default_factory=list)  # line, day of the registration with us, which is later
     named: dict[int, int] = field(default_factory=dict)  # claim: the one merged into it that the line names
+    moved: list[JoiningProof] = field(default_factory=list)  # proofs that go to the claim that they name, to make room
+    renewed: dict[int, Claim] = field(default_factory=dict)  # claims whose day is the earliest of several proofs
 
     def sum_up(self) -> dict[str, Any]:
         """Return what is kept with the part: the numbers, and the lines that somebody should look at."""
@@ -58,8 +62,8 @@ class Book:
 
     by_reference: dict[str, Claim]
     by_external: dict[str, Claim]
-    named: dict[tuple[str, str], int]  # column and reference: claim that is named itself
-    proofs: dict[int, JoiningProof]  # by claim
+    named: dict[tuple[str, str], Claim]  # column and reference: claim that is named itself
+    proofs: dict[int, JoiningProof]  # those that hold, by claim; what is judged to join is added
     taken: dict[str, int]  # reference of the register: claim
     own: set[int]  # claims of whoever sent the file
 
@@ -129,11 +133,12 @@ def read_book(action: Action, rows: Iterable[JoiningRow], *, by: User | None, ho
     claims = {claim.pk: claim for claim in mine.filter(pk__in=pks)}
     found = {it.reference: claims[leads.get(it.pk, it.pk)] for it in named}
     external = {it.external_ref: claims[leads.get(it.pk, it.pk)] for it in foreign}
-    itself = {("reference", it.reference): it.pk for it in named} | {
-        ("external_ref", it.external_ref): it.pk for it in foreign
+    itself = {("reference", it.reference): it for it in named} | {
+        ("external_ref", it.external_ref): it for it in foreign
     }
     valid = JoiningProof.objects.filter(taken_back_at=None)
-    proofs = {proof.claim_id: proof for proof in valid.filter(claim__in=pks)}
+    known = valid.filter(claim__in=pks | {it.pk for it in both}).select_related("claim__claimant", "file")
+    proofs = {proof.claim_id: proof for proof in known}
     given = [row.register_reference for row in rows]
     taken = dict(valid.filter(action=action, reference__in=given).values_list("reference", "claim_id"))
     own = list_own_ids([*claims.values(), *both], by) if by else set()
@@ -141,42 +146,62 @@ def read_book(action: Action, rows: Iterable[JoiningRow], *, by: User | None, ho
 
 
 def judge_rows(rows: Iterable[JoiningRow], book: Book, law: Law, outcome: Outcome) -> None:
-    """Sort the rows into those that join, those known already and those with something wrong."""
+    """Sort the rows into those that join, those known already and those with something wrong.
+
+    Of two rows for one person, that which names the claim that is kept comes first, wherever it stands.
+    """
+    found = [(row, *_find_claims(row, book)) for row in rows]
     claims, references = set[int](), set[str]()
-    for row in rows:
+    for row, claim, named in sorted(found, key=lambda it: it[1] != it[2]):
         column = "reference" if row.reference else "external_ref"
-        claim = (
-            book.by_reference.get(clean_reference(row.reference))
-            if row.reference
-            else book.by_external.get(row.external_ref)
-        )
-        named = book.named.get((column, clean_reference(row.reference) if row.reference else row.external_ref))
         if claim is None or named is None:
             outcome.refuse(row.line, column, NO_CLAIM)
-        elif claim.pk in claims or row.register_reference in references:
+        elif named.pk in claims or row.register_reference in references:
             outcome.refuse(row.line, column, TWICE)
-        elif _judge_row(row, column, claim, named, book, law, outcome):
-            claims.add(claim.pk)
+        elif place := _judge_row(row, column, claim, named, book, law, outcome):
+            claims.add(named.pk)
             references.add(row.register_reference)
-            outcome.joined.append((claim, row))
-            if row.on < (registered_on := timezone.localdate(claim.registered_at)):
-                outcome.early.append((row.line, registered_on.isoformat()))
-            if named != claim.pk:
-                outcome.led.append((row.line, claim.reference))
-                outcome.named[claim.pk] = named
+            _take_row(row, claim, named, place, book, outcome)
 
 
-def _judge_row(row: JoiningRow, column: str, claim: Claim, named: int, book: Book, law: Law, outcome: Outcome) -> bool:
-    proof = book.proofs.get(claim.pk)
-    if proof and (proof.reference, proof.on) == (row.register_reference, row.on):
+def _find_claims(row: JoiningRow, book: Book) -> tuple[Claim | None, Claim | None]:
+    """Return the claim that stands for the one that a row names, and that one itself."""
+    if row.reference:
+        reference = clean_reference(row.reference)
+        return book.by_reference.get(reference), book.named.get(("reference", reference))
+    return book.by_external.get(row.external_ref), book.named.get(("external_ref", row.external_ref))
+
+
+def _take_row(row: JoiningRow, claim: Claim, named: Claim, place: Place, book: Book, outcome: Outcome) -> None:
+    holder = claim if place.claim_id == claim.pk else named
+    outcome.joined.append((holder, row))
+    if row.on < (registered_on := timezone.localdate(claim.registered_at)):
+        outcome.early.append((row.line, registered_on.isoformat()))
+    if place.named_id:
+        outcome.led.append((row.line, claim.reference))
+        outcome.named[claim.pk] = place.named_id
+    if place.moved:
+        outcome.moved.append(place.moved)
+    if place.moved or claim.joined_on or holder is not claim:
+        outcome.renewed[holder.pk] = holder
+    book.proofs[holder.pk] = JoiningProof(
+        claim=holder, named_id=place.named_id, reference=row.register_reference, on=row.on
+    )
+
+
+def _judge_row(
+    row: JoiningRow, column: str, claim: Claim, named: Claim, book: Book, law: Law, outcome: Outcome
+) -> Place | None:
+    proofs = [proof for pk in (claim.pk, named.pk) if (proof := book.proofs.get(pk))]
+    place = find_place(claim, named.pk, book.proofs)
+    if any((proof.reference, proof.on) == (row.register_reference, row.on) for proof in proofs):
         outcome.known += 1
-        return False
-    if book.own & {claim.pk, named}:
+    elif book.own & {claim.pk, named.pk}:
         outcome.refuse(row.line, column, OWN)
     elif claim.status not in Claim.STANDING:
         outcome.refuse(row.line, column, NOT_STANDING)
-    elif proof or claim.joined_on:
-        outcome.refuse(row.line, column, JOINED, on=claim.joined_on)
+    elif place is None:
+        outcome.refuse(row.line, column, JOINED, on=proofs[-1].on if proofs else claim.joined_on)
     elif row.register_reference in book.taken:
         outcome.refuse(row.line, "register_reference", TAKEN)
     elif complaint := check_joining(
@@ -185,8 +210,8 @@ def _judge_row(row: JoiningRow, column: str, claim: Claim, named: int, book: Boo
     ):  # fmt: skip
         outcome.refuse(row.line, "date", complaint.fault, complaint.event, complaint.day)
     else:
-        return True
-    return False
+        return place
+    return None
 
 
 def write_proofs(file: JoiningFile, law: Law, outcome: Outcome, mails: Mails) -> None:
@@ -202,11 +227,15 @@ def write_proofs(file: JoiningFile, law: Law, outcome: Outcome, mails: Mails) ->
         )
         for claim, row in outcome.joined
     ]  # fmt: skip
+    handed = [make_room(proof) for proof in outcome.moved]
     JoiningProof.objects.bulk_create(proofs)
     days: dict[date, list[int]] = {}
     for claim, row in outcome.joined:
-        days.setdefault(row.on, []).append(claim.pk)
-    mark_joined(file.action, days)
+        if claim.pk not in outcome.renewed:
+            days.setdefault(row.on, []).append(claim.pk)
+    moved = set_days(days)
+    moved.update(renew_days([*handed, *outcome.renewed.values()]))
+    add_tallies(file.action.pk, moved)
     late = [(claim, row) for claim, row in outcome.joined if (claim.pk, row.line) not in mails and claim.claimant.email]
     ready = mails | write_letters(file.action, late)
     queue_mails([ready[key] for claim, row in outcome.joined if (key := (claim.pk, row.line)) in ready])
@@ -219,6 +248,8 @@ def write_letters(action: Action, joined: Iterable[tuple[Claim, JoiningRow]]) ->
     terms: dict[str, dict[str, str]] = {}
     mails: Mails = {}
     for claim, row in joined:
+        if not claim.stands:  # merged: the person was told by the first proof
+            continue
         language = find_language(claim.claimant.language)
         if language not in terms:
             with translation.override(language):

@@ -16,12 +16,14 @@ from claims.base.errors import Refused
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
 from claims.confirming import confirm_recently
+from claims.duplicates.giving_back import rank_proof
 from claims.forms.procedure import JoiningFileForm, ProofForm
 from claims.joining import (
     Told,
     describe_way,
     drop_file,
     list_faults,
+    list_further,
     list_proofs,
     list_sample,
     open_source,
@@ -49,9 +51,16 @@ GET_OR_POST = ("GET", "HEAD", "POST")
 
 def describe_joining_of(claim: Claim, *, reads_words: bool) -> dict[str, Any]:
     """Return what `claims/_joining.html` shows of a claim: the proof, the rule for this person, the German items."""
-    proofs = list_proofs(claim) if reads_words else [cover_proof(told) for told in list_proofs(claim)]
+    proofs, further = list_proofs(claim), list_further(claim)
+    if not reads_words:
+        proofs, further = [cover_proof(told) for told in proofs], [cover_proof(told) for told in further]
+    own = [told for told in proofs if told.proof.taken_back_at is None]
+    holding = sorted([*own, *further], key=lambda told: rank_proof(told.proof))
     return {
-        "told": next((told for told in proofs if told.proof.taken_back_at is None), None),
+        "told": holding[0] if holding else None,  # the earliest counts
+        "further_proofs": holding[1:],
+        "has_own_proof": bool(own),
+        "can_record": not own or own[0].proof.named_id is not None,
         "former_proofs": [told for told in proofs if told.proof.taken_back_at],
         "joined_too_early": claim.joined_on is not None and claim.joined_on < timezone.localdate(claim.registered_at),
         "way": describe_way(claim),
@@ -81,7 +90,10 @@ def prove_joining(request: SignedInRequest, slug: str, reference: str) -> HttpRe
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Recorded: this claim has joined. The claimant is told by e-mail."))
+            if proof.claim.stands:
+                messages.success(request, _("Recorded: this claim has joined. The claimant is told by e-mail."))
+            else:
+                messages.success(request, _("Recorded as a further proof: the person has joined by another one too."))
             if proof.claim_id != claim.pk:
                 messages.info(request, say_led(proof.claim.reference))
             return redirect("claims:workspace-claim-joining", slug, proof.claim.reference)

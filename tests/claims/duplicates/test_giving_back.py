@@ -8,7 +8,7 @@ from claims.base.errors import Refused
 from claims.base.history import verify_history
 from claims.duplicates import leave, unmerge_claim
 from claims.erasing import erase_claimant, is_held
-from claims.joining import ProofDraft, list_proofs, record_joining, take_back_joining
+from claims.joining import ProofDraft, list_further, list_proofs, record_joining, take_back_joining
 from claims.models import Action, Claim, Mail
 from claims.tallies import read_tallies, scan_tallies
 from claims.withdrawals import withdraw_claim
@@ -52,19 +52,16 @@ def test_a_proof_recorded_before_the_merge_stays_with_its_claim(vienna):  # noqa
     assert read_tallies(vienna) == scan_tallies(vienna)
 
 
-@pytest.mark.parametrize("own, led, holds", [(9, 10, "R1"), (10, 9, "R2")])
-def test_of_two_proofs_the_earliest_holds_after_the_merge_is_undone(vienna, own, led, holds):  # noqa: F811
+def test_the_proof_of_a_merged_claim_counts_when_that_of_the_kept_one_is_taken_back(vienna):  # noqa: F811
     kept, merged, by = make_claim(vienna), make_claim(vienna), make_user()
     prove(kept, "R0", date(2026, 3, 3))
-    prove(merged, "R1", date(2026, 3, own))
+    prove(merged, "R1", date(2026, 3, 9))
     merge(*reload(kept, merged), by)
     take_back_joining(reload(kept)[0], by=by, reason="of somebody else")
-    prove(reload(merged)[0], "R2", date(2026, 3, led))
-    assert reload(kept)[0].joined_on == date(2026, 3, led)
+    assert reload(kept)[0].joined_on == date(2026, 3, 9)
+    assert read_tallies(vienna) == scan_tallies(vienna)
     unmerge_claim(reload(merged)[0], by=by)
-    kept, merged = reload(kept, merged)
-    assert (kept.joined_on, merged.joined_on) == (None, date(2026, 3, 9))
-    assert merged.joining_proofs.get(taken_back_at=None).reference == holds
+    assert [claim.joined_on for claim in reload(kept, merged)] == [None, date(2026, 3, 9)]
     assert read_tallies(vienna) == scan_tallies(vienna)
 
 
@@ -154,3 +151,51 @@ def test_the_pages_for_leaving_say_that_a_merged_claim_has_joined(client, led):
     page = f"/my/claims/{led[1].reference}"
     assert "joined the court action on 9 March 2026" in client.get(f"{page}/erase/").content.decode()
     assert "court has to be told in its own way" in client.get(f"{page}/withdraw/").content.decode()
+
+
+@pytest.mark.parametrize("led, own", [(9, 12), (12, 9)])
+@pytest.mark.parametrize("is_own_first", [True, False])
+def test_each_of_two_merged_claims_keeps_its_proof_and_the_earliest_counts(vienna, led, own, is_own_first):  # noqa: F811
+    kept, merged, by = make_claim(vienna), make_claim(vienna), make_user()
+    merge(kept, merged, by)
+    proofs = [(kept, "R1", own), (merged, "R2", led)]
+    for claim, reference, on in proofs if is_own_first else proofs[::-1]:
+        prove(reload(claim)[0], reference, date(2026, 3, on))
+    assert reload(kept)[0].joined_on == date(2026, 3, 9)
+    assert [told.proof.reference for told in [*list_proofs(kept), *list_further(kept)]] == ["R1", "R2"]
+    assert read_tallies(vienna) == scan_tallies(vienna)
+    mails = Mail.objects.filter(kind="joined").count()
+    unmerge_claim(reload(merged)[0], by=by)
+    assert [claim.joined_on.day for claim in reload(kept, merged)] == [own, led]
+    assert Mail.objects.filter(kind="joined").count() == mails + 1
+    assert read_tallies(vienna) == scan_tallies(vienna) and verify_history()[1] is None
+
+
+def test_a_third_proof_for_either_claim_is_refused_and_taking_one_back_leaves_the_other(vienna):  # noqa: F811
+    kept, merged, by = make_claim(vienna), make_claim(vienna), make_user()
+    merge(kept, merged, by)
+    prove(reload(kept)[0], "R1", date(2026, 3, 9))
+    prove(reload(merged)[0], "R2", date(2026, 3, 12))
+    for claim in (kept, merged):
+        with pytest.raises(Refused, match="joined already"):
+            prove(reload(claim)[0], "R3", date(2026, 3, 13))
+    take_back_joining(reload(kept)[0], by=by, reason="of somebody else")
+    assert reload(kept)[0].joined_on == date(2026, 3, 12) and not Mail.objects.filter(kind="joining_undone").exists()
+    take_back_joining(reload(merged)[0], by=by, reason="of somebody else")
+    assert [claim.joined_on for claim in reload(kept, merged)] == [None, None]
+    assert read_tallies(vienna) == scan_tallies(vienna)
+
+
+@pytest.mark.parametrize("in_one_file", [True, False])
+def test_a_file_with_a_proof_for_each_of_two_merged_claims_keeps_both(vienna, in_one_file):  # noqa: F811
+    kept, merged, by = make_claim(vienna), make_claim(vienna), make_user()
+    merge(kept, merged, by)
+    lines = f"{merged.reference},R2,2026-03-12", f"{kept.reference},R1,2026-03-09"
+    for text in [write(*lines)] if in_one_file else map(write, lines):
+        assert not work(vienna, text).result["refused"]
+    assert work(vienna, write(*lines)).result["known"] == 2
+    assert [claim.joined_on.day for claim in reload(kept, merged)] == [9, 12]
+    assert read_tallies(vienna) == scan_tallies(vienna)
+    unmerge_claim(reload(merged)[0], by=by)
+    assert [claim.joined_on.day for claim in reload(kept, merged)] == [9, 12]
+    assert read_tallies(vienna) == scan_tallies(vienna)

@@ -10,6 +10,7 @@ from claims.base import jobs
 from claims.joining.german import build_registration, describe_registration
 from claims.models import Claim, JoiningFile, JoiningPart, JoiningProof
 from claims.rules.bfj import Item, list_missing
+from tests.claims.duplicates.test_merging import merge
 from tests.claims.joining.test_proofs import place, vienna  # noqa: F401
 from tests.factories import make_claim, make_claimant
 
@@ -55,6 +56,16 @@ def test_only_lawyers_record_and_take_back(visit, url, vienna, claim, who):  # n
     assert [visit(who, address, "post", PROOF | {"reason": "x"}).status_code for address in (url, back, files)] == [
         404
     ] * 3
+
+
+def test_the_page_of_a_claim_shows_the_proofs_of_those_merged_into_it(visit, vienna, url, claim, people):  # noqa: F811
+    merged = make_claim(vienna)
+    merge(claim, merged, people["lawyer"])
+    other = reverse("claims:workspace-claim-joining", args=[vienna.slug, merged.reference])
+    visit("lawyer", url, "post", PROOF)
+    assert visit("lawyer", other, "post", PROOF | {"reference": "GZ 2/26", "on": "2026-03-12"}).status_code == 302
+    page = visit("lawyer", url).content.decode()
+    assert "Joined: 9 March 2026" in page and "GZ 2/26" in page and other in page
 
 
 def look_at(visit, action, text):
