@@ -27,11 +27,22 @@ def name_fault(error: BaseException) -> str:
 
 
 def answer_error(request: HttpRequest) -> HttpResponse:
-    """Answer 503 while the database is down or full, 500 for a bug. Neither page asks the database for anything."""
+    """Answer 503 while the database is down or full, 500 for a bug. Neither page asks the database for anything.
+
+    What was typed stands behind the button of the first, so that it is sent again and not typed again.
+    """
     error = sys.exc_info()[1]
     if not isinstance(error, OperationalError | InterfaceError):
         return server_error(request)
     logger.error("database unavailable: %s", name_fault(error))
-    response = HttpResponse(loader.get_template("503.html").render(), status=503)
-    response["Retry-After"] = "30"
+    context = {"typed": list_typed(request), "path": request.get_full_path()}
+    response = HttpResponse(loader.get_template("503.html").render(context), status=503)
+    response["Retry-After"], response["Cache-Control"] = "30", "no-store"
     return response
+
+
+def list_typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what a form sent, to be sent again; nothing of a form with files or with a password."""
+    if request.method != "POST" or request.FILES or any("password" in name for name in request.POST):
+        return []
+    return [(name, text) for name, texts in request.POST.lists() for text in texts]
