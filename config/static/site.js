@@ -39,6 +39,22 @@ async function followJob(element) {
   setTimeout(followJob, document.hidden ? 10000 : 1000, element);
 }
 
+// A page that waits asks for itself in the background, and shows itself anew only when it has something else to say: who
+// reads it, or has it read aloud, is not thrown back to its top meanwhile.
+async function lookForNews(element) {
+  try {
+    const answer = await fetch(location.href);
+    if (answer.ok && !(await answer.text()).includes("data-reload-in")) return location.reload();
+  } catch {
+    // The network is away: the next look may find it again.
+  }
+  waitForNews(element);
+}
+
+function waitForNews(element) {
+  setTimeout(lookForNews, 1000 * element.dataset.reloadIn, element);
+}
+
 for (const element of document.querySelectorAll("[data-job]")) followJob(element);
 for (const element of document.querySelectorAll("[data-no-script]")) element.hidden = true;
-for (const element of document.querySelectorAll("[data-reload-in]")) setTimeout(() => location.reload(), 1000 * element.dataset.reloadIn);
+for (const element of document.querySelectorAll("[data-reload-in]")) waitForNews(element);

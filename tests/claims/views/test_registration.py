@@ -93,7 +93,7 @@ def test_who_has_sent_sees_that_at_once_and_the_receipt_when_a_worker_was_there(
     sent = client.post(f"{START}check/").url
     before, mine = client.get(sent).content.decode(), client.get("/my/").content.decode()
     shown = show_reference(Registration.objects.get().reference)
-    assert shown in before and "receipt is being written" in before and shown in mine
+    assert shown in before and "receipt is being written" in before and "site.js" in before and shown in mine
     Registration.objects.update(sent_at=timezone.now() - timedelta(minutes=3))
     late = client.get(sent).content.decode()
     assert "takes longer than usual" in late and "data-reload-in" not in late
