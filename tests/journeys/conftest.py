@@ -1,13 +1,18 @@
-"""A real browser against a real server, with the small action and its people."""
+"""A real browser against a real server, with the small action and its people.
+
+A browser answers a key or a click at once and does what follows a moment later. So what leads to another page goes
+through `follow` and `press_key`, and what a script does is asked with `expect`, which looks until it is so.
+"""
 
 import os
+import re
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from claims.intake import start_registration
 from claims.keys import ensure_data_key
@@ -20,6 +25,8 @@ from tests.factories import load_small_pack, make_claim, make_claimant, make_fil
 
 RUN_AXE = "() => axe.run(document, {resultTypes: ['violations']}).then(it => it.violations)"
 PASSWORD = "correct horse battery"
+PATIENCE_MS = 60_000  # a machine that is slow is no fault of ours
+expect.set_options(timeout=PATIENCE_MS)
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in the thread that makes the rows
 
 
@@ -27,7 +34,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event lo
 def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            args=["--no-sandbox"],
+            timeout=2 * PATIENCE_MS,
         )
         yield browser
         browser.close()
@@ -70,6 +79,7 @@ def open_window(chromium, live_server):
     def go(*, width=390, **options):
         context = chromium.new_context(viewport={"width": width, "height": 800}, base_url=live_server.url, **options)
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.faults, page.base_url = [], live_server.url
         page.on("pageerror", lambda error: page.faults.append(str(error)))
@@ -102,6 +112,24 @@ def sign_in(page, email):
     key = client.cookies[settings.SESSION_COOKIE_NAME].value
     here = page.evaluate("() => location.origin") if page.url.startswith("http") else page.base_url
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": here}])
+
+
+def follow(page, what="main .btn"):
+    """Press a link or a button, and return when the page that it leads to is there."""
+    with page.expect_navigation():
+        page.locator(what).first.click()
+
+
+def press_key(page, key):
+    """Press a key that leads to another page, and return when that is there."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+def see_errors(page):
+    """See that the page says what is wrong, and that the focus is there."""
+    expect(page).to_have_title(re.compile("^Error:"))
+    expect(page.locator(".errors")).to_be_focused()
 
 
 def list_barriers(page):

@@ -7,7 +7,7 @@ import pytest
 from claims.base import jobs
 from claims.models import Claim, Job
 from claims.tallies import recount
-from tests.journeys.conftest import is_too_wide, list_barriers
+from tests.journeys.conftest import follow, is_too_wide, list_barriers, press_key
 
 pytestmark = pytest.mark.browser
 LAWYER = "lawyer@office.example"
@@ -26,21 +26,21 @@ def test_the_queue_is_decided_by_keyboard(open_page, width):
     before = Claim.objects.filter(status="accepted").count()
     page = open_page(VIEW, email=LAWYER, width=width)
     page.keyboard.press("j")
-    page.keyboard.press("o")
-    page.wait_for_selector("[data-bar]")
+    press_key(page, "o")
+    assert page.locator("[data-bar]").is_visible()
     look(page, "claim")
     assert list_barriers(page) == []
     first = page.url
-    page.keyboard.press("a")
-    page.wait_for_selector("text=Possible for ten minutes")
+    press_key(page, "a")
+    assert page.locator("text=Possible for ten minutes").is_visible()
     assert page.url.split("?")[0] != first.split("?")[0]
     assert Claim.objects.filter(status="accepted").count() == before + 1
     look(page, "accepted")
-    page.keyboard.press("u")
-    page.wait_for_selector("text=Undone")
+    press_key(page, "u")
+    assert page.locator("text=Undone").first.is_visible()
     assert Claim.objects.filter(status="accepted").count() == before
-    page.keyboard.press("q")
-    page.wait_for_selector("h1:has-text('Ask for more')")
+    press_key(page, "q")
+    assert page.locator("h1:has-text('Ask for more')").is_visible()
     look(page, "ask")
     assert list_barriers(page) == [] and page.faults == []
 
@@ -49,15 +49,15 @@ def test_a_decision_on_many_claims_is_undone(open_page, book):
     recount(book.action)  # the claims of the fixture came in past the tallies
     page = open_page(VIEW, email=LAWYER, width=1280)
     look(page, "list")
-    page.click("text=Decide on this whole view")
+    follow(page, "text=Decide on this whole view")
     look(page, "bulk")
     assert list_barriers(page) == []
-    page.click("button:has-text('Do this with')")
+    follow(page, "button:has-text('Do this with')")
     jobs.work()
     page.reload()
     assert Job.objects.get(kind="bulk_decision").result["done"] == Claim.objects.filter(status="accepted").count() > 0
     look(page, "bulk-result")
-    page.click("text=Undo all of it")
+    follow(page, "text=Undo all of it")
     jobs.work()
     page.reload()
     assert not Claim.objects.filter(status="accepted").exists()

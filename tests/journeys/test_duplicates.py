@@ -4,10 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from claims.models import Claim, DuplicatePair
 from tests.claims.duplicates.conftest import make_double, search
-from tests.journeys.conftest import is_too_wide, list_barriers
+from tests.journeys.conftest import follow, is_too_wide, list_barriers, press_key
 
 pytestmark = pytest.mark.browser
 LAWYER = "lawyer@office.example"
@@ -41,21 +42,21 @@ def test_a_duplicate_is_merged_and_taken_apart(open_page, book, width):
     pair = DuplicatePair.objects.get(first=old, second=new)
     page = open_page("/workspace/small/duplicates/", email=LAWYER, width=width)
     check_look(page, "duplicates-queue")
-    page.click(f"a[href$='{pair.code}/']")
+    follow(page, f"a[href$='{pair.code}/']")
     assert "Day and month of birth have changed places" in page.inner_text("main")
     check_look(page, "duplicates-pair")
     page.select_option("#merge-reason", "asked")
     page.locator("h1").click()
-    page.keyboard.press("m")
-    page.wait_for_selector("text=Merged. You can take the two claims apart")
+    press_key(page, "m")
+    assert page.locator("text=Merged. You can take the two claims apart").is_visible()
     assert Claim.objects.get(pk=new.pk).status == "merged"
     page.goto(f"/workspace/small/claims/{new.reference}/")
     assert page.locator("text=This claim was put into").is_visible()
     page.click("text=Take the two claims apart")
     check_look(page, "duplicates-merged")
     page.fill("#unmerge-1", "They are sisters.")
-    page.click("text=Take them apart")
-    page.wait_for_selector("text=The claims are apart again")
+    follow(page, "text=Take them apart")
+    assert page.locator("text=The claims are apart again").is_visible()
     assert Claim.objects.get(pk=new.pk).status == "submitted" and page.locator("text=They are sisters.").is_visible()
 
 
@@ -65,6 +66,6 @@ def test_a_key_without_a_reason_leads_to_the_question_and_decides_nothing(open_p
     pair = DuplicatePair.objects.get(first=one, second=other)
     page = open_page(f"/workspace/small/duplicates/{pair.code}/", email=LAWYER, width=1280)
     page.keyboard.press("n")
-    assert page.evaluate("document.activeElement.id") == "not-same-reason"
+    expect(page.locator("#not-same-reason")).to_be_focused()
     pair.refresh_from_db()
     assert pair.state == "open"

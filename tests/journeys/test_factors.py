@@ -6,13 +6,14 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from claims.models import Role
 from tests.factories import TOTP_SECRET, make_user
-from tests.journeys.conftest import PASSWORD, is_too_wide, list_barriers, sign_in
+from tests.journeys.conftest import PASSWORD, follow, is_too_wide, list_barriers, press_key, sign_in
 
 pytestmark = pytest.mark.browser
-OVERVIEW = "**/workspace/small/"
+OVERVIEW = "/workspace/small/"
 
 
 @pytest.fixture(autouse=True)
@@ -42,12 +43,12 @@ def test_password_and_app_open_the_workspace_by_keyboard(open_page):
     page = open_page("/accounts/login/?next=/workspace/", width=320)
     page.fill("#id_login", "lawyer@office.example")
     page.fill("#id_password", PASSWORD)
-    page.press("#id_password", "Enter")
-    page.wait_for_url("**/accounts/factors/enter/")
+    press_key(page, "Enter")
+    assert page.url.endswith("/accounts/factors/enter/")
     check_look(page)
     page.fill("#id_code", format_hotp_value(hotp_value(TOTP_SECRET, int(time.time()) // 30)))
-    page.press("#id_code", "Enter")
-    page.wait_for_url(OVERVIEW)
+    press_key(page, "Enter")
+    assert page.url.endswith(OVERVIEW)
 
 
 def test_a_passkey_is_made_under_our_content_policy_and_opens_the_workspace(open_page, live_server):
@@ -59,24 +60,23 @@ def test_a_passkey_is_made_under_our_content_policy_and_opens_the_workspace(open
     page.goto(f"{live_server.url_of_passkeys}/accounts/factors/passkeys/add/")
     check_look(page)
     page.fill("#id_name", "Work laptop")
-    page.click("form[data-passkey] .btn")
-    page.wait_for_url("**/accounts/factors/")
+    follow(page, "form[data-passkey] .btn")
+    assert page.url.endswith("/accounts/factors/")
     assert Authenticator.objects.get(type="webauthn").wrap().name == "Work laptop"
     check_look(page)
     page.context.clear_cookies()
     page.goto(f"{live_server.url_of_passkeys}/accounts/login/?next=/workspace/")
     check_look(page)
-    page.click("text=Sign in with a passkey")
-    page.wait_for_url("**/workspace/small/")
-    assert page.faults == []
+    follow(page, "text=Sign in with a passkey")
+    assert page.url.endswith(OVERVIEW) and page.faults == []
 
 
 def test_a_passkey_that_fails_says_so_and_the_other_ways_stay(open_page, live_server):
     page = open_page(f"{live_server.url_of_passkeys}/accounts/login/")
     add_authenticator(page)
     page.click("text=Sign in with a passkey")
-    page.wait_for_selector("text=That did not work, or it was stopped")
-    assert page.is_enabled("form.stack .btn")
+    expect(page.locator("text=That did not work, or it was stopped")).to_be_visible()
+    expect(page.locator("form.stack .btn").first).to_be_enabled()
 
 
 def test_an_expert_whose_time_is_over_finds_nothing(open_page, book):

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from claims.base import jobs
 from claims.joining import receive_file
 from claims.models import Job
-from tests.journeys.conftest import is_too_wide, list_barriers, list_faults, sign_in
+from tests.journeys.conftest import follow, is_too_wide, list_barriers, list_faults, see_errors, sign_in
 
 pytestmark = pytest.mark.browser
 ADMIN = "administrator@office.example"
@@ -83,9 +83,9 @@ def test_no_page_of_the_office_has_a_barrier_on_a_phone_or_a_desktop(open_window
 def test_what_cannot_be_built_is_said_at_the_form_without_a_barrier(open_page):
     page = open_page("/workspace/small/filings/", email=LAWYER, width=320)
     page.select_option("#id_rendering", "public_redacted")
-    page.click("text=Freeze and build")
-    assert page.title().startswith("Error:") and "only a register has renderings" in page.inner_text(".errors")
-    assert page.evaluate("document.activeElement.className") == "errors"
+    follow(page, "text=Freeze and build")
+    assert "only a register has renderings" in page.inner_text(".errors")
+    see_errors(page)
     assert not is_too_wide(page) and list_barriers(page) == []
 
 
@@ -95,7 +95,7 @@ def test_a_file_of_a_filing_is_saved_and_not_shown(open_page, book):
         with page.expect_download() as saved:
             page.click(link)
         assert saved.value.suggested_filename.endswith(name)
-    page.click("text=Verify now")
+    follow(page, "text=Verify now")
     assert "12 rows, as it was sealed" in page.inner_text(".notice")
 
 
@@ -105,18 +105,17 @@ def test_the_dark_scheme_has_no_barrier(open_page):
 
 def test_what_is_wrong_gets_the_focus_and_leads_to_its_field(open_page):
     page = open_page("/accounts/login/")
-    page.click("main .btn")
-    assert page.title().startswith("Error:")
-    assert page.evaluate("document.activeElement.className") == "errors"
+    follow(page)
+    see_errors(page)
     page.click(".errors a >> nth=0")
-    assert page.evaluate("document.activeElement.id") == "id_login"
+    expect(page.locator("#id_login")).to_be_focused()
     assert list_barriers(page) == []
 
 
 def test_the_language_changes_without_a_script(open_page):
     page = open_page("/actions/small/", java_script_enabled=False)
     page.click(".menu summary")
-    page.click("text=Deutsch")
+    follow(page, "text=Deutsch")
     assert page.url.endswith("/actions/small/")
     assert page.locator("html").get_attribute("lang") == "de"
 
@@ -125,9 +124,9 @@ def test_a_running_job_shows_its_progress_and_its_end(open_page, book):
     job = Job.objects.create(kind="screening", action=book.action, state="running", units_total=2000, units_done=500)
     page = open_page(f"/workspace/small/jobs/{job.code}/", email=LAWYER)
     Job.objects.filter(pk=job.pk).update(units_done=1500)
-    page.wait_for_selector("progress[value='75']")
-    assert page.inner_text("[data-done]") == "1,500"
-    assert page.locator("[data-no-script]").is_hidden()
+    expect(page.locator("progress")).to_have_attribute("value", "75")
+    expect(page.locator("[data-done]")).to_have_text("1,500")
+    expect(page.locator("[data-no-script]")).to_be_hidden()
     Job.objects.filter(pk=job.pk).update(state="cancelled")
     page.wait_for_selector("text=Somebody stopped this job")
     assert page.faults == []
@@ -137,7 +136,7 @@ def test_without_a_script_a_running_job_has_a_link_to_look_again(open_page, book
     job = Job.objects.create(kind="screening", action=book.action, state="running", units_total=2000, units_done=500)
     page = open_page(f"/workspace/small/jobs/{job.code}/", email=LAWYER, java_script_enabled=False)
     Job.objects.filter(pk=job.pk).update(units_done=1500)
-    page.click("text=Refresh")
+    follow(page, "text=Refresh")
     assert page.inner_text("[data-percent]") == "75"
 
 
@@ -162,7 +161,8 @@ def test_footnotes_are_large_enough_to_touch_and_lead_to_their_source_without_a_
     boxes = [notes.nth(i).bounding_box() for i in range(notes.count())]
     assert boxes and all(box["width"] >= 24 and box["height"] >= 24 for box in boxes)
     notes.first.click()
-    assert page.locator("#sources").is_visible() and page.locator(":target").is_visible()
+    expect(page.locator("#sources")).to_be_visible()
+    expect(page.locator(":target")).to_be_visible()
 
 
 def test_folded_parts_of_a_page_are_printed(open_page):
@@ -170,12 +170,12 @@ def test_folded_parts_of_a_page_are_printed(open_page):
     dates = page.locator("section[aria-labelledby=dates] dl")
     assert not dates.is_visible()
     page.emulate_media(media="print")
-    assert dates.is_visible()
+    expect(dates).to_be_visible()
 
 
 def test_the_first_tab_stop_skips_to_the_content(open_page):
     page = open_page("/my/", email=CLAIMANT)
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("#main$"))

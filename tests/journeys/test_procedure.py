@@ -11,7 +11,7 @@ from claims.models import EventEntry
 from claims.procedure.projecting import project_events
 from claims.wording import day
 from tests.factories import make_claim, make_claimant
-from tests.journeys.conftest import is_too_wide, list_barriers
+from tests.journeys.conftest import follow, is_too_wide, list_barriers
 
 pytestmark = pytest.mark.browser
 LAWYER = "lawyer@office.example"
@@ -42,12 +42,12 @@ def test_a_deadline_moves_when_an_event_is_entered(open_page, book, width):
     page.get_by_label("What happened").select_option("order-published")
     page.get_by_label("Day at the court").fill(published.isoformat())
     page.get_by_label("Where this can be read").fill("Notice of the court, 7 Cg 1/26")
-    page.get_by_role("button", name="Show what follows from it").click()
+    follow(page, "button:has-text('Show what follows from it')")
     preview = page.get_by_role("status").inner_text()
     take_picture(page, "preview")
     assert "Not yet known" in deadline.inner_text() and "Last day to join" in preview
-    page.get_by_role("button", name="Enter this event").click()
-    page.get_by_text("All dates that follow from it have been counted anew").wait_for()
+    follow(page, "button:has-text('Enter this event')")
+    assert page.get_by_text("All dates that follow from it have been counted anew").is_visible()
     assert "days left" in deadline.inner_text() and f"{day(published)}, and 3 months." in deadline.inner_text()
     take_picture(page, "procedure")
     assert list_barriers(page) == [] and not is_too_wide(page) and page.faults == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys import states
-from tests.journeys.conftest import list_faults, sign_in
+from tests.journeys.conftest import follow, list_faults, sign_in
 
 pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("PICTURES", "")  # a folder for whoever wants to look
@@ -65,5 +65,4 @@ TYPE = """typed => {
 def type_in(page, typed):
     """Fill the fields of the page by their names and press its button."""
     page.evaluate(TYPE, typed)
-    with page.expect_navigation():
-        page.locator("main form .btn").first.click()
+    follow(page, "main form .btn")
