@@ -1,8 +1,11 @@
 """What every test may use."""
 
 import pickle
+from dataclasses import replace
+from datetime import timedelta
 from importlib import import_module
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations as PostgresOperations
@@ -11,8 +14,10 @@ from django.test import Client
 from django.utils import translation
 
 from claims.base import calls, documents
+from claims.copies import making
 from tests import factories
 from tests.mailserver import MailServer
+from tests.servers import PATIENCE_SECONDS
 from tests.signing_in import sign_in
 
 FIXED_TABLES = (
@@ -58,6 +63,15 @@ def _parse_once(text, *, name):
 
 
 documents.parse_document = _parse_once
+# The same examples each time, and as much time for them as they take: `--hypothesis-profile=default` looks for others.
+hypothesis.settings.register_profile(
+    "redress",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture],
+)
+hypothesis.settings.load_profile("redress")
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +85,17 @@ def own_checkpoints(settings, tmp_path):
 def there_is_a_broker(monkeypatch):
     """A test whose broker was away keeps no call of the next one from being made."""
     monkeypatch.setattr(calls, "_away_until", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch):
+    """What works in the process of a test ends its work, however slow the machine: no turn, lease or cage is over."""
+    for place in ("jobs.worker", "mails.sending"):
+        monkeypatch.setattr(f"claims.base.{place}.TURN_SECONDS", float("inf"))
+    monkeypatch.setattr("claims.evidence.checking.TURN_SECONDS", float("inf"))
+    monkeypatch.setattr("claims.base.jobs.worker.LEASE", timedelta(days=1))
+    for name in ("LIMITS", "DRAWN_WITHIN"):
+        monkeypatch.setattr(making, name, replace(getattr(making, name), clock_seconds=PATIENCE_SECONDS))
 
 
 @pytest.fixture(autouse=True)

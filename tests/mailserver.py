@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 
 from aiosmtpd.controller import Controller
 
-from tests.servers import find_free_port
+from tests.servers import PATIENCE_SECONDS, find_free_port
 
 
 class MailServer:
@@ -24,7 +24,7 @@ class MailServer:
         return f"smtp://127.0.0.1:{self.port}"
 
     def start(self):
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=PATIENCE_SECONDS)
         self.controller.start()
 
     def stop(self):

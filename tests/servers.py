@@ -1,6 +1,7 @@
 """Private PostgreSQL and Redis servers on free loopback ports, for the tests and the benchmarks; gone afterwards."""
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -8,13 +9,14 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 180  # a machine that is slow is no fault of ours: only what never comes ends here
+_names: list[socket.socket] = []  # of the ports that this process has
 
 
 class ServerError(RuntimeError):
@@ -76,11 +78,21 @@ def run_mortal_redis() -> Iterator["Redis"]:
 
 
 def find_free_port() -> int:
-    """Return a loopback port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a loopback port on which nobody listens, and which is ours for as long as this process lives.
+
+    It is none of those that the kernel gives to connections by itself, and its name, a socket without a file, is taken:
+    so a server that is killed finds its port free again, and no other process of the tests comes to the same one.
+    """
+    for port in random.sample(range(20_000, 30_000), 10_000):
+        name = socket.socket(socket.AF_UNIX)
+        with suppress(OSError), socket.socket() as probe:
+            name.bind(f"\0redress-test-port-{port}")
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            _names.append(name)
+            return port
+        name.close()
+    raise ServerError("no port of this machine is free")
 
 
 @dataclass
@@ -203,7 +215,7 @@ class Postgres(Server):
     def connect_as_superuser(self) -> psycopg.Connection:
         """Return a connection that may do anything, each statement on its own."""
         url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
-        return psycopg.connect(url, autocommit=True, connect_timeout=2)
+        return psycopg.connect(url, autocommit=True, connect_timeout=30)
 
     def command(self) -> list[str]:
         """Return the command line of the server."""

@@ -13,7 +13,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tests.servers import bind_to_our_life, find_free_port
+from tests.servers import PATIENCE_SECONDS, bind_to_our_life, find_free_port
 from tests.workers import make_environment, wait_until
 
 ROOT = Path(__file__).parents[1]
@@ -43,7 +43,7 @@ class Web:
         self.process = subprocess.Popen(
             bind_to_our_life(read_command(self.port)), cwd=ROOT, env=self.environment, start_new_session=True
         )
-        wait_until(self.answers, 60, "the start of the web server")
+        wait_until(self.answers, "the start of the web server")
 
     def answers(self):
         assert self.process.poll() is None, "the web server ended by itself"
@@ -66,7 +66,7 @@ class Web:
         for pid in killed:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: not set(killed) & set(self.list_workers()), 60, "the end of the worker")
+        wait_until(lambda: not set(killed) & set(self.list_workers()), "the end of the worker")
 
     def list_workers(self):
         """The processes that answer."""
@@ -93,7 +93,7 @@ class Visitor:
     def ask(self, method, path, body=None, headers=None):
         """Return (status, headers, text) of one request; raises OSError or HTTPException where the server died."""
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **(headers or {})}
-        connection = http.client.HTTPConnection("127.0.0.1", self.web.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.web.port, timeout=PATIENCE_SECONDS)
         try:
             connection.request(method, path, body=body, headers=sent)
             answer = connection.getresponse()

@@ -13,6 +13,7 @@ from claims.base.commands import OwnWorker, explain_database_error
 from claims.models import Claim
 from claims.screening import start_screening
 from tests.factories import SMALL_PACK, load_small_pack, make_claim
+from tests.servers import PATIENCE_SECONDS
 from tests.workers import make_environment
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +29,7 @@ def run(*arguments, **environment):
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=4 * PATIENCE_SECONDS,
     )
     return done.returncode, done.stdout, done.stderr
 
@@ -74,7 +75,7 @@ def test_nothing_that_a_worker_of_ours_started_outlives_the_command(monkeypatch)
     with OwnWorker() as own:
         own.keep()
         child = subprocess.Popen(["sleep", "60"], process_group=own._process.pid)  # what Celery may leave behind
-    assert child.wait(timeout=10) == -signal.SIGKILL
+    assert child.wait(timeout=PATIENCE_SECONDS) == -signal.SIGKILL
 
 
 @pytest.mark.django_db(transaction=True)

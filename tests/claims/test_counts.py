@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from claims.counts import add_counts
 from claims.models import ClaimCount
 from tests.factories import make_action
+from tests.workers import is_waited_for, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KEYS = [(state, "", "") for state in ("AT", "BE", "CZ", "DE")]
@@ -47,7 +48,7 @@ def test_the_rows_are_locked_in_the_order_of_their_keys(only_postgresql):
     with transaction.atomic():
         ClaimCount.objects.select_for_update().get(state="BE")
         writer = in_thread(add_all, action)
-        threading.Event().wait(1)  # the writer comes to the row that we hold
+        wait_until(is_waited_for, "a wait for the row that we hold")
         found = []
         in_thread(lambda: found.extend(is_locked(state) for state in ("AT", "CZ", "DE"))).join()
     writer.join()

@@ -38,6 +38,8 @@ from claims.views import workspace_late
 from claims.withdrawals import withdraw_claim
 from tests.claims.test_intake import fill
 from tests.factories import make_action, make_claim, make_claimant, make_user, send_and_enter
+from tests.servers import PATIENCE_SECONDS
+from tests.workers import end_when_waited_for
 
 pytestmark = pytest.mark.django_db
 
@@ -328,16 +330,16 @@ def test_an_import_that_is_not_written_yet_makes_the_worker_wait_and_nothing_is_
         with transaction.atomic():
             stand(action, checked)
             imported.set()
-            may_end.wait(30)
+            may_end.wait(PATIENCE_SECONDS)
         connection.close()
 
     thread = threading.Thread(target=import_slowly)
     thread.start()
-    assert imported.wait(30)
+    assert imported.wait(PATIENCE_SECONDS)
     sent = send_registration(checked, by=person)
-    threading.Timer(0.5, may_end.set).start()
+    end_when_waited_for(may_end)
     entered = enter_registrations()  # waits for the import, and finds that the person is there
-    thread.join(30)
+    thread.join(PATIENCE_SECONDS)
     Registration.objects.update(failed_at=None)
     assert entered + enter_registrations() == 1
     assert Claim.objects.get(reference=sent.reference).registered_at == sent.sent_at
@@ -357,7 +359,7 @@ def test_an_erasure_takes_along_the_claim_that_a_worker_makes_at_this_moment(
 
     def close_slowly(*given):
         makes.set()
-        may_end.wait(30)
+        may_end.wait(PATIENCE_SECONDS)
         close(*given)
 
     def enter():
@@ -367,10 +369,10 @@ def test_an_erasure_takes_along_the_claim_that_a_worker_makes_at_this_moment(
     monkeypatch.setattr(entering, "_close_registration", close_slowly)
     thread = threading.Thread(target=enter)
     thread.start()
-    assert makes.wait(30)
-    threading.Timer(1, may_end.set).start()
+    assert makes.wait(PATIENCE_SECONDS)
+    end_when_waited_for(may_end)
     erase_claimant(claim.claimant, by=person)
-    thread.join(30)
+    thread.join(PATIENCE_SECONDS)
     made = Claim.objects.exclude(pk=claim.pk).get()
     assert (made.status, made.answers, made.habitual_residence) == ("withdrawn", {}, "")
     assert count_claims(action) == sum(scan_counts(action).values()) == 0

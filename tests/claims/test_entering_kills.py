@@ -33,7 +33,7 @@ def test_a_worker_killed_in_the_middle_loses_no_registration_and_enters_none_twi
     sent = send_all(action)
     with run_worker() as first:
         call_worker(TASK)
-        wait_until(Claim.objects.exists, 60, "the first claim")
+        wait_until(Claim.objects.exists, "the first claim")
         kill(first)
     entered = Registration.objects.filter(state="entered")
     assert set(entered.values_list("claim", flat=True)) == set(Claim.objects.values_list("pk", flat=True))
@@ -41,7 +41,7 @@ def test_a_worker_killed_in_the_middle_loses_no_registration_and_enters_none_twi
     assert sum(scan_counts(action).values()) == sum(action.counts.values_list("claims", flat=True))
     with run_worker():
         call_worker(TASK)
-        wait_until(lambda: entered.count() == PEOPLE, 90, "the last claim")
+        wait_until(lambda: entered.count() == PEOPLE, "the last claim")
     assert dict(Claim.objects.values_list("reference", "registered_at")) == sent
     assert (
         Mail.objects.filter(kind="receipt").count() == Acceptance.objects.filter(claim__isnull=False).count() == PEOPLE

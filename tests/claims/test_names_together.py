@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from claims.models import NameWord
 from claims.names import forget_names, renew_names, sweep_words, write_names
 from tests.factories import make_claim, make_claimant
+from tests.servers import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -31,21 +32,21 @@ def test_an_erasure_does_not_wait_for_an_import_and_the_sweep_removes_what_it_le
         with transaction.atomic():
             write_names(action.pk, [(other.pk, ["ana", "muster"])])
             holds.set()
-            may_end.wait(30)
+            may_end.wait(PATIENCE_SECONDS)
             transaction.set_rollback(True)
         connection.close()  # its own one: each thread has one
 
     thread = threading.Thread(target=bring_in)
     thread.start()
     try:
-        assert holds.wait(30)
+        assert holds.wait(PATIENCE_SECONDS)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '1s'")  # waiting would be an error
             forget_names([named.pk])
         assert words() == {"ana", "muster"}
     finally:
         may_end.set()
-        thread.join(30)
+        thread.join(PATIENCE_SECONDS)
     assert sweep_words() == 2 and words() == set()
 
 

@@ -16,6 +16,7 @@ from documents.filings.counting import count_book
 from documents.filings.registers import iterate_rows
 from redress.counts import freeze_counts
 from tests.factories import load_small_pack, make_claim, make_claimant, make_user
+from tests.servers import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.django_db
 ANSWERS = {"uses_privately": "yes", "platform": "facebook", "objection_made": "no", "effort_hours": 3}
@@ -89,7 +90,7 @@ def test_of_two_lawyers_at_once_one_releases(only_postgresql):
 
     def release():
         try:
-            gate.wait(10)
+            gate.wait(PATIENCE_SECONDS)
             quarantine.release_claim(claim, by=lawyer)
             done.append(1)
         except StaleStatus:
@@ -101,7 +102,7 @@ def test_of_two_lawyers_at_once_one_releases(only_postgresql):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(PATIENCE_SECONDS)
     assert done == [1] and list_events(claim).count() == 1
 
 

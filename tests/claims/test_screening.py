@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims import screening
@@ -16,6 +16,8 @@ from claims.criteria import assess_claim, list_findings, read_rulebook
 from claims.models import Claim, CriteriaVersion, Job, Representation
 from claims.rules.eligibility import Verdict
 from tests.factories import make_action, make_claim, make_claimant
+from tests.servers import PATIENCE_SECONDS
+from tests.workers import end_when_waited_for
 
 EU_AND_MORE = ["AT", "DE", "GR", "CH"]
 DATES = st.dates(date(2000, 1, 1), date(2026, 12, 31))
@@ -144,7 +146,7 @@ def kept_counts(action):
     return {(c.state, c.tier, c.outcome): c.claims for c in action.counts.all() if c.claims}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(st.lists(RULE, min_size=1, max_size=4), st.lists(RULE, max_size=2), st.lists(CLAIM, min_size=1, max_size=5))
 def test_python_and_sql_agree_on_every_claim(action, rules, tiers, claims):
     with transaction.atomic():
@@ -262,18 +264,19 @@ def test_a_claim_that_changes_under_the_screening_is_read_again(only_postgresql)
 
     action = load_small_pack()
     claim = make_claim(action, answers={"uses_privately": "yes"})
-    inside, written = threading.Event(), threading.Event()
+    inside, may_end = threading.Event(), threading.Event()
 
     def work_on_the_case():
         with transaction.atomic():
             Claim.objects.filter(pk=claim.pk).update(answers={"uses_privately": "no"})
             inside.set()
-            written.wait(1)  # hold the row while the screening has read the old answer and waits to write
+            may_end.wait(PATIENCE_SECONDS)  # the screening has read the old answer and waits to write
         connection.close()
 
     worker = threading.Thread(target=work_on_the_case)
     worker.start()
-    inside.wait()
+    assert inside.wait(PATIENCE_SECONDS)
+    end_when_waited_for(may_end)
     screening.screen_range(action, action.criteria, claim.pk, claim.pk)
     worker.join()
     claim.refresh_from_db()

@@ -19,7 +19,7 @@ WITH_MANDATE = {"questions": [{"id": "mandate_given", "declared": {"kind": "mand
 
 
 class Book(TestCase):
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(st.lists(st.tuples(st.sampled_from(DAYS), st.booleans(), st.lists(STEPS))))
     def test_kept_numbers_are_those_of_a_count(self, histories):
         action = make_action(**WITH_MANDATE)

@@ -54,10 +54,11 @@ def test_password_and_app_open_the_workspace(client, lawyer):
 
 
 def test_a_code_of_the_app_works_once(client, lawyer):
+    code = read_code()
     for status in (302, 200):
         client = Client()
         client.post("/accounts/login/", {"login": lawyer.email, "password": PASSWORD})
-        assert client.post("/accounts/factors/enter/", {"code": read_code()}).status_code == status
+        assert client.post("/accounts/factors/enter/", {"code": code}).status_code == status
 
 
 def test_a_code_on_paper_opens_the_workspace_once(client, lawyer):

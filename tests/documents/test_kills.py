@@ -1,14 +1,16 @@
 """Workers killed in the middle of a filing, and several people who ask for one at once: one filing, the same bytes."""
 
 import hashlib
+import os
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from django.db import connections
-from django.utils import timezone
 
 from claims.base import jobs
+from claims.base.jobs.start import nudge
 from claims.models import Job, JobChunk
 from documents import filings
 from documents.filings import snapshots, start
@@ -19,7 +21,8 @@ from documents.models import Filing, FilingFile
 from documents.rules.manifests import build_manifest, encode_manifest
 from tests.documents.conftest import fill_book, screen, work_to_the_end
 from tests.factories import load_small_pack
-from tests.workers import kill, run_worker, wait_until
+from tests.servers import PATIENCE_SECONDS
+from tests.workers import free_all, hold_back, kill, run_worker, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REGISTER = Filing.Kind.REGISTER
@@ -46,15 +49,20 @@ def make_undisturbed(filing):
     return {file.name: hash_bytes(make_volume(filing, file.number, snapshot)[0]) for file in filing.files.all()}
 
 
-def kill_a_worker(filing, moment):
-    """Start a worker on a filing and kill it at a moment; free what it had, as the end of its lease would, only sooner."""
-    with run_worker() as worker:
-        wait_until(moment, 90, "the moment to kill")
-        kill(worker)
-    filing.job.refresh_from_db()
-    assert filing.job.state == Job.State.RUNNING
-    taken = JobChunk.objects.filter(job=filing.job, state=JobChunk.State.RUNNING)
-    assert taken.update(leased_until=timezone.now()) >= 1
+def is_made(filing):
+    return not filing.files.exclude(state=FilingFile.State.DONE).exists()
+
+
+@contextmanager
+def never_read(path, aside):
+    """Put a pipe in the place of a file: who reads it waits for ever."""
+    path.rename(aside)
+    os.mkfifo(path)
+    try:
+        yield
+    finally:
+        path.unlink()
+        aside.rename(path)
 
 
 def is_ended(filing):
@@ -85,22 +93,35 @@ def assert_whole_and_undisturbed(filing, expected):
 def test_a_worker_killed_between_volumes_costs_seconds_and_changes_no_byte(book):
     filing = filings.start_filing(book, REGISTER)
     expected = make_undisturbed(filing)
-    kill_a_worker(filing, lambda: filing.files.filter(state=FilingFile.State.DONE).count() >= 3)
-    assert 3 <= filing.files.filter(state=FilingFile.State.DONE).count() < VOLUMES
+    made = filing.files.filter(state=FilingFile.State.DONE)
+    hold_back(filing.job.chunks.filter(number__gte=VOLUMES - 1))
+    with run_worker() as worker:
+        wait_until(lambda: made.count() >= 3, "the third volume")
+        kill(worker)
+    assert 3 <= made.count() < VOLUMES
     (filing.folder / f".{filing.files.last().name}.1.part").write_bytes(b"%PDF-half")  # as a kill while writing leaves
+    free_all(filing.job.chunks)
     with run_worker():
-        wait_until(lambda: is_ended(filing), 90, "the end of the filing")
+        wait_until(lambda: is_ended(filing), "the end of the filing")
     assert_whole_and_undisturbed(filing, expected)
 
 
-def test_a_worker_killed_while_it_seals_costs_seconds_and_changes_no_byte(book):
+def test_a_worker_killed_while_it_seals_costs_seconds_and_changes_no_byte(book, tmp_path):
     filing = filings.start_filing(book, REGISTER)
     expected = make_undisturbed(filing)
-    closing = JobChunk.objects.filter(job=filing.job, is_closing=True, state=JobChunk.State.RUNNING)
-    kill_a_worker(filing, closing.exists)
+    closing = filing.job.chunks.filter(is_closing=True)
+    hold_back(closing)
+    with run_worker() as worker:
+        wait_until(lambda: is_made(filing), "the last volume")
+        with never_read(filing.folder / filing.files.first().name, aside=tmp_path / "aside"):
+            free_all(closing)
+            nudge()
+            wait_until(closing.filter(attempts=1).exists, "the sealing")
+            kill(worker)
     assert not Filing.objects.get(pk=filing.pk).is_sealed
+    free_all(filing.job.chunks)
     with run_worker():
-        wait_until(lambda: is_ended(filing), 90, "the end of the filing")
+        wait_until(lambda: is_ended(filing), "the end of the filing")
     assert_whole_and_undisturbed(filing, expected)
 
 
@@ -120,13 +141,13 @@ def run_at_once(call, times=4):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE_SECONDS)
     assert not errors, errors
     return results
 
 
 def test_of_several_who_start_the_same_filing_at_once_all_get_one(book, monkeypatch):
-    everybody_has_frozen = threading.Barrier(4, timeout=30)
+    everybody_has_frozen = threading.Barrier(4, timeout=PATIENCE_SECONDS)
 
     def write_and_wait(*arguments):
         snapshot = snapshots.write_snapshot(*arguments)

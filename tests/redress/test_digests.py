@@ -65,7 +65,7 @@ def test_through_the_broker_of_the_lane_in_any_number_of_chunks(basis):
     with run_worker():
         for chunks in (1, 2, 7, 25):
             run = start(basis, chunks)
-            wait_until(lambda run=run: is_ended(run), 90, f"the end of the run in {chunks} chunks")
+            wait_until(lambda run=run: is_ended(run), f"the end of the run in {chunks} chunks")
             digests[chunks] = read_digest(run)
     assert digests == dict.fromkeys((1, 2, 7, 25), DIGEST)
 

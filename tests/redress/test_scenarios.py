@@ -1,7 +1,6 @@
 """Runs: the same digest however they are cut, frozen inputs, cancelled, refused, resumed after a kill."""
 
 import pytest
-from django.utils import timezone
 
 from claims.base import jobs
 from claims.base.errors import Refused
@@ -11,7 +10,7 @@ from redress.loading import find_scenario
 from redress.models import ScenarioPart, ScenarioRun
 from redress.scenarios import Basis, find_latest_run, run_inline, split_blocks, start_run
 from tests.factories import load_small_pack, load_small_scenarios, make_claim, make_run, make_user
-from tests.workers import kill, run_worker, wait_until
+from tests.workers import free_all, hold_back, kill, run_worker, wait_until
 
 
 @pytest.fixture
@@ -166,13 +165,14 @@ def test_a_worker_killed_in_the_middle_costs_seconds_and_changes_no_bit():
     action = load_small_pack()
     load_small_scenarios(action)
     run = start_run(action, find_basis(action), by=None, draws=150 * 4096, chunks=150)
+    hold_back(run.job.chunks.filter(number__gte=100))
     with run_worker() as first:
-        wait_until(lambda: ScenarioPart.objects.count() >= 3, 60, "the first worker's start")
+        wait_until(lambda: ScenarioPart.objects.count() >= 3, "the first worker's start")
         kill(first)
     assert 3 <= ScenarioPart.objects.count() < 150
-    JobChunk.objects.filter(state="running").update(leased_until=timezone.now())  # as after a lease, only sooner
+    free_all(run.job.chunks)
     with run_worker():
-        wait_until(lambda: not is_active(run), 90, "the end of the run")
+        wait_until(lambda: not is_active(run), "the end of the run")
     run.refresh_from_db()
     assert run.digest == run_inline(action, find_basis(action), by=None, draws=150 * 4096).digest
     assert not JobChunk.objects.exclude(state="done").exists()

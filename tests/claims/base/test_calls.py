@@ -7,6 +7,7 @@ import pytest
 
 from claims.base import calls
 from claims.base.calls import call_worker
+from tests.servers import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -36,16 +37,15 @@ def test_nobody_waits_for_a_call_that_takes_long(asked, monkeypatch):
     def hang(*given, **options):
         asked.append(given)
         begun.set()
-        may_end.wait(30)
+        may_end.wait(PATIENCE_SECONDS)
 
     monkeypatch.setattr(calls.current_app, "send_task", hang)
     thread = threading.Thread(target=call_worker, args=["a"])
     thread.start()
-    assert begun.wait(30)
-    began = monotonic()
+    assert begun.wait(PATIENCE_SECONDS)
     call_worker("b")
-    assert monotonic() - began < 5 and len(asked) == 1
+    assert thread.is_alive() and len(asked) == 1
     may_end.set()
-    thread.join(30)
+    thread.join(PATIENCE_SECONDS)
     call_worker("c")
     assert len(asked) == 2

@@ -16,6 +16,7 @@ from claims.base.limits import Limit, Rate
 from claims.base.requests import read_address
 from claims.models import Bucket
 from claims.rules.suspicion import find_block
+from tests.servers import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.django_db
 RATE = Rate(at_once=3, an_hour=60)
@@ -115,7 +116,7 @@ def test_of_many_at_once_no_more_get_through_than_may(only_postgresql):
 
     def take():
         try:
-            gate.wait(10)
+            gate.wait(PATIENCE_SECONDS)
             taken.append(not limits.take_token("x", RATE))
         finally:
             connection.close()
@@ -124,5 +125,5 @@ def test_of_many_at_once_no_more_get_through_than_may(only_postgresql):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(PATIENCE_SECONDS)
     assert (len(taken), sum(taken)) == (12, 3)

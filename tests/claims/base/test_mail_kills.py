@@ -39,7 +39,7 @@ def test_a_worker_killed_in_the_middle_loses_no_mail_and_repeats_at_most_what_wa
     server.may_answer.clear()
     with run_worker() as first:
         queue_mails()
-        wait_until(lambda: server.received, 60, "the first mail")
+        wait_until(lambda: server.received, "the first mail")
         kill(first)
     on_their_way = {str(mail.code) for mail in Mail.objects.filter(state=Mail.State.SENDING)}
     assert on_their_way and not are_all_sent()
@@ -47,7 +47,7 @@ def test_a_worker_killed_in_the_middle_loses_no_mail_and_repeats_at_most_what_wa
     Mail.objects.filter(state=Mail.State.SENDING).update(next_at=timezone.now() - timedelta(seconds=1))  # its lease
     with run_worker():
         mails.queue.nudge()
-        wait_until(are_all_sent, 60, "the last mail")
+        wait_until(are_all_sent, "the last mail")
     ids = [message["Message-ID"] for message in server.received]
     repeated = {id for id in ids if ids.count(id) > 1}
     assert len(set(ids)) == MAILS
@@ -61,5 +61,5 @@ def test_a_mail_whose_wake_up_call_was_lost_is_found_by_the_sweep(server, monkey
         queue_mails()
     with run_worker():
         mails.queue.call_worker("claims.tasks.sweep_mails")  # what beat asks for each minute
-        wait_until(are_all_sent, 60, "the last mail")
+        wait_until(are_all_sent, "the last mail")
     assert len(server.received) == MAILS

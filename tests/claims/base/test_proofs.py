@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from claims.base import proofs
 from claims.models import UsedProof
+from tests.servers import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +86,7 @@ def test_of_two_who_hand_in_one_proof_at_once_one_gets_through(only_postgresql, 
 
     def hand_in():
         try:
-            gate.wait(10)
+            gate.wait(PATIENCE_SECONDS)
             proofs.use_proof(puzzle, answer)
             taken.append(1)
         except proofs.SpentProof:
@@ -97,5 +98,5 @@ def test_of_two_who_hand_in_one_proof_at_once_one_gets_through(only_postgresql, 
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(PATIENCE_SECONDS)
     assert taken == [1]

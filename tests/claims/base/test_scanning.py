@@ -105,7 +105,7 @@ def real_scanner(settings, tmp_path):
         [program, "-c", str(tmp_path / "clamd.conf")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     settings.CLAMD_URL = f"unix://{tmp_path}/clamd.ctl"
-    wait_until(lambda: (tmp_path / "clamd.ctl").exists(), 30, "the start of clamd")
+    wait_until(lambda: (tmp_path / "clamd.ctl").exists(), "the start of clamd")
     yield
     process.kill()
     process.wait()

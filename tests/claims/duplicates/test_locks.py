@@ -24,7 +24,8 @@ from tests.claims.duplicates.conftest import make_double
 from tests.claims.duplicates.test_merging import make_pair
 from tests.claims.joining.test_proofs import place
 from tests.factories import load_small_pack, make_user
-from tests.workers import wait_until
+from tests.servers import PATIENCE_SECONDS
+from tests.workers import is_waited_for, wait_until
 
 
 @pytest.fixture
@@ -47,14 +48,6 @@ ACTS = {
 }
 
 
-def is_waited_for():
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
-        )
-        return cursor.fetchone()[0] > 0
-
-
 @pytest.mark.parametrize("name", ACTS)
 def test_a_bulk_step_that_has_come_to_the_first_claim_comes_to_the_others(family, name):
     merged, kept, _pair, lawyer = family
@@ -74,12 +67,12 @@ def test_a_bulk_step_that_has_come_to_the_first_claim_comes_to_the_others(family
     with transaction.atomic():
         lock_claims([merged.pk])
         thread.start()
-        wait_until(is_waited_for, 20, "a wait for the first claim")
+        wait_until(is_waited_for, "a wait for the first claim")
         lock_claims([merged.pk, kept.pk])
         Merge.objects.update(words="")
         DuplicatePair.objects.update(words="")
         record("claim accepted", kept, by=lawyer)
-    thread.join(30)
+    thread.join(PATIENCE_SECONDS)
     assert told == (["refused"] if name == "merge" else [])
 
 
@@ -113,7 +106,7 @@ def test_a_note_does_not_wait_for_a_bulk_step_on_its_claim(family):
     with transaction.atomic():
         lock_claims([kept.pk])
         thread.start()
-        thread.join(20)
+        thread.join(PATIENCE_SECONDS)
         assert told == [kept.pk]
         record("claim accepted", kept, by=lawyer)
 
@@ -146,8 +139,8 @@ def test_a_proof_is_recorded_with_the_claim_it_names_where_the_merge_ends_in_bet
     with transaction.atomic():
         unmerge_claim(merged, by=lawyer)
         thread.start()
-        wait_until(is_waited_for, 20, "a wait for the claims that come apart")
-    thread.join(30)
+        wait_until(is_waited_for, "a wait for the claims that come apart")
+    thread.join(PATIENCE_SECONDS)
     joined = {claim.pk: claim.joined_on for claim in Claim.objects.filter(pk__in=[merged.pk, kept.pk])}
     assert not told and joined == {merged.pk: date(2026, 3, 9), kept.pk: None}
     (mail,) = Mail.objects.filter(kind="joined")

@@ -207,11 +207,11 @@ def test_real_workers_killed_at_work_end_what_they_began(send, tmp_path):
     large = corpus.make_image("PNG", mode="RGBA", size=(7000, 7000), compress_level=1)
     rows = send(**{"large.png": large, "small.jpg": corpus.PHOTO, "live.pdf": corpus.make_live_pdf()})
     with run_worker() as first:
-        wait_until(lambda: Evidence.objects.filter(attempts=1, state="received").exists(), 60, "the work")
+        wait_until(lambda: Evidence.objects.filter(attempts=1, state="received").exists(), "the work")
         kill(first)
     Evidence.objects.filter(lease__isnull=False).update(due_at=timezone.now() - timedelta(seconds=1))  # leases run out
     with run_worker("-B", "-s", str(tmp_path / "beat")):
-        wait_until(lambda: not Evidence.objects.filter(state="received").exists(), 60, "the end")
+        wait_until(lambda: not Evidence.objects.filter(state="received").exists(), "the end")
     assert set(Evidence.objects.values_list("state", flat=True)) == {"ready"}
     assert all(open_copy(row) for row in Evidence.objects.filter(pk__in=[row.pk for row in rows]))
 

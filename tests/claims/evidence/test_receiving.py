@@ -29,6 +29,7 @@ from tests.claims.evidence import corpus
 from tests.claims.evidence.conftest import make_holder
 from tests.claims.test_intake import fill
 from tests.factories import make_claimant, make_user, send_and_enter
+from tests.servers import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.django_db
 NAMES = ["../../../../etc/passwd", "photo\u202egpj.exe", "a\0b", "x" * 5000, "<script>alert(1)</script>.jpg", "", "CON", "é\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16")]  # fmt: skip
@@ -197,7 +198,7 @@ def test_uploads_at_once_do_not_pass_the_limit_together(action, settings, whose,
         holder = {"owner": claimant, "data_key": claimant.data_key}
     looked, measure = threading.Barrier(6), receiving.measure_room
     monkeypatch.setattr(
-        receiving, "_find_again", lambda *_: looked.wait(30) and None
+        receiving, "_find_again", lambda *_: looked.wait(PATIENCE_SECONDS) and None
     )  # all have seen that there is room
 
     def send_one(number):

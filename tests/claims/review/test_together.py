@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.base.errors import Refused, StaleStatus
@@ -15,6 +15,7 @@ from claims.review import asking, deciding, refusing, undoing
 from claims.screening import screen_range
 from claims.tallies import read_tallies, recount, scan_tallies
 from tests.factories import load_small_pack, make_claim, make_claimant, make_user
+from tests.servers import PATIENCE_SECONDS
 
 MEETS = {"uses_privately": "yes", "platform": "facebook", "objection_made": "no", "effort_hours": 3}
 
@@ -30,7 +31,7 @@ def test_of_two_lawyers_at_once_one_decides(only_postgresql):
 
     def decide(lawyer, place):
         try:
-            gate.wait(10)
+            gate.wait(PATIENCE_SECONDS)
             if place % 2:
                 deciding.accept_claim(Claim.objects.get(pk=claim.pk), by=lawyer)
             else:
@@ -44,7 +45,7 @@ def test_of_two_lawyers_at_once_one_decides(only_postgresql):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE_SECONDS)
     assert len(told) == 3 and Decision.objects.count() == Mail.objects.count() == 1
     assert list_events(claim).count() == 1 and read_tallies(action) == scan_tallies(action)
 
@@ -53,7 +54,7 @@ STEPS = ("accept", "ask", "announce", "drop", "refuse", "reopen", "undo", "take_
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 1)), max_size=10))
 def test_in_any_order_of_steps_the_counts_are_those_of_a_recount(action, make, lawyer, colleague, steps):
     claims = [make(), make()]

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.rules.plots import BOTTOM, TOP, add_up_weeks, choose_step, draw_bars, draw_curves
@@ -12,7 +12,7 @@ UNTIL = date(2026, 11, 28)
 DAYS = st.lists(st.tuples(st.dates(date(2024, 1, 1), UNTIL), st.integers(1, 500_000)), min_size=1, max_size=20)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30)
 @given(DAYS, DAYS)
 def test_the_last_week_holds_all_and_no_week_has_fewer_than_the_one_before(registered, joined):
     weeks = add_up_weeks(registered, joined, until=UNTIL)

@@ -72,7 +72,7 @@ def test_the_list_goes_back_page_by_page_under_its_filter(visit, action, monkeyp
 
 
 class Pages(TestCase):
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     @given(
         st.lists(st.tuples(st.integers(0, 5), st.sampled_from(["DE", "AT"])), min_size=1, max_size=12),
         st.lists(st.tuples(st.integers(0, 5), st.sampled_from(["DE", "AT"])), max_size=8),
