@@ -220,6 +220,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # only we make accounts, with an address that was verified before
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mails wait in a queue, and some mail servers let strangers wait longer
+# Not allauth's own, which asks the database only where there is an account: that takes longer.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_PREVENT_ENUMERATION = ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # every address gets the same page and one mail
 # By single address, where a mobile network has thousands of people, and by account ("key"). Limits by block are ours.
 ACCOUNT_RATE_LIMITS = {
