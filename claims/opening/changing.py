@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from claims.base.errors import Refused
 from claims.base.history import record
+from claims.matters import find_matter
 from claims.models import Action, ActionEvent, Claim, FactsVersion, Matter, Registration, User
-from claims.opening.matters import find_matter
 from claims.rules.events import KINDS
 
 # Regime, criteria, declarations, questions and events have versions and pages of their own.
@@ -69,7 +69,7 @@ def change_facts(action: Action, changes: Mapping[str, Any], *, by: User, reason
 
 
 def _check_no_other_matter(matter: Matter, trader: str) -> None:
-    if find_matter(trader, matter.cause_of_action, besides=matter):
+    if find_matter(trader, matter.cause_of_action, besides=(matter,)):
         raise Refused(_("There is an action against this trader for the same cause already. Clone that one instead."))
 
 

@@ -16,8 +16,8 @@ from claims.base.documents import Document, compute_digest
 from claims.base.errors import Refused
 from claims.base.history import record
 from claims.criteria import check_criteria
+from claims.matters import find_matter
 from claims.models import Action, ActionEvent, CriteriaVersion, DeclarationText, Matter, User
-from claims.opening.matters import find_matter
 from claims.packs import build_criteria_document, load_pack
 from claims.regimes import read_regime
 from claims.rules.events import KINDS

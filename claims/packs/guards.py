@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from claims.matters import find_matter
 from claims.models import Action, Claim, HistoryEvent, Matter
 from claims.packs.reading import Pack
 from claims.rules.eligibility import quote_literal
@@ -15,6 +16,7 @@ CLAIMS = Claim._meta.db_table
 def check_what_rests_on_it(pack: Pack, known: Action | None) -> None:
     """Raise Refused, with file, line and key, where the pack changes under others what they rest on."""
     data = pack.action.data
+    other = _find_other_matter(pack, known)  # first: it locks matters in the order of their ids
     # An import locks the matter too: no claim comes in while we look whether there is one.
     slugs = {data["matter"]["slug"], known.matter.slug if known else data["matter"]["slug"]}
     matters = {matter.slug: matter for matter in Matter.objects.select_for_update(no_key=True).filter(slug__in=slugs)}
@@ -23,6 +25,22 @@ def check_what_rests_on_it(pack: Pack, known: Action | None) -> None:
         _check_questions(pack, known)
     if matter := matters.get(data["matter"]["slug"]):
         _check_matter(pack, matter)
+    if other:
+        raise pack.action.refuse(
+            ["matter", "slug"],
+            f"actions against {other.trader} for the same cause stand in the matter `{other.slug}`; name that one here",
+        )
+
+
+def _find_other_matter(pack: Pack, known: Action | None) -> Matter | None:
+    """Return another matter of this trader and cause: in two of them a person could stand twice, unnoticed."""
+    slug, trader, cause = (pack.action.data["matter"][key] for key in ("slug", "trader", "cause_of_action"))
+    if known and (known.matter.slug, known.matter.trader, known.matter.cause_of_action) == (slug, trader, cause):
+        return None
+    besides = list(Matter.objects.filter(slug=slug))
+    if known and not known.matter.actions.exclude(pk=known.pk).exists():
+        besides.append(known.matter)  # which the action leaves
+    return find_matter(trader, cause, besides=besides)
 
 
 def list_overwritten(pack: Pack, known: Action | None) -> list[str]:

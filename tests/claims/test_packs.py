@@ -102,6 +102,15 @@ def test_the_book_is_read_once_however_many_questions_go(action, django_assert_n
         assert guards._count_uses(action, conditions) == [0] * 30
 
 
+def test_a_pack_against_the_same_trader_for_the_same_cause_makes_no_second_matter(action, pack):
+    pack("action.yaml", "slug: small", "slug: again")
+    folder = pack("action.yaml", "slug: sample-training, trader: Sample Ltd", "slug: other, trader: ' sample  LTD'")
+    with pytest.raises(Refused, match=r"line 12, matter.slug: .*in the matter `sample-training`; name"):
+        load_pack(folder)
+    pack("action.yaml", "slug: other, trader: ' sample  LTD'", "slug: sample-training, trader: Sample Ltd")
+    assert load_pack(folder).action.matter == action.matter
+
+
 def test_the_texts_of_a_matter_hold_while_another_action_or_a_claim_stands_in_it(action, pack):
     folder = pack("action.yaml", "trader: Sample Ltd, practice", "trader: Sample SE, practice")
     assert load_pack(folder).action.matter.trader == "Sample SE"
