@@ -87,6 +87,11 @@ def list_people_actions(person: Person) -> QuerySet[Action]:
     return list_actions_with(person, Right.PEOPLE)
 
 
+def list_staffed_actions(person: Person) -> QuerySet[Action]:
+    """Return the actions of which this person may see who works there: who says so, and who looks over it."""
+    return list_people_actions(person) | list_actions_with(person, Right.OVERSEE)
+
+
 def list_rights(person: Person, action: Action) -> frozenset[Right]:
     """Return what this person may do in this action now."""
     names = Role.objects.current().filter(user_id=person.pk or 0, action=action).values_list("name", flat=True)
@@ -253,9 +258,12 @@ def list_own_drafts(person: Person) -> QuerySet[Registration]:
 
 def list_cloneable_actions(person: Person) -> QuerySet[Action]:
     """Return the actions from which this person may open another one, and prepare its publication."""
-    rights = (Right.DECIDE, Right.PEOPLE)
-    ids = [pk for right in rights for pk in _list_ids(person, right)]
-    return Action.objects.filter(pk__in=ids).select_related("matter").order_by("slug")
+    return list_lawyer_actions(person) | list_people_actions(person)
+
+
+def list_prepared_actions(person: Person) -> QuerySet[Action]:
+    """Return the actions of which this person may see what stands before their publication."""
+    return list_cloneable_actions(person) | list_actions_with(person, Right.OVERSEE)
 
 
 def may_open_packs(person: Person) -> bool:

@@ -25,6 +25,7 @@ BOOK = frozenset({"lawyer", "staff", "auditor"})
 HISTORY = frozenset({"lawyer", "auditor"})
 WORK = frozenset({"lawyer", "staff"})
 DECIDE = frozenset({"lawyer"})
+OVERSEE = frozenset({"auditor"})
 ADMINISTER = frozenset({"administrator"})
 OPENING = DECIDE | ADMINISTER
 API_READERS = SIGNED_IN - {"weak"}  # lists are there for all and hold what each may see
@@ -127,15 +128,15 @@ ACCESS = {
     "claims:workspace-duplicate-not-same": row(NOBODY, DECIDE, code="pair"),
     "claims:workspace-unmerge": row(NOBODY, DECIDE),
     "claims:workspace-open": row(OPENING | {"neighbour"}, OPENING | {"neighbour"}),
-    "claims:workspace-opening": row(OPENING, DECIDE, data={"act": "take_off"}),
-    "claims:workspace-facts": row(DECIDE, DECIDE),
+    "claims:workspace-opening": row(OPENING | OVERSEE, DECIDE, data={"act": "take_off"}),
+    "claims:workspace-facts": row(HISTORY, DECIDE),
     "claims:workspace-bulk": row(DECIDE, DECIDE),
     "claims:workspace-bulk-result": row(BOOK, code="bulk"),
     "claims:workspace-bulk-undo": row(NOBODY, DECIDE, code="bulk"),
     "claims:workspace-evidence": row(WORK, code="evidence", **OWN),
     "claims:workspace-evidence-copy": row(WORK, code="evidence"),
     "claims:workspace-evidence-picture": row(WORK, code="photo"),
-    "claims:workspace-people": row(ADMINISTER, ADMINISTER),
+    "claims:workspace-people": row(ADMINISTER | OVERSEE, ADMINISTER),
     "claims:workspace-people-change": row(NOBODY, ADMINISTER, number="role", step="lost"),
     "claims:workspace-quarantine": row(BOOK),
     "claims:workspace-release": row(NOBODY, DECIDE),

@@ -21,6 +21,7 @@ from claims.models.actions import pick_text
 from claims.opening import Plan
 from claims.opening.changing import PLACES, SETTLED, has_registered, is_only_of_matter, list_own_events
 from claims.regimes import list_regime_codes
+from claims.wording import day
 
 UNKNOWN_YES_NO = [("", _("Not known")), ("yes", _("Yes")), ("no", _("No"))]
 PLEASE_CHOOSE = ("", _("Please choose"))
@@ -133,7 +134,7 @@ def _write(value: Any) -> str:
 class FactsForm(forms.Form):
     """The facts that can change: texts, contact, one funder, the designation; until somebody registers, the parties."""
 
-    def __init__(self, data: Mapping[str, Any] | None, *, action: Action) -> None:
+    def __init__(self, data: Mapping[str, Any] | None, *, action: Action, shows_all: bool = False) -> None:
         super().__init__(data)
         self.action, facts = action, action.facts
         self.languages = list(facts.get("languages", []))
@@ -149,18 +150,28 @@ class FactsForm(forms.Form):
                 self.fields[f"{key}_{code}"] = field
         self._add_others(facts)
         self.can_change_parties = not has_registered(action)
-        if self.can_change_parties:
-            self._add_parties(facts)
+        if self.can_change_parties or shows_all:
+            self._add_parties(facts, with_trader=shows_all or is_only_of_matter(action))
         self.fields["reason"] = LineField(label=_("Why the facts change"), max_length=500)
 
-    def _add_parties(self, facts: Mapping[str, Any]) -> None:
+    def list_values(self) -> list[tuple[str, str, str]]:
+        """Return what the facts say, for whoever only reads them: label, language or hint, value in words."""
+        told = []
+        for field in (field for field in self if field.name != "reason"):
+            value = dict(getattr(field.field, "choices", ())).get(field.value(), field.value())
+            told.append(
+                (str(field.label), str(field.help_text), day(value) if isinstance(value, date) else str(value or ""))
+            )
+        return told
+
+    def _add_parties(self, facts: Mapping[str, Any], *, with_trader: bool) -> None:
         """Add who stands against whom, where, and the dates of the class."""
         parties = facts.get("parties", {})
         entity, trader = parties.get("entity", {}), parties.get("trader", {})
         self.fields["entity"] = LineField(
             label=_("Qualified entity that brings it"), max_length=200, initial=entity.get("name", "")
         )
-        if is_only_of_matter(self.action):
+        if with_trader:
             self.fields["trader"] = LineField(
                 label=_("Trader (defendant)"), max_length=200, initial=trader.get("name", "")
             )

@@ -14,6 +14,7 @@ class Right(StrEnum):
     WORK = "work"  # notes, assignments
     DECIDE = "decide"  # everything that changes what a claim, a filing or the action is
     FINANCE = "finance"  # what is owed and paid: settlements, cost, payouts
+    OVERSEE = "oversee"  # who works in the action and what stands before its publication, and nothing to change of it
     PEOPLE = "people"  # who works in the action, in which role, until when
 
 
@@ -23,7 +24,7 @@ ROLE_RIGHTS: Mapping[str, frozenset[Right]] = {
     "lawyer": frozenset({Right.FIGURES, Right.BOOK, Right.HISTORY, Right.REVEAL, Right.WORK, Right.DECIDE}),
     "staff": frozenset({Right.FIGURES, Right.BOOK, Right.REVEAL, Right.WORK}),
     "finance": frozenset({Right.FIGURES, Right.FINANCE}),
-    "auditor": frozenset({Right.FIGURES, Right.BOOK, Right.HISTORY}),
+    "auditor": frozenset({Right.FIGURES, Right.BOOK, Right.HISTORY, Right.OVERSEE}),
     "administrator": frozenset({Right.PEOPLE}),
 }
 

@@ -79,7 +79,7 @@ def propose(source: Action | None) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_opening(request: SignedInRequest, slug: str) -> HttpResponse:
     """The list until publication; lawyers confirm, publish and take off."""
-    action = get_object_or_404(access.list_cloneable_actions(request.user), slug=slug)
+    action = get_object_or_404(access.list_prepared_actions(request.user), slug=slug)
     if request.method == "POST":
         if Right.DECIDE not in access.list_rights(request.user, action):
             raise Http404
@@ -116,11 +116,14 @@ def take_step(request: SignedInRequest, action: Action) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic  # what the form compares with stays as it is until the form is saved
 def edit_facts(request: SignedInRequest, slug: str) -> HttpResponse:
-    """The facts that can change, with the versions before."""
-    action = get_object_or_404(access.list_lawyer_actions(request.user), slug=slug)
+    """The facts that can change, with the versions before; lawyers change them, auditors read them."""
+    may_change = access.list_lawyer_actions(request.user).filter(slug=slug).exists()
+    if request.method == "POST" and not may_change:
+        raise Http404
+    action = get_object_or_404(access.list_history_actions(request.user), slug=slug)
     if request.method == "POST":
         action = hold_action(action)
-    form = FactsForm(request.POST if request.method == "POST" else None, action=action)
+    form = FactsForm(request.POST if request.method == "POST" else None, action=action, shows_all=not may_change)
     shown = read_shown(request.POST, form.make_digests())
     if form.is_valid():
         saved = form.keep_newer(shown)

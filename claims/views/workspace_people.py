@@ -1,4 +1,4 @@
-"""The page of administrators: who works in the action, in which role, until when."""
+"""Who works in the action, in which role, until when: administrators say so, auditors read it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,6 +18,7 @@ from claims.confirming import confirm_recently
 from claims.forms.people import InviteForm
 from claims.models import Action, Role
 from claims.reading import list_alerts
+from claims.rules.rights import Right
 from claims.workspace import build_frame
 
 
@@ -25,14 +26,17 @@ from claims.workspace import build_frame
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirm_recently
 def show_people(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Who works in the action; the form lets one more work there, or changes a role."""
-    action = get_object_or_404(access.list_people_actions(request.user), slug=slug)
+    """Who works in the action; for administrators the form lets one more work there, or changes a role."""
+    action = get_object_or_404(access.list_staffed_actions(request.user), slug=slug)
+    frame = build_frame(request.user, action, "people")
+    if request.method == "POST" and Right.PEOPLE.value not in frame["can"]:
+        raise Http404
     form = InviteForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and invite(request, action, form):
         return redirect("claims:workspace-people", slug)
     resets = factor_resets.find_open_resets(action)
     roles = people.list_people(action)
-    context = build_frame(request.user, action, "people") | {
+    context = frame | {
         "form": form,
         "alerts": list_alerts(action),
         "lines": [(role, people.is_over(role), resets.get(role.user_id)) for role in roles],

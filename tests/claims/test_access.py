@@ -95,6 +95,8 @@ GIVEN = {
     access.list_history_actions: {"lawyer", "auditor"},
     access.list_finance_actions: {"finance"},
     access.list_people_actions: {"administrator"},
+    access.list_staffed_actions: {"administrator", "auditor"},
+    access.list_prepared_actions: {"lawyer", "administrator", "auditor"},
 }
 
 

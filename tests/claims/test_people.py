@@ -116,3 +116,10 @@ def test_an_administrator_comes_to_the_people_and_sees_no_claim(client, action, 
     assert reverse("claims:workspace-claims", args=["small"]) not in page
     assert client.get(f"/workspace/small/claims/{claim.reference}/").status_code == 404
     assert Claim.objects.exists()
+
+
+def test_an_auditor_reads_who_works_here_and_changes_nothing(client, action, office):
+    client.force_login(make_user(role=Role.Name.AUDITOR, action=action))
+    page = client.get(PAGE).content.decode()
+    assert "Leo" in page and "Let somebody work here" not in page and "people/" not in page.split("<main")[1]
+    assert client.post(PAGE, {"email": "x@expert.example", "role": "auditor"}).status_code == 404

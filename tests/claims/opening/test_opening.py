@@ -386,3 +386,14 @@ def test_a_clone_of_another_entity_does_not_say_who_the_first_one_is_or_what_its
     action.save()
     facts = clone_action(action, replace(PLAN, trader="Other plc"), by=lawyer, role=Role.Name.LAWYER).facts
     assert "about" not in facts["parties"]["entity"] and "says" not in facts["parties"]["trader"]
+
+
+def test_an_auditor_reads_the_list_and_the_facts_and_changes_nothing(visit, clone, people):  # noqa: F811
+    make_claim(clone)  # somebody has registered: the parties are shown all the same
+    Role.objects.create(user=people["auditor"], action=clone, name=Role.Name.AUDITOR)
+    publication, facts = (reverse(f"claims:workspace-{page}", args=[clone.slug]) for page in ("opening", "facts"))
+    shown = visit("auditor", publication).content.decode()
+    assert facts in shown and "<form" not in shown.split("<main")[1] and reverse("claims:workspace-open") not in shown
+    page = visit("auditor", facts).content.decode()
+    assert "Second Association" in page and "Sample Ltd" in page and "<form" not in page.split("<main")[1]
+    assert [visit("auditor", url, "post", {"act": "publish"}).status_code for url in (publication, facts)] == [404] * 2
