@@ -6,11 +6,16 @@ through `follow` and `press_key`, and what a script does is asked with `expect`,
 
 import os
 import re
+import shutil
+import sqlite3
+from copy import deepcopy
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import expect, sync_playwright
 
@@ -42,10 +47,46 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory):
+    """The book as it was made first: its rows, its files, and the claim as the tests get it."""
+    return KeptBook(tmp_path_factory.mktemp("kept"))
+
+
 @pytest.fixture
-def book(transactional_db, settings, tmp_path):
-    """The small action with a lawyer, a claimant, a claim, a scenario that was run, and filings in every state."""
+def book(transactional_db, settings, tmp_path, kept):
+    """The small action with a lawyer, a claimant, a claim, a scenario that was run, and filings in every state.
+
+    Its PDFs and draws take seconds, so it is made once; later tests begin with a copy of all rows and files.
+    """
     settings.MEDIA_ROOT = str(tmp_path / "media")
+    cache.clear()  # the same people come again: what they have used up must not
+    if connection.vendor != "sqlite":
+        return make_book()
+    if kept.claim is None:
+        kept.keep(make_book(), tmp_path)
+    return kept.restore(tmp_path)
+
+
+class KeptBook:
+    """A copy of the whole database of the tests and of the folder of one test."""
+
+    def __init__(self, folder):
+        self.folder, self.rows, self.claim = folder, sqlite3.connect(":memory:"), None
+
+    def keep(self, claim, folder):
+        connection.connection.backup(self.rows)
+        shutil.copytree(folder, self.folder, dirs_exist_ok=True)
+        self.claim = claim
+
+    def restore(self, folder):
+        connection.ensure_connection()
+        self.rows.backup(connection.connection)
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return deepcopy(self.claim)
+
+
+def make_book():
     action = load_small_pack()
     make_user("lawyer@office.example", role=Role.Name.LAWYER, action=action, name="E. Vasile")
     make_user("administrator@office.example", role=Role.Name.ADMINISTRATOR, action=action, name="A. Beispiel")
