@@ -71,7 +71,8 @@ def _pair_by_name(block: Block, since: int) -> list[Pair]:
 
 def _drop_hopeless(pairs: Sequence[Pair]) -> list[Pair]:
     """Return the pairs that may be of one person by names and birthday. Most who share a home or an address may not."""
-    people = {claim: core for claim, *core in _read(set(chain.from_iterable(pairs)), CORE)}
+    rows = _read(set(chain.from_iterable(pairs)), CORE)
+    people = {claim: (given, family, born) for claim, given, family, born in rows}
     there = (pair for pair in pairs if pair[0] in people and pair[1] in people)  # who was erased in this moment is not
     return [pair for pair in there if not is_hopeless(people[pair[0]], people[pair[1]])]
 

@@ -28,7 +28,7 @@ class DuplicateKeys(models.Model):
     birth_initials = models.BigIntegerField(null=True)
     birth_first = models.BigIntegerField(null=True)
     birth_last = models.BigIntegerField(null=True)
-    birth_postcode = models.BigIntegerField(null=True)
+    birth_postcode = models.BigIntegerField(null=True)  # written no more, as names_postcode: leave with the next change
     email = models.BigIntegerField(null=True)
     phone = models.BigIntegerField(null=True)
     names_year = models.BigIntegerField(null=True)
@@ -38,7 +38,7 @@ class DuplicateKeys(models.Model):
     address_year = models.BigIntegerField(null=True)
 
     class Meta:
-        # No index on the keys: a search reads all of them once and joins by hash, which is quicker than eleven indexes.
+        # No index on the keys: a search reads all of them once and joins by hash, which is quicker than nine indexes.
         indexes = (models.Index(fields=["action", "claim"], name="duplicate_keys_of_action"),)
 
     def __str__(self) -> str:

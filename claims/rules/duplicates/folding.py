@@ -128,5 +128,5 @@ def fold_local(email: str) -> str:
 
 def fold_phone(text: str) -> str:
     """Return the last nine digits: the country is written in too many ways. Fewer than six tell nothing."""
-    digits = "".join(sign for sign in text if sign.isdigit())
+    digits = "".join(filter(str.isdigit, text))
     return digits[-9:] if len(digits) >= 6 else ""
