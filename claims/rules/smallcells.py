@@ -20,6 +20,11 @@ def hide_small(counts: Mapping[str, int]) -> dict[str, int | None]:
     return {name: None if name in hidden and not is_small(n) else n for name, n in counts.items()}
 
 
+def blur(count: int) -> int:
+    """Return a count rounded down to tens: the difference of two of them tells no small one. A small one stays so."""
+    return count if count < SMALLEST else count // SMALLEST * SMALLEST
+
+
 def _choose_hidden(counts: Mapping[str, int]) -> list[str]:
     """Return what is not said: the small ones and, where they are one or still few together, the next larger.
 

@@ -69,7 +69,7 @@ def show_overview(request: SignedInRequest, slug: str) -> HttpResponse:
             "terms": list_terms(action)[2:],  # joining and leaving stand among the deadlines
             "is_regime_changed": is_regime_changed(action),
             "funnel": build_funnel(action, tallies, said, is_exact=frame["reads_book"]),
-            **build_pictures(tallies, [line for line in states if "is_rest" not in line]),
+            **build_pictures(tallies, [line for line in states if "is_rest" not in line], is_exact=frame["reads_book"]),
             "waiting": list_waiting(action, request.user),
             "outcomes": [(outcome, OUTCOME_MARKS.get(outcome, ""), n) for outcome, n in said.items()],
             "tiers": tiers,

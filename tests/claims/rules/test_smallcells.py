@@ -2,7 +2,7 @@
 
 import pytest
 
-from claims.rules.smallcells import hide_small, merge_small_states
+from claims.rules.smallcells import blur, hide_small, merge_small_states
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,8 @@ def test_two_tables_leave_out_the_same_of_two_states_that_are_alike():
     merged = merge_small_states([{"state": state, "tiers": [], "claims": n} for state, n in counts.items()])
     told = {state for state, n in hide_small(counts).items() if n and n >= 10}
     assert told == {line["state"] for line in merged if "is_rest" not in line} == {"AT", "DE"}
+
+
+def test_the_difference_of_two_blurred_counts_tells_no_small_one():
+    assert [blur(n) for n in (0, 7, 10, 19, 20, 123)] == [0, 7, 10, 10, 20, 120]
+    assert all((blur(n + few) - blur(n)) % 10 == 0 for n in range(10, 60) for few in range(10))

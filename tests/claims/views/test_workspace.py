@@ -165,6 +165,10 @@ def test_who_reads_no_claims_cannot_work_a_small_count_out_from_the_others(visit
         seen = {who: read(visit(who, f"/workspace/small/{path}")) for who in ("finance", "lawyer")}
         assert re.search(r'num"[^>]*>11<', seen["lawyer"]) and not re.search(r'num"[^>]*>(<b>)?11<', seen["finance"])
         assert "kept, not shown" in seen["finance"] and "kept, not shown" not in seen["lawyer"]
+    overview = read(visit("finance", "/workspace/small/"))
+    for part in ("funnel", "takeup"):  # twelve were sent: the difference to the eleven would be one person
+        shown = overview.split(f'aria-labelledby="{part}"')[1].split("</section>")[0]
+        assert ">10<" in shown and ">12<" not in shown
 
 
 def test_who_reads_no_claims_sees_no_small_count(visit, action):
