@@ -112,7 +112,7 @@ def send_files(page, look):
             {"name": "objection.pdf", "mimeType": "application/pdf", "buffer": corpus.make_pdf()},
         ],
     )
-    follow(page)
+    follow(page, "main a.btn")  # what was chosen goes along
     look("evidence-checking")
     check_due_evidence()
     page.reload()
