@@ -118,12 +118,15 @@ def show_result(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
     """What came of it: done, skipped with the reason, and the way to undo it."""
     job = get_object_or_404(access.list_office_jobs(request.user), action__slug=slug, code=code, kind__in=KINDS)
     skipped = [(str(SKIPPED.get(reason, reason)), n) for reason, n in job.result.get("skipped", {}).items()]
-    is_undo = job.kind in {UNDO, assigning.UNDO}
-    undoing = find_undoing(job)
     context = build_frame(request.user, job.action, "jobs") if job.action else {}
-    context |= {"job": job, "done": job.result.get("done"), "skipped": skipped, "undoing": undoing}
-    context |= {"is_undoable": undoing is None and (is_undoable(job) or assigning.is_undoable(job)), "is_undo": is_undo}
+    context |= {"job": job, "done": job.result.get("done"), "skipped": skipped} | describe_undoing(job)
     return render(request, "claims/workspace_bulk_result.html", context)
+
+
+def describe_undoing(job: Job) -> dict[str, Any]:
+    """Return what `claims/_bulk_undo.html` shows of a job, of whatever kind: whether it can be undone, or is."""
+    undoing = find_undoing(job) if job.kind in UNDOERS else None
+    return {"undoing": undoing, "is_undoable": undoing is None and (is_undoable(job) or assigning.is_undoable(job))}
 
 
 @login_required

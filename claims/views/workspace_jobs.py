@@ -17,6 +17,7 @@ from claims.criteria import read_rulebook
 from claims.models import Job
 from claims.models.actions import pick_text
 from claims.rules.smallcells import hide_small
+from claims.views.bulk import describe_undoing
 from claims.workspace import build_frame
 
 LISTED = 50
@@ -43,6 +44,7 @@ def show_job(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
     context = frame | {
         "job": job,
         "findings": list_results(job, is_exact=frame["reads_book"]),
+        **(describe_undoing(job) if frame["reads_book"] else {}),
         "may_stop": job.is_active and access.list_jobs_to_stop(request.user).filter(pk=job.pk).exists(),
     }
     return render(request, "claims/workspace_job.html", context)

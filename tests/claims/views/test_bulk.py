@@ -33,6 +33,7 @@ def test_a_view_is_previewed_decided_and_undone(client, people, action, two):
     client.force_login(people["lawyer"])
     url = reverse("claims:workspace-bulk", args=[action.slug])
     page = client.get(url, {"from": "state=AT"}).content.decode()
+    assert 'class="field only-ask"' in page and 'class="field only-assign"' in page  # shown with what is chosen
     assert "2 claims are in this view" in page and two[0].reference in page
     stale = client.post(url, {"from": "state=AT", "decision": "accept", "days": 14, "seen": 7}).content.decode()
     assert "it now has 2 claims" in stale and not Job.objects.exists()
@@ -40,6 +41,8 @@ def test_a_view_is_previewed_decided_and_undone(client, people, action, two):
     jobs.work()
     page = client.get(answer.url).content.decode()
     assert "2 claims were changed." in page and "Undo all of it" in page
+    job_page = reverse("claims:workspace-job", args=[action.slug, Job.objects.get().code])
+    assert "Undo all of it" in client.get(job_page).content.decode()  # where the list of jobs leads to
     undone = client.post(reverse("claims:workspace-bulk-undo", args=[action.slug, Job.objects.get().code]))
     jobs.work()
     assert "2 claims were changed." in client.get(undone.url).content.decode()
