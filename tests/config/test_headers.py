@@ -54,7 +54,7 @@ def test_a_form_that_is_not_utf_8_is_refused_with_every_header(db, path):
 
 def test_a_static_file_has_the_headers_too(settings, tmp_path, db):
     (tmp_path / "site.css").write_text("p {}")
-    settings.STATIC_ROOT = str(tmp_path)
+    settings.STATIC_ROOT, settings.WHITENOISE_AUTOREFRESH = str(tmp_path), False  # as in production
     headers = Client().get("/static/site.css").headers
     assert {name: headers.get(name) for name in EVERYWHERE} == EVERYWHERE
     assert "Permissions-Policy" in headers
