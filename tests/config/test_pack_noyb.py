@@ -6,7 +6,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from babel.dates import format_date
 
+from claims.base.languages import walk_texts
 from claims.criteria import read_rulebook
 from claims.packs import build_criteria_document, load_pack, read_pack
 from claims.questions import is_asked_of_people, word_question
@@ -163,3 +165,22 @@ def test_reasons_about_a_child_or_a_dead_person_speak_of_that_person_and_not_of_
             else:  # declared by whoever acts, or about nobody
                 assert criterion.id in {"mandate_given", "truth_confirmed", "alive_on_key_date"}
         assert criterion.word_for("self") is criterion
+
+
+def test_a_day_that_the_words_name_is_that_of_an_event_and_stands_in_every_language():
+    """Texts have their dates typed: who moves an event learns here which words to change."""
+    pack, words = read_noyb()[0], {}
+    days = {date.fromisoformat(on) for on in pack.event_dates.values()}
+    for document in (pack.questions, pack.criteria):
+        for path, texts in walk_texts(document.data):
+            if "citations" not in path:
+                words[document.file, path] = texts
+    named = {key: re.findall(r"\d{1,2} [A-Z][a-z]+ \d{4}", texts["en"]) for key, texts in words.items()}
+    english = {format_date(day, "d MMMM y", "en"): day for day in days}
+    assert {said for found in named.values() for said in found} <= english.keys() and sum(
+        map(bool, named.values())
+    ) > 20
+    for key, found in named.items():
+        for said in found:
+            for language, text in words[key].items():
+                assert format_date(english[said], "d MMMM y" if language == "en" else "long", language) in text, key
