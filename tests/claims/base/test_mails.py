@@ -1,20 +1,16 @@
-"""Mails: rendered in the reader's language, sent once by one of many workers, again after a fault, kept as told."""
+"""Mails: rendered in the reader's language, written with what they tell of, and kept as told."""
 
-import threading
 from datetime import timedelta
-from email.utils import format_datetime
 
 import pytest
 from django.core import mail as outbox
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.template import TemplateDoesNotExist
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from claims import tasks
 from claims.base import calls, mails
 from claims.base.errors import Refused
-from claims.base.mails.sending import LEASE, PAUSES
 from claims.models import Mail
 
 ANA = "ana@muster.example"
@@ -46,9 +42,6 @@ def make_due(**fields):
 def read(mail):
     mail.refresh_from_db()
     return mail
-
-
-# What is written
 
 
 @pytest.mark.django_db
@@ -125,219 +118,6 @@ def test_what_is_no_address_is_refused(address):
 def test_a_kind_without_texts_is_a_bug():
     with pytest.raises(TemplateDoesNotExist):
         mails.queue_mail(ANA, kind="unheard-of", language="en", context={})
-
-
-# What leaves
-
-
-@pytest.mark.django_db
-def test_a_mail_arrives_with_text_html_and_the_headers_of_a_machine(mail_server):
-    mail = queue(language="de")
-    Mail.objects.update(made_at=timezone.now() - timedelta(hours=3))
-    assert mails.send_queued_mails() == 1
-    mail.refresh_from_db()
-    (message,) = mail_server.received
-    assert [part.get_content_type() for part in message.walk()] == ["multipart/alternative", "text/plain", "text/html"]
-    assert (
-        message["Subject"] == mail.subject and "1234" not in message["Subject"] and "O'Neill" not in message["Subject"]
-    )
-    assert (message["To"], message["From"]) == (ANA, "redress@testserver")
-    assert message["Message-ID"] == f"<{mail.code}@testserver>"
-    assert message["Date"] == format_datetime(mail.made_at)
-    assert (message["Auto-Submitted"], message["Content-Language"]) == ("auto-generated", "de")
-    assert "1234-5678" in message.get_body(("plain",)).get_content()
-    assert "1234-5678" in message.get_body(("html",)).get_content()
-    assert (read(mail).state, mail.attempts, mail.lease, mail.error) == (Mail.State.SENT, 1, None, "")
-    assert mail.sent_at and mails.send_queued_mails() == 0
-
-
-@pytest.mark.django_db
-def test_several_mails_go_over_one_connection(mail_server, monkeypatch):
-    for number in range(3):
-        queue(f"ana{number}@muster.example")
-    connections = []
-    original = mails.sending.get_connection
-    monkeypatch.setattr(mails.sending, "get_connection", lambda: connections.append(original()) or connections[-1])
-    assert mails.send_queued_mails() == 3
-    assert len(connections) == 1 and len(mail_server.received) == 3
-
-
-@pytest.mark.django_db
-def test_the_task_and_the_sweep_send_too():
-    queue()
-    tasks.send_mails()
-    queue()
-    tasks.sweep_mails()
-    assert len(outbox.outbox) == 2
-
-
-# What goes wrong
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("replies", ["rcpt_replies", "data_replies"])
-def test_a_mail_that_is_put_off_goes_out_after_a_pause(mail_server, replies):
-    getattr(mail_server, replies).append(f"451 4.7.1 <{ANA}>: greylisted, come again")
-    mail, began = queue(), timezone.now()
-    assert mails.send_queued_mails() == 0
-    assert (read(mail).state, mail.attempts) == (Mail.State.QUEUED, 1)
-    assert mail.error.endswith("refused: 451 4.7.1") and ANA not in mail.error
-    assert began <= mail.next_at - PAUSES[0] <= timezone.now()
-    assert mails.send_queued_mails() == 0  # the pause is not over
-    make_due()
-    assert mails.send_queued_mails() == 1
-    assert (read(mail).state, mail.attempts, mail.error) == (Mail.State.SENT, 2, "")
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("replies", ["rcpt_replies", "data_replies"])
-def test_a_mail_that_is_refused_for_good_fails_at_once_and_the_next_one_leaves(mail_server, replies):
-    getattr(mail_server, replies).append(f"550 5.1.1 <{ANA}>: no such user here")
-    mail, other = queue(), queue("eva@muster.example")
-    assert mails.send_queued_mails() == 1
-    assert (read(mail).state, mail.attempts) == (Mail.State.FAILED, 1)
-    assert mail.error.endswith("refused: 550 5.1.1") and ANA not in mail.error
-    assert read(other).state == Mail.State.SENT
-
-
-@pytest.mark.django_db
-def test_a_server_that_hangs_up_in_the_middle_gets_the_next_mail_over_a_new_connection(mail_server):
-    mail_server.rcpt_replies.append("421 4.3.2 closing")
-    mail, other = queue(), queue("eva@muster.example")
-    assert mails.send_queued_mails() == 1
-    assert (read(mail).state, read(other).state) == (Mail.State.QUEUED, Mail.State.SENT)
-
-
-@pytest.mark.django_db
-def test_a_server_that_is_down_and_up_again_costs_time_only(mail_server):
-    mail_server.stop()
-    mail, other = queue(), queue("eva@muster.example")
-    assert mails.send_queued_mails() == 0
-    assert (read(mail).state, mail.error, mail.attempts) == (Mail.State.QUEUED, "ConnectionRefusedError", 1)
-    assert read(other).attempts == 0  # it would have been the same
-    mail_server.start()
-    make_due()
-    assert mails.send_queued_mails() == 2
-
-
-@pytest.mark.django_db
-def test_pauses_grow_until_the_mail_has_failed(mail_server):
-    mail_server.rcpt_replies += ["450 4.2.2 full"] * mails.MAX_ATTEMPTS
-    mail, pauses = queue(), []
-    while read(mail).state == Mail.State.QUEUED:
-        make_due()
-        mails.send_queued_mails()
-        pauses.append(round((read(mail).next_at - timezone.now()).total_seconds() / 60))
-    assert pauses[: len(PAUSES)] == [1, 5, 30, 120, 360]
-    assert (mail.state, mail.attempts, mail.error) == (Mail.State.FAILED, 6, "recipient refused: 450 4.2.2")
-
-
-@pytest.mark.django_db
-def test_our_own_bad_password_fails_no_mail(mail_server, settings, monkeypatch):
-    from smtplib import SMTPAuthenticationError
-
-    def refuse(self):
-        raise SMTPAuthenticationError(535, b"5.7.8 bad credentials")
-
-    monkeypatch.setattr("django.core.mail.backends.smtp.EmailBackend.open", refuse)
-    mail = queue()
-    mails.send_queued_mails()
-    assert (read(mail).state, mail.error) == (Mail.State.QUEUED, "SMTPAuthenticationError: 535 5.7.8")
-
-
-@pytest.mark.django_db
-def test_a_mail_that_no_header_can_hold_fails_and_stops_nobody():
-    bad, good = queue(), queue()
-    Mail.objects.filter(pk=bad.pk).update(subject="two\nlines")
-    assert mails.send_queued_mails() == 1
-    assert (read(bad).state, bad.error, read(good).state) == (Mail.State.FAILED, "BadHeaderError", Mail.State.SENT)
-
-
-# Who sends
-
-
-@pytest.mark.django_db
-def test_a_mail_under_a_lease_is_left_alone_until_the_lease_is_over():
-    mail, began = queue(), timezone.now()
-    assert mails.take_mail() == mail and mails.take_mail() is None
-    assert began <= read(mail).next_at - LEASE <= timezone.now()
-    make_due()
-    assert mails.take_mail() == mail and read(mail).attempts == 2
-
-
-@pytest.mark.django_db
-def test_a_worker_that_lost_its_lease_books_nothing():
-    mail = queue()
-    late = mails.take_mail()
-    make_due()
-    other = mails.take_mail()
-    mails.sending.book_fault(late, mails.sending.Fault("late", is_final=True))
-    assert (read(mail).state, mail.lease, mail.error) == (Mail.State.SENDING, other.lease, "")
-    mails.sending.book_sent(other)
-    mails.sending.book_sent(late)
-    assert read(mail).state == Mail.State.SENT
-
-
-@pytest.mark.django_db
-def test_a_mail_that_kills_every_worker_fails_in_the_end():
-    mail = queue()
-    for _ in range(mails.MAX_ATTEMPTS):
-        assert mails.take_mail()
-        make_due()
-    assert mails.take_mail() is None
-    mails.sweep_mails()
-    assert (read(mail).state, mail.error) == (Mail.State.FAILED, "begun 6 times, never ended")
-    assert not outbox.outbox
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_at_once_send_each_mail_once(mail_server):
-    for number in range(12):
-        queue(f"ana{number}@muster.example")
-    barrier, sent = threading.Barrier(2), []
-
-    def send():
-        barrier.wait()
-        try:
-            sent.append(mails.send_queued_mails())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=send) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sum(sent) == 12
-    assert len({message["Message-ID"] for message in mail_server.received}) == len(mail_server.received) == 12
-    assert set(Mail.objects.values_list("state", "attempts")) == {(Mail.State.SENT, 1)}
-
-
-@pytest.mark.django_db
-def test_a_mail_that_changed_since_a_worker_found_it_is_looked_at_anew(monkeypatch):
-    list_due, taken_by_other = mails.sending.list_due_mails, []
-
-    class Found:
-        """What the first worker has read, just before the other one takes it."""
-
-        def order_by(self, *names):
-            return self
-
-        def first(self):
-            mail = list_due().first()
-            taken_by_other.append(mails.take_mail())
-            mails.sending.book_fault(taken_by_other[0], mails.sending.Fault("put off"))
-            make_due()
-            return mail
-
-    looks = iter([Found()])
-    monkeypatch.setattr(mails.sending, "list_due_mails", lambda: next(looks, None) or list_due())
-    mail = queue()
-    assert mails.take_mail() == mail == taken_by_other[0]
-    assert read(mail).attempts == 2  # each has counted: what the first had read was no longer so
-
-
-# How long it is kept
 
 
 @pytest.mark.django_db

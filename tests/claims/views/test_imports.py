@@ -14,7 +14,7 @@ from claims.erasing import erase_claimant
 from claims.imports import receiving
 from claims.imports.working import list_faults
 from claims.models import Claim, HistoryEvent, ImportFile, ImportPart, Job, JobChunk
-from tests.claims.test_imports import ROW, columns, write
+from tests.claims.imports.conftest import ROW, columns, write
 from tests.signing_in import set_proofs
 
 pytestmark = pytest.mark.django_db
