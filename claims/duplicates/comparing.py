@@ -42,7 +42,7 @@ def compare_part(job: Job, *, kind: str, part: int, parts: int) -> tuple[list[Fo
     known = _read_found(job)
     found: list[Found] = []
     for start in range(0, len(pairs), AT_ONCE):
-        some: list[Pair] = list(map(tuple, pairs[start : start + AT_ONCE].tolist()))
+        some = zip(*pairs[start : start + AT_ONCE].T.tolist(), strict=True)
         doubtful = _drop_hopeless([pair for pair in some if pair not in known])
         found += _score(doubtful, read_people(set(chain.from_iterable(doubtful))), rarity)
     claims = sum(len(block.claims) for block in shared.large)

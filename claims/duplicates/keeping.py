@@ -42,11 +42,11 @@ def read_changed(action: Action, first: int, last: int, *, search: int) -> list[
     hasher = Hasher(action.pk)
     sql = f"""
         SELECT c.id, k.content, {PERSON} FROM {CLAIMS} c JOIN {CLAIMANTS} p ON p.id = c.claimant_id
-        LEFT JOIN {KEYS} k ON k.claim_id = c.id
+        LEFT JOIN {KEYS} k ON k.claim_id = c.id AND k.claim_id BETWEEN %s AND %s
         WHERE c.action_id = %s AND c.{STANDS} AND c.id BETWEEN %s AND %s"""  # noqa: S608
     with transaction.atomic(), connection.cursor() as cursor:
         read_by_key(cursor)
-        cursor.execute(sql, [action.pk, first, last])
+        cursor.execute(sql, [first, last, action.pk, first, last])  # the range twice, or all keys are read for each
         found = cursor.fetchall()
     rows = []
     for claim_id, known, *values in found:
