@@ -28,6 +28,7 @@ from claims.models import (
 from claims.rules.rights import ROLE_RIGHTS, Right
 
 Person = User | AnonymousUser
+DOCUMENTS = ("facts", "questions", "precheck")  # of an action: tens of kB
 HEAVY = ("action__facts", "action__questions")  # tens of kB that no list of claims or jobs shows
 
 
@@ -54,7 +55,7 @@ def list_office_actions(person: Person) -> QuerySet[Action]:
 
 def leave_out_documents(actions: QuerySet[Action]) -> QuerySet[Action]:
     """Return the actions with their names, without the long documents of their packs: a list asks for no more."""
-    return actions.defer("facts", "questions", "precheck").annotate(names=KeyTransform("name", "facts"))
+    return actions.defer(*DOCUMENTS).annotate(names=KeyTransform("name", "facts"))
 
 
 def list_figure_actions(person: Person) -> QuerySet[Action]:

@@ -48,9 +48,12 @@ class Chosen:
 
 
 def read_filter(
-    action: Action, book: Rulebook | None, chosen: Mapping[str, str], *, me: int | None, is_exact: bool = False
+    action: Action, book: Rulebook | None, chosen: Mapping[str, str], *, me: int | None, people: Q | None = None
 ) -> Chosen:
-    """Return a filter, whose values are checked already, as conditions on claims of an action; `me` is who asks."""
+    """Return a filter, whose values are checked already, as conditions on claims of an action; `me` is who asks.
+
+    Who is meant by what was typed is looked up, unless `people` says it.
+    """
     if chosen.get("sort") == DUE:  # that order has only claims with an open question, and so has what counts them
         chosen = {**chosen, "asked": YES}
     facets = {COLUMNS[name]: ["" if chosen[name] == UNKNOWN else chosen[name]] for name in COLUMNS if chosen.get(name)}
@@ -67,7 +70,7 @@ def read_filter(
     if kind := chosen.get("waits"):
         conditions &= Q(pk__in=list_waiting_ids(action, kind, me=me))
     if chosen.get("q"):
-        conditions &= find_people(action, chosen["q"], is_exact=is_exact)
+        conditions &= find_people(action, chosen["q"]).wide if people is None else people
     return Chosen(
         read_statuses(chosen), facets, conditions, bounds, finding=finding,
         implied=IMPLIED.get(finding[1], ()) if finding else (),

@@ -1,9 +1,11 @@
 """Names of claimants as searchable words, kept beside the claims in the same transaction, and found again."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Length
 from rapidfuzz.distance import OSA
 
 from claims.models import Claim, Claimant, NameLink, NameWord, Representation
@@ -11,9 +13,10 @@ from claims.rules.names import count_allowed, hear, list_heard, list_spellings, 
 
 WORDS, LINKS = NameWord._meta.db_table, NameLink._meta.db_table
 Named = tuple[int, Sequence[str]]  # the id of a claim, and the words of the names of its person
-WIDEST = 100  # words that one typed word may stand for
+WIDEST = 60  # words that one typed word may stand for
 LOOKED_AT = 5000  # words that are compared with a typed one
 SWEPT = 5000  # words that one sweep removes; the next one goes on
+ALIKE = 0.6  # of their letters two words share that sound the same
 PREFIX_FROM = 3  # letters from which a typed word also means what begins with it
 
 
@@ -100,32 +103,84 @@ def _drop_lonely(words: Sequence[int]) -> int:
     return lonely.delete()[0]
 
 
-def find_words(action_id: int, typed: str) -> list[int]:
-    """Return the words of an action that a typed word may stand for, the nearest first."""
+@dataclass(frozen=True)
+class Meant:
+    """The words of an action that a typed word may stand for, the nearest first, and the one that it is."""
+
+    ids: list[int]
+    same: list[int]  # one, or none
+
+
+def find_words(action_id: int, typed: str, *, slips: int = 1) -> Meant:
+    """Return the words of an action that a typed word may stand for, with so many slips if it is long enough."""
     words = NameWord.objects.filter(action=action_id)
+    allowed, sound, heard = min(slips, count_allowed(typed)), hear(typed), list_heard(typed)
     near = Q(text__in=sorted(list_spellings(typed)))
-    if heard := list_heard(typed):
-        near |= Q(sound__in=sorted(heard))
-    found = dict(words.filter(near).values_list("text", "pk")[:LOOKED_AT])
-    allowed = count_allowed(typed)
-    slips = {text: OSA.distance(typed, text, score_cutoff=allowed) for text in found}
-    ranked = sorted((slips[text], text) for text in found if slips[text] <= allowed or _sounds_alike(typed, text))
-    ids = [found[text] for _slips, text in ranked]
+    if heard:
+        near |= Q(sound=sound)
+    if allowed > 1:
+        # Those that sound a little different are found by their letters only, so by no more slips than are allowed.
+        words = words.annotate(length=Length("text"))
+        near |= Q(sound__in=sorted(heard - {sound}), length__range=(len(typed) - allowed, len(typed) + allowed))
+    rows = words.filter(near).values_list("text", "pk", "sound")[:LOOKED_AT]
+    found = {text: (pk, heard_as == sound and bool(heard)) for text, pk, heard_as in rows}
+    far = {text: OSA.distance(typed, text, score_cutoff=allowed) for text in found}
+    ranked = sorted(
+        (far[text], text)
+        for text, (_pk, sounds_so) in found.items()
+        if far[text] <= allowed or (sounds_so and OSA.normalized_similarity(typed, text) >= ALIKE)
+    )
+    ids = [found[text][0] for _far, text in ranked]
     if len(typed) >= PREFIX_FROM:
         # In no order: PostgreSQL would read all words in that of the language, not those of the index by bytes.
         begun = words.filter(text__startswith=typed).exclude(pk__in=ids).order_by()
         ids += begun.values_list("pk", flat=True)[:WIDEST]
-    return ids[:WIDEST]
+    return Meant(ids[:WIDEST], [found[typed][0]] if typed in found else [])
 
 
-def _sounds_alike(typed: str, text: str) -> bool:
-    """Whether two words that sound the same are written alike too: by half of their letters at least."""
-    return hear(typed) == hear(text) and OSA.normalized_similarity(typed, text) >= 0.6
+def count_links(sets: Sequence[Sequence[int]], *, most: int) -> list[int]:
+    """Return under the words of each set how many claims there are; beyond `most` that is a guess."""
+    asked = [
+        f"SELECT {place} AS place, count(*), max(word_id) FROM"  # noqa: S608
+        f" (SELECT word_id FROM {LINKS} WHERE word_id IN ({_list_numbers(ids)}) LIMIT {most:d}) AS found"
+        for place, ids in enumerate(sets)
+        if ids
+    ]
+    numbers = [0] * len(sets)
+    for place, n, last in _read_all(" UNION ALL ".join(asked)) if asked else ():
+        read = sum(pk <= last for pk in sets[place]) if n else 1  # the index is read word by word
+        numbers[place] = n if n < most else n * len(sets[place]) // read
+    return numbers
 
 
-def find_word(action_id: int, typed: str) -> list[int]:
-    """Return the word that is exactly this one, or nothing."""
-    return list(NameWord.objects.filter(action=action_id, text=typed).values_list("pk", flat=True))
+def find_under(few: Sequence[int], *, near: Sequence[Sequence[int]], many: Sequence[Sequence[int]]) -> list[int]:
+    """Return the claims under one of a few words, and under one of each other set.
+
+    Of sets that are `near` in size all claims are read, of those with `many` each is looked at for the few.
+    """
+    found = " INTERSECT ".join(
+        f"SELECT claim_id FROM {LINKS} WHERE word_id IN ({_list_numbers(ids)})"  # noqa: S608
+        for ids in (few, *near)
+    )
+    # Neither a join nor the index that PostgreSQL would choose otherwise: both read far more than these few.
+    tests = [
+        f"EXISTS (SELECT 1 FROM {LINKS} AS link WHERE link.claim_id = found.claim_id"  # noqa: S608
+        f" AND link.word_id + 0 IN ({_list_numbers(ids)}) LIMIT 1 OFFSET 0)"
+        for ids in many
+    ]
+    where = f" WHERE {' AND '.join(tests)}" if tests else ""
+    rows = _read_all(f"SELECT DISTINCT claim_id FROM ({found}) AS found{where}")  # noqa: S608
+    return sorted(claim for (claim,) in rows)
+
+
+def _read_all(sql: str) -> list[tuple[int, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return list(cursor.fetchall())
+
+
+def _list_numbers(ids: Sequence[int]) -> str:
+    return ", ".join(f"{pk:d}" for pk in ids)  # as text: a parameter for each costs more than to look it up
 
 
 def list_typed(text: str) -> list[str]:

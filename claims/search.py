@@ -9,47 +9,63 @@ from rapidfuzz.distance import OSA
 
 from claims.base.references import clean_reference
 from claims.models import Action, Claim, Claimant, NameLink
-from claims.names import find_word, find_words, list_typed
-from claims.rules.names import split_name
+from claims.names import Meant, count_links, find_under, find_words, list_typed
+from claims.rules.names import count_allowed, split_name
 
-MOST = 200  # results that one reads through; who wants fewer types more
-CANDIDATES = 500
+MOST = 100  # results that one reads through; who wants fewer types more
+CANDIDATES = 200
+NEAR = 6  # times as many are quicker read than looked for one by one
 FEW = 5000  # claims that are quicker read and tested one by one than joined
 NOBODY = Q(pk__in=())
 
 
-def find_people(action: Action, typed: str, *, is_exact: bool = False) -> Q:
-    """Return the condition on claims of an action that a typed text stands for; where `is_exact`, without slips.
+@dataclass(frozen=True)
+class People:
+    """The conditions on claims that a typed text stands for: without slips, and with them."""
 
-    Every word must fit a word of the name, in any order.
+    exact: Q
+    wide: Q
+
+
+def find_people(action: Action, typed: str) -> People:
+    """Return who may be meant in an action. Every word must fit a word of the name, in any order.
+
+    Long words may hold a second slip where nobody is found without.
     """
     text = typed.strip()
     if not text or "\x00" in text:  # PostgreSQL refuses the sign, so nothing holds it
-        return NOBODY
+        return People(NOBODY, NOBODY)
     if found := find_by_key(action, text):
-        return found
-    find = find_word if is_exact else find_words
-    sets = [find(action.pk, word) for word in list_typed(text)]
-    return _find_under_all(sets) if sets and all(sets) else NOBODY
+        return People(found, found)
+    words = list_typed(text)
+    people = _find_by_words([find_words(action.pk, word) for word in words])
+    if people.wide is NOBODY and any(count_allowed(word) > 1 for word in words):
+        people = _find_by_words([find_words(action.pk, word, slips=2) for word in words])
+    return people
 
 
-def _find_under_all(sets: Sequence[list[int]]) -> Q:
+def _find_by_words(meant: Sequence[Meant]) -> People:
+    exact, wide = [word.same for word in meant], [word.ids for word in meant]
+    numbers = count_links([*exact, *wide], most=FEW + 1)
+    return People(
+        _find_under_all(sorted(zip(numbers, exact, strict=False))),
+        _find_under_all(sorted(zip(numbers[len(exact) :], wide, strict=True))),
+    )
+
+
+def _find_under_all(counted: Sequence[tuple[int, list[int]]]) -> Q:
     """Return the condition for claims under one word of each set. The rarest is read first, the others tested on it."""
-    counted = sorted((_count_links(ids), ids) for ids in sets)
-    if counted[0][0] > FEW:
+    if not counted or not counted[0][0]:
+        return NOBODY
+    (n, few), *others = counted
+    if n > FEW or (n > CANDIDATES and not others):
         condition = Q()
         for _n, ids in counted:
             condition &= Q(pk__in=NameLink.objects.filter(word__in=ids).values("claim_id"))
         return condition
-    claims = set(NameLink.objects.filter(word__in=counted[0][1]).values_list("claim_id", flat=True))
-    for _n, ids in counted[1:]:
-        under = NameLink.objects.filter(claim__in=sorted(claims), word__in=ids)
-        claims = set(under.values_list("claim_id", flat=True))
-    return Q(pk__in=sorted(claims))
-
-
-def _count_links(ids: list[int]) -> int:
-    return NameLink.objects.filter(word__in=ids).values("word")[: FEW + 1].count()
+    near = [ids for count, ids in others if count <= NEAR * n]
+    found = find_under(few, near=near, many=[ids for _count, ids in others if ids not in near])
+    return Q(pk__in=found) if found else NOBODY
 
 
 def find_by_key(action: Action, text: str) -> Q | None:

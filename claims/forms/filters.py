@@ -7,7 +7,7 @@ from urllib.parse import quote
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import get_language
@@ -21,7 +21,7 @@ from claims.kept_searches import open_search
 from claims.lines import list_all
 from claims.models import Action, Claim
 from claims.models.actions import pick_text
-from claims.search import Found, rank_people
+from claims.search import Found, find_people, rank_people
 from claims.waits import NAMES
 
 EVERYTHING = ("", _("Any"))
@@ -128,16 +128,16 @@ class ClaimFilterForm(forms.Form):
         """The filter as conditions. Ask `is_valid` first."""
         return self.read()
 
-    def read(self, *, is_exact: bool = False) -> the_book.Chosen:
-        """Return the filter as conditions; where `is_exact`, what was typed is taken without slips."""
+    def read(self, people: Q | None = None) -> the_book.Chosen:
+        """Return the filter as conditions; `people` says who is meant, where that was looked up already."""
         chosen = self.list_chosen() | {"q": self.words}
-        return the_book.read_filter(self.action, self.book, chosen, me=self.me, is_exact=is_exact)
+        return the_book.read_filter(self.action, self.book, chosen, me=self.me, people=people)
 
     @cached_property
     def ranked(self) -> Found:
         """The claims of the people who may be meant by what was typed, the likeliest first. Ask `is_valid` first."""
-        claims = list_all(self.action)
-        exact, wide = (the_book.apply_filter(claims, chosen) for chosen in (self.read(is_exact=True), self.chosen))
+        claims, people = list_all(self.action), find_people(self.action, self.words)
+        exact, wide = (the_book.apply_filter(claims, self.read(meant)) for meant in (people.exact, people.wide))
         return rank_people(exact, wide, self.words)
 
     def filter(self, claims: QuerySet[Claim]) -> QuerySet[Claim]:

@@ -72,9 +72,10 @@ class Page:
 @require_http_methods(("GET", "HEAD", "POST"))
 def list_claims(request: SignedInRequest, slug: str) -> HttpResponse:
     """The book, filtered and in order. Its forms send by POST what names people, and are led to an address without."""
-    action = get_object_or_404(access.leave_out_documents(access.list_office_actions(request.user)), slug=slug)
+    actions = access.list_office_actions(request.user)
     if request.method == "POST":
-        return lead_on(request, action)
+        return lead_on(request, get_object_or_404(actions.defer(*access.DOCUMENTS), slug=slug))
+    action = get_object_or_404(access.leave_out_documents(actions), slug=slug)
     form = read_form(request, action)
     page = Page([])
     if form.is_valid():

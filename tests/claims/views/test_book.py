@@ -263,6 +263,19 @@ def test_the_very_name_comes_before_those_that_are_like_it(searched, action):
     assert searched("probe") == [like[1].reference, like[2].reference, like[0].reference]
 
 
+def test_two_slips_are_looked_for_where_nobody_is_found_with_one(searched, crowd, action):
+    assert searched("musperman lea") == [crowd["Mann"].reference]
+    nearer = make_claim(action, make_claimant(given_name="Lea", family_name="Muspermann"))
+    assert searched("musperman lea") == [nearer.reference]
+
+
+def test_a_name_is_found_in_few_questions_to_the_database(visit, client, crowd, django_assert_max_num_queries):
+    address = visit("staff", URL, "post", {"q": "Lea Mustermann"}).url
+    visit("staff", address)  # reads the rules of the action
+    with django_assert_max_num_queries(24):
+        assert crowd["Mann"].reference in read(client.get(address))
+
+
 def test_after_a_search_the_next_claim_is_the_next_row(visit, action, people):
     for name in ("Proba", "Probe", "Proben"):
         make_claim(action, make_claimant(given_name="Ana", family_name=name))
