@@ -16,7 +16,7 @@ from claims.models import Acceptance, Claim, Evidence
 from claims.packs import load_pack
 from tests.claims.evidence import corpus
 from tests.journeys.conftest import follow, is_too_wide
-from tests.journeys.states import ABOUT, ANSWERS, NOYB, PRECHECK
+from tests.journeys.states_world import ABOUT, ANSWERS, NOYB, PRECHECK
 
 pytestmark = pytest.mark.browser
 EMAIL = "eleni@paradeigma.example"

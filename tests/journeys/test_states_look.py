@@ -8,6 +8,7 @@ import pytest
 
 from tests.journeys import states
 from tests.journeys.conftest import follow, list_faults, sign_in
+from tests.journeys.states_world import make_world
 
 pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("PICTURES", "")  # a folder for whoever wants to look
@@ -17,7 +18,7 @@ PARTS = {"anybody": states.ANYBODY, "registration": states.REGISTRATION, "mine":
 @pytest.fixture
 def world(transactional_db, settings, tmp_path):
     settings.MEDIA_ROOT, settings.SHOWS_MAILS = str(tmp_path / "media"), True
-    return states.make_world()
+    return make_world()
 
 
 @pytest.mark.parametrize("language", ["en", "de", "el"])
