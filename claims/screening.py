@@ -140,11 +140,18 @@ def read_people_by_key() -> None:
 
 
 def _update_postgresql(compiled: CompiledScreening, version_id: int, where: str) -> list[tuple]:
-    """Update in one statement. A claim that a case worker changed in the meantime (xmin differs) is read again."""
+    """Update in one statement, with the claims locked in the order of their ids, as everybody does.
+
+    A claim that a case worker changed in the meantime (xmin differs) is read again.
+    """
     sql = f"""
         WITH found AS MATERIALIZED ({_select_changed(compiled, version_id, where)}),
+        held AS MATERIALIZED (
+            SELECT claim.id FROM {CLAIMS} AS claim JOIN found ON claim.id = found.id AND claim.xmin = found.row_version
+            ORDER BY claim.id FOR NO KEY UPDATE OF claim
+        ),
         moved AS (
-            UPDATE {CLAIMS} AS claim SET {_set_found(version_id)} FROM found
+            UPDATE {CLAIMS} AS claim SET {_set_found(version_id)} FROM found JOIN held ON held.id = found.id
             WHERE claim.id = found.id AND claim.xmin = found.row_version
             RETURNING {", ".join("found." + name for name in MOVE.split(", "))}
         )

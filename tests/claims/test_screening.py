@@ -14,10 +14,11 @@ from claims.base.errors import Refused
 from claims.counts import count_by_outcome, count_by_state_and_tier, scan_counts
 from claims.criteria import assess_claim, list_findings, read_rulebook
 from claims.models import Claim, CriteriaVersion, Job, Representation
+from claims.review.bulk import lock_claims
 from claims.rules.eligibility import Verdict
-from tests.factories import make_action, make_claim, make_claimant
+from tests.factories import load_small_pack, make_action, make_claim, make_claimant
 from tests.servers import PATIENCE_SECONDS
-from tests.workers import end_when_waited_for
+from tests.workers import end_when_waited_for, is_waited_for, wait_until
 
 EU_AND_MORE = ["AT", "DE", "GR", "CH"]
 DATES = st.dates(date(2000, 1, 1), date(2026, 12, 31))
@@ -260,8 +261,6 @@ def test_an_action_without_claims_is_screened_at_once(action):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_claim_that_changes_under_the_screening_is_read_again(only_postgresql):
-    from tests.factories import load_small_pack
-
     action = load_small_pack()
     claim = make_claim(action, answers={"uses_privately": "yes"})
     inside, may_end = threading.Event(), threading.Event()
@@ -282,3 +281,29 @@ def test_a_claim_that_changes_under_the_screening_is_read_again(only_postgresql)
     claim.refresh_from_db()
     assert claim.findings[0] == Verdict.NO
     assert kept_counts(action) == scan_counts(action)
+
+
+def test_a_screening_holds_its_claims_in_the_order_of_their_ids(only_postgresql, transactional_db):
+    action = load_small_pack()
+    first, *later = (make_claim(action).pk for _ in range(3))
+    Claim.objects.filter(pk=first).update(external_ref="moved")  # the table holds it behind the others now
+    told = []
+
+    def screen():
+        try:
+            with connection.cursor() as cursor:  # a plan that reads the table as it lies
+                cursor.execute("SET enable_indexscan = off; SET enable_bitmapscan = off")
+            told.append(screening.screen_range(action, action.criteria, first, later[-1]))
+        except Exception as error:
+            told.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=screen)
+    with transaction.atomic():
+        lock_claims([first])
+        thread.start()
+        wait_until(is_waited_for, "a wait for the first claim")
+        lock_claims(later)  # a deadlock, where the screening has these already
+    thread.join(PATIENCE_SECONDS)
+    assert told == [3]
