@@ -1,4 +1,4 @@
-"""Claims that share a key, compared by the rules: names first, and the rest of a person only where they leave doubt."""
+"""Claims that share a key, compared by the rules: birthday and names first, the rest only where they leave doubt."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
