@@ -42,6 +42,7 @@ class Chosen:
     bounds: Q = field(default_factory=Q)  # conditions that the order of the list itself carries
     is_plain: bool = True  # facets alone: then the kept counts know how many
     is_narrow: bool = False  # a short list says which claims: quicker read from there than from the book
+    is_rare: bool = False  # a list says which claims, and is long: few of the book fit, so no short look finds enough
     reads_rows: bool = False  # a claim itself must be read to tell, not only an index and small tables
     finding: tuple[int, str] | None = None  # the place of a criterion, and the letter it must have
     implied: tuple[str, ...] = ()  # the only outcomes that such a finding goes with
@@ -71,22 +72,28 @@ def read_filter(
         conditions &= Q(pk__in=list_waiting_ids(action, kind, me=me))
     if chosen.get("q"):
         conditions &= find_people(action, chosen["q"]).wide if people is None else people
+    lists = _list_small(action, chosen, me)
     return Chosen(
-        read_statuses(chosen), facets, conditions, bounds, finding=finding,
+        read_statuses(chosen), facets, conditions, bounds, finding=finding, is_rare=bool(lists),
         implied=IMPLIED.get(finding[1], ()) if finding else (),
         is_plain=not conditions and not bounds and not finding,
-        is_narrow=bool(chosen.get("q")) or _is_short(action, chosen, me),
+        is_narrow=bool(chosen.get("q")) or any(map(_is_short, lists)),
         reads_rows=bool(finding or chosen.get("joined") or chosen.get("channel")),
     )  # fmt: skip
 
 
-def _is_short(action: Action, chosen: Mapping[str, str], me: int | None) -> bool:
-    """Whether one of the small tables names no more claims than are quickly read and sorted."""
+def _list_small(action: Action, chosen: Mapping[str, str], me: int | None) -> list[QuerySet[Any]]:
+    """Return the rows of the small tables that name the claims, for each condition that such a table holds."""
     rows: list[QuerySet[Any]] = [_list_work(chosen["assigned"], me)] if chosen.get("assigned", NOBODY) != NOBODY else []
     rows += [list_asked()] if chosen.get("asked") == YES else []
     rows += [_list_held()] if chosen.get("held") == YES else []
     rows += [list_waiting_rows(action, chosen["waits"], me=me)] if chosen.get("waits") else []
-    return any(found.order_by().values("pk")[: SHORT + 1].count() <= SHORT for found in rows)
+    return rows
+
+
+def _is_short(rows: QuerySet[Any]) -> bool:
+    """Whether a small table names no more claims than are quickly read and sorted."""
+    return rows.order_by().values("pk")[: SHORT + 1].count() <= SHORT
 
 
 def read_statuses(chosen: Mapping[str, str]) -> tuple[str, ...]:

@@ -91,11 +91,11 @@ def _look_through(action: Action, claims: QuerySet[Claim], chosen: Chosen, goes_
     def measure(way: Lanes, wanted: float) -> float:
         return way.measure(wanted, most, reads_rows=chosen.reads_rows)
 
-    last = min(ways, key=lambda way: measure(way, most))
-    wanted = float(FIRST * size)
-    while (lanes := min(ways, key=lambda way: measure(way, wanted))) and measure(lanes, wanted) < measure(
-        last, most
-    ) / 2:
+    def pick(wanted: float) -> Lanes:
+        return min(ways, key=lambda way: measure(way, wanted))
+
+    last, wanted = pick(most), float(most if chosen.is_rare else FIRST * size)
+    while measure(lanes := pick(wanted), wanted) < measure(last, most) / 2:
         found = _look(claims, lanes, lanes.set_depths(wanted, most), chosen, goes_up, size)
         if found.stopped_at is None:
             return found

@@ -44,6 +44,19 @@ def test_stretches_together_are_the_whole_list(action, rare, monkeypatch, sort, 
     assert seen == list_page(action, chosen, sort=sort, mark=None, size=50) and len(seen) == 3 and steps >= 6
 
 
+@pytest.mark.parametrize("filters", [{"channel": "web"}, {"channel": "web", "state": "DE"}, {"state": "DE"}])
+def test_short_looks_at_first_find_the_whole_list_too(action, only_postgresql, monkeypatch, filters):
+    for n in range(24):
+        make_claim(action, channel="web" if n % 3 else "import", habitual_residence="DE" if n % 2 else "AT")
+    tallies.recount(action)
+    monkeypatch.setattr(stretches, "FIRST", 1)
+    monkeypatch.setattr(lanes, "ENTRY", 0)  # as if the book were large: then a lane is soon begun
+    monkeypatch.setattr(lanes, "SPARE", 0)
+    chosen = read_filter(action, None, filters, me=None)
+    seen, _steps = go_through(action, chosen, "newest", monkeypatch)
+    assert seen == list_page(action, chosen, sort="newest", mark=None, size=50) and len(seen) >= 8
+
+
 @pytest.mark.parametrize(("sort", "filters"), [("newest", {"asked": "yes"}), ("due", {"channel": "web"})])
 def test_open_questions_are_gone_through_stretch_by_stretch(action, rare, people, monkeypatch, sort, filters):
     for place, claim in enumerate(rare[5::5]):
