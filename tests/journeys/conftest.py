@@ -182,6 +182,11 @@ def is_too_wide(page):
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 
+def is_squeezed(page):
+    """Whether the middle of a page has less than half of the window: 200 px of 1280 are one letter a line."""
+    return page.evaluate("document.querySelector('main').offsetWidth * 2 < document.documentElement.clientWidth")
+
+
 def list_faults(page, *, widths=(320, 1280)):
     """Return what is wrong with a page with all its folded parts open, a line each: too wide at 320 px or on a desktop,
     barriers at the widths that are given.
@@ -194,6 +199,7 @@ def list_faults(page, *, widths=(320, 1280)):
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         found += [f"{width}: wider than the window"] if is_too_wide(page) else []
+        found += [f"{width}: squeezed into less than half of the window"] if is_squeezed(page) else []
         violations = page.evaluate(RUN_AXE) if width in widths else ()
         found += [f"{width}: {it['id']}: {it['nodes'][0]['target']}" for it in violations]
     return found

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from claims.base import jobs
 from claims.joining import receive_file
-from claims.models import Job
+from claims.models import Job, Role, User
+from tests.factories import make_action
 from tests.journeys.conftest import follow, is_too_wide, list_barriers, list_faults, see_errors, sign_in
 
 pytestmark = pytest.mark.browser
@@ -39,6 +40,7 @@ OFFICE = [
     ("/workspace/small/rules/draft/", LAWYER),
     ("/workspace/small/opening/", LAWYER),
     ("/workspace/small/facts/", LAWYER),
+    ("/workspace/", LAWYER),
     ("/workspace/open/action/", LAWYER),
     ("/workspace/small/duplicates/", LAWYER),
     ("/workspace/small/history/", LAWYER),
@@ -69,6 +71,7 @@ def look_at_proofs(book):
 def test_no_page_of_the_office_has_a_barrier_on_a_phone_or_a_desktop(open_window, book, language):
     """The pages of claimants, in each state, are those of test_states_look.py."""
     names = vars(book) | book.filings | {"looked_at": look_at_proofs(book)}
+    Role.objects.create(user=User.objects.get(email=LAWYER), action=make_action(), name=Role.Name.STAFF)
     page, found = open_window(locale=language), []
     for email in (LAWYER, ADMIN):
         sign_in(page, email)
