@@ -40,11 +40,13 @@ def is_curable(claim: Claim) -> bool:
 def list_curing(claim: Claim) -> dict[str, list[Question]]:
     """Return criterion -> questions that can be answered or corrected now, in order: those that its finding rests on.
 
-    Only of criteria whose finding is unknown or no. An answer that only a yes rests on is changed by the office.
+    Only of criteria whose finding is unknown or no, and then also where a yes rests on the same answer. An answer that
+    only a yes rests on is changed by the office.
     """
     if not is_curable(claim):
         return {}
-    asked, findings = _list_open(claim), list_findings(claim)
+    asked = {name: question for name, question in list_asked(claim).items() if not question.get("final")}
+    findings = list_findings(claim)
     days = {question["id"] for question in claim.action.questions if "represented" in question}
 
     def acting(finding: Finding) -> set[str]:
@@ -57,17 +59,6 @@ def list_curing(claim: Claim) -> dict[str, list[Question]]:
     }
 
 
-def _list_open(claim: Claim) -> dict[str, Question]:
-    """Return the questions that a "no" rests on, those that no "yes" rests on, and those without an answer."""
-    values, _questions = _read_values(claim)
-    denied, settled = _list_resting(claim, Verdict.NO), _list_resting(claim, Verdict.YES)
-    return {
-        name: question
-        for name, question in list_asked(claim).items()
-        if not question.get("final") and (name in denied or name not in settled or values.get(name) is None)
-    }
-
-
 def list_final(claim: Claim) -> set[str]:
     """Return the criteria not met, or not known to be, that rest on what had to be there when somebody registered."""
     if not is_curable(claim):
@@ -76,9 +67,9 @@ def list_final(claim: Claim) -> set[str]:
     return {it.criterion.id for it in list_findings(claim) if it.verdict != Verdict.YES and final & _list_used(it)}
 
 
-def _list_resting(claim: Claim, verdict: Verdict) -> set[str]:
-    """Return the facts that a finding of this verdict rests on."""
-    return {name for finding in list_findings(claim) if finding.verdict == verdict for name in _list_used(finding)}
+def _list_doubted(claim: Claim) -> set[str]:
+    """Return the facts that a finding rests on which is no or unknown."""
+    return {name for finding in list_findings(claim) if finding.verdict != Verdict.YES for name in _list_used(finding)}
 
 
 def _list_used(finding: Finding) -> set[str]:
@@ -91,7 +82,7 @@ def list_asked(claim: Claim) -> dict[str, Question]:
     capacity = _find_capacity(claim)
     person = list_person_questions(capacity)
     record = {name: person[name] for name in RECORD_FACTS if name in person}
-    if claim.claimant.birth_date and "birth_date" not in _list_resting(claim, Verdict.NO):
+    if claim.claimant.birth_date and "birth_date" not in _list_doubted(claim):
         del record["birth_date"]  # part of who somebody is: the office changes it, on proof
     if capacity != SELF:
         record |= {name: person[name] for name in ACTING}

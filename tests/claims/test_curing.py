@@ -186,6 +186,18 @@ def test_trap_14_no_correction_gives_the_consent_of_the_custodians_afterwards(db
     assert claim.answers.get("custodians_consent", "") == consent
 
 
+def test_what_is_still_unknown_can_be_corrected_after_an_answer_made_a_yes_of_the_same_day(db, person):
+    action = load_pack(NOYB).action
+    young = make_claimant(user=person, email=person.email, birth_date=date(2009, 5, 2))
+    claim = make_claim(action, young, answers={"account_shown_as_adult": "no"})
+    screen_range(action, action.criteria, claim.pk, claim.pk)
+    claim = Claim.objects.select_related("action", "claimant", "criteria_version").get(pk=claim.pk)
+    assert "birth_date" in list_open(claim)["age_on_key_date"]
+    claim = correct_answer(claim, "account_shown_as_adult", "yes", by=person)
+    assert "age_on_key_date" not in list_open(claim) and list_open(claim)["custodians_consent"] == ["birth_date"]
+    assert find_question(claim, "birth_date")
+
+
 @pytest.mark.parametrize(("acting", "found"), [("", Verdict.UNKNOWN), ("guardian", Verdict.YES)])
 def test_trap_14_a_child_alone_cannot_say_that_its_custodians_agree(db, person, client, acting, found):
     action = load_pack(NOYB).action
