@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from claims.intake.days import list_clashes
 from claims.intake.drafts import Draft
 from claims.intake.questions import list_all_questions
@@ -10,6 +12,8 @@ from claims.questions import Question
 from claims.rules.eligibility import Kind
 from claims.rules.steps import SELF, Step
 from claims.sentences import say_value
+
+CHOSEN = (Kind.YES_NO, Kind.CHOICE, Kind.COUNTRY, Kind.DATE)  # kinds that offer “I do not know”; others stay empty
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ def list_answers(draft: Draft) -> list[Said]:
         Said(
             step,
             pick_text(question["label"]),
-            say_answer(question, draft.texts.get(question["id"], "")),
+            say_answer(question, draft.texts.get(question["id"], "")) or _say_unknown(draft, question),
             clashes.get(question["id"], ""),
         )
         for step, question in list_all_questions(draft.registration, draft.steps, capacity=capacity)
@@ -43,3 +47,9 @@ def say_answer(question: Question, text: str) -> str:
     if question["kind"] == Kind.NUMBER:
         return say_value(int(text), Kind.NUMBER, question)
     return say_value(text, question["kind"], question)
+
+
+def _say_unknown(draft: Draft, question: Question) -> str:
+    """Return “I do not know” where that can be chosen and the step was saved without another answer."""
+    is_offered = question["kind"] in CHOSEN and not question.get("is_certain")
+    return _("I do not know") if is_offered and question["id"] in draft.saved else ""
