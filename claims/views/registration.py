@@ -36,7 +36,7 @@ from claims.intake.doubts import list_doubts
 from claims.intake.drafts import list_tick_digests
 from claims.intake.questions import list_step_questions
 from claims.intake.summary import Said, list_answers
-from claims.models import Registration
+from claims.models import Evidence, Registration
 from claims.rules.eligibility import Verdict
 from claims.rules.steps import SELF, Step, find_neighbours
 from claims.terms import describe_joining, describe_leaving
@@ -206,7 +206,7 @@ def check(request: SignedInRequest, slug: str) -> HttpResponse:
         "unmet": [it for it in doubts if it.finding.verdict == Verdict.NO],
         "open": [it for it in doubts if it.finding.verdict == Verdict.UNKNOWN],
     }
-    files = list_evidence(Holder(registration_code=draft.registration.code))
+    files = list_evidence(Holder(registration_code=draft.registration.code)).exclude(state=Evidence.State.REFUSED)
     context = build_context(draft, step) | said | problem | {"files": [read_name(file) for file in files]}
     context["missing_links"] = _list_missing_links(draft, problem.get("missing", []), said["answers"])
     return render(request, "claims/register_check.html", context)
