@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from claims import access
 from claims.accounts import find_or_make_user
 from claims.base import codes, limits, proofs
 from claims.base.errors import Refused
@@ -40,7 +41,7 @@ MOST_TYPED = 254  # characters that are shown again in another language
 @require_http_methods(GET_OR_POST)
 @tell_when_closed
 def start(request: HttpRequest, slug: str) -> HttpResponse:
-    """What comes, and the e-mail address. Whoever is signed in goes on at once."""
+    """What comes, and the e-mail address. Whoever is signed in goes on at once, where one stopped."""
     language = switch_language(request)
     action = find_open_action(request, slug)
     if language:
@@ -51,6 +52,10 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         _bring_answers(request, action)
         if isinstance(request.user, User):
             return _enter(request, action, request.user)
+    elif isinstance(request.user, User) and (begun := access.list_own_drafts(request.user).filter(action=action).first()):
+        draft = open_draft(begun)
+        if draft.saved:
+            return redirect(find_page(draft, draft.find_open_step()))
     form = StartForm(request.POST if "email" in request.POST else None)
     context = {"action": action, "form": form, "minutes": tell_minutes(action)}
     if form.is_valid():
