@@ -86,14 +86,14 @@ def test_the_whole_way_ends_in_a_claim(client):
     assert "not yet joined" in client.get(sent.url).content.decode()
 
 
-def test_who_has_sent_sees_that_at_once_and_the_receipt_when_a_worker_was_there(client):
+def test_who_has_sent_sees_that_at_once_and_the_certificate_when_a_worker_was_there(client):
     prove(client)
     go_through(client)
     client.post(f"{START}declarations/", {"truth": "on"})
     sent = client.post(f"{START}check/").url
     before, mine = client.get(sent).content.decode(), client.get("/my/").content.decode()
     shown = show_reference(Registration.objects.get().reference)
-    assert shown in before and "receipt is being written" in before and "site.js" in before and shown in mine
+    assert shown in before and "We are entering it" in before and "site.js" in before and shown in mine
     Registration.objects.update(sent_at=timezone.now() - timedelta(minutes=3))
     late = client.get(sent).content.decode()
     assert "takes longer than usual" in late and "data-reload-in" not in late
@@ -103,7 +103,7 @@ def test_who_has_sent_sees_that_at_once_and_the_receipt_when_a_worker_was_there(
     assert client.post(f"{own}withdraw/").url == sent and "you can withdraw your claim or erase" in before
     enter_registrations()
     after = client.get(sent).content.decode()
-    assert shown in after and "being written" not in after and "Certificate of registration" in after
+    assert shown in after and "We are entering it" not in after and "Certificate of registration" in after
 
 
 def test_each_page_says_where_one_is_and_keeps_the_answer(client):
