@@ -12,6 +12,7 @@ from claims import access, evidence
 from claims.answers import list_answers
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
+from claims.closing import tell_closing
 from claims.consents import has_consents
 from claims.contacts import find_representation
 from claims.criteria import list_findings
@@ -114,6 +115,7 @@ def describe_own_claim(claim: Claim) -> dict[str, object]:
         "met": [(finding, "yes", (), False) for finding in by_verdict[Verdict.YES]],
         "is_settled": claim.joined_on is not None or find_told_status(claim) != Claim.Status.SUBMITTED,
         "is_withdrawn": claim.status == Claim.Status.WITHDRAWN,
+        "may_register_again": claim.status == Claim.Status.WITHDRAWN and not tell_closing(claim.action),
         "merged_into": lead_on(claim),
         "leaving": describe_leaving(claim.action),
     }
