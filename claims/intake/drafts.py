@@ -114,8 +114,13 @@ class Draft:
         return count_pages(self.steps, self.values, here=here)
 
     def list_initial(self, step: Step) -> dict[str, str]:
-        """Return what a form of this step shows: what was saved, and UNKNOWN where "I do not know" was chosen."""
-        return {name: self.saved[name].text or UNKNOWN for name in step.fields if name in self.saved}
+        """Return what a form of this step shows: what was saved, and UNKNOWN where "I do not know" was chosen.
+
+        Who registers for oneself and has said where one lives finds that country at the address.
+        """
+        known = {name: self.saved[name].text or UNKNOWN for name in step.fields if name in self.saved}
+        lives_in = self.texts.get("habitual_residence") if self.texts.get("capacity") == SELF else None
+        return {"country": lives_in} | known if lives_in and "country" in step.fields else known
 
     def list_digests(self, step: Step) -> dict[str, str]:
         """Return name -> digest of what is kept, for a form of this step to carry."""

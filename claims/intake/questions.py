@@ -122,12 +122,13 @@ def _ask_representative(capacity: str) -> Iterable[Question]:
 
 def _ask_contact() -> Iterable[Question]:
     yield _ask("street", "line", label=_("Street and number"), group=_("What is the address?"),
-               why=_("In some states the court wants the address of everyone who joins. We send no letters before"
-                     " that."), autocomplete="street-address", most=300)  # fmt: skip
+               autocomplete="street-address", most=300)  # fmt: skip
     yield _ask("postcode", "line", label=_("Postcode"), autocomplete="postal-code", most=20, width=10)
     yield _ask("city", "line", label=_("Town"), autocomplete="address-level2", most=200)
     yield _ask("country", "country", label=_("Country"), must_answer=True, is_certain=True,
-               hint=_("The country of this address. Where you live is a question of its own."))  # fmt: skip
+               hint=_("The country of this address. Where you live is a question of its own."),
+               why=_("In some states the court wants the address of everyone who joins. We send no letters before"
+                     " that."))  # fmt: skip  # after the last field: it is why we ask for all of them
     yield _ask("phone", "line", label=_("Phone number, if you like"), group=_("May we call you?"),
                hint=_("We call only if an e-mail does not reach you."),
                autocomplete="tel", most=40, form="phone")  # fmt: skip
