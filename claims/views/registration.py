@@ -18,6 +18,7 @@ from claims import access, mandates
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.base.shown import read_shown
+from claims.contacts import find_representation
 from claims.evidence import Holder, list_evidence, read_name
 from claims.forms.registration import DeclarationsForm, StepForm
 from claims.intake import (
@@ -247,12 +248,13 @@ def show_sent(request: SignedInRequest, reference: str) -> HttpResponse:
     """The reference, what it means in law, and what happens next. It can be opened again at any time."""
     claim = access.list_own_claims(request.user).filter(reference=reference).first()
     if claim:
-        sent_at, action = claim.registered_at, claim.action
+        sent_at, action, acting = claim.registered_at, claim.action, find_representation(claim.claimant)
     else:
         waiting = get_object_or_404(access.list_own_waiting(request.user), reference=reference)
-        sent_at, action = cast(datetime, waiting.sent_at), waiting.action
+        sent_at, action, acting = cast(datetime, waiting.sent_at), waiting.action, None
     context = {
         "claim": claim, "reference": reference, "sent_at": sent_at, "action": action,
+        "representation": acting,
         "is_late": timezone.now() - sent_at > LATE,
         "terms": [describe_joining(action), describe_leaving(action)],
     }  # fmt: skip

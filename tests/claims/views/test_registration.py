@@ -264,6 +264,33 @@ def test_the_check_says_which_criterion_is_not_met_and_sends_all_the_same(client
     assert Claim.objects.get().outcome == "ineligible"
 
 
+def test_the_check_shows_what_was_chosen_and_only_files_that_are_kept(client):
+    prove(client)
+    go_through(client)
+    client.post(f"{START}uses_privately/", {"answer.uses_privately": "unknown"})
+    send_file(client, "kept.png")
+    send_file(client, "program.exe", b"MZ" + bytes(40))
+    check_due_evidence()
+    page = client.get(f"{START}check/").content.decode()
+    assert "I do not know" in page and "kept.png" in page and "program.exe" not in page
+
+
+def test_who_comes_back_signed_in_goes_on_at_the_step_where_one_stopped(client):
+    prove(client)
+    assert client.get(START).status_code == 200  # nothing said yet
+    go_through(client, until="phone")
+    assert client.get(START).url == f"{START}phone/"
+
+
+def test_the_address_offers_the_country_where_one_lives(client):
+    prove(client)
+    go_through(client, until="name")
+    save_step(Registration.objects.get(), {"habitual_residence": "GR"})
+    page = client.get(f"{START}address/").content.decode()
+    assert '<option value="GR" selected' in page and page.count("Why we ask") == 1
+    assert page.index("Why we ask") > page.index("answer.country")
+
+
 def test_what_is_unknown_is_no_doubt(client):
     prove(client)
     assert "not met" not in client.get(f"{START}check/").content.decode()

@@ -75,6 +75,15 @@ def test_an_answer_about_who_acts_is_kept_where_it_belongs(action, child, person
     assert (acts.full_name, acts.since) == ("Vera Obsorge", date(2026, 2, 3))
 
 
+@pytest.mark.parametrize("name", ["my-claim", "sent"])
+def test_whose_claim_it_is_stands_before_all_else(client, person, child, name):
+    client.force_login(person, backend=BACKEND)
+    page = client.get(reverse(f"claims:{name}", args=[child.reference])).content.decode()
+    assert page.index("Claim of the person for whom you act:") < page.index(
+        "What happens next" if name == "sent" else "<h1"
+    )
+
+
 def test_the_certificate_names_who_acts(child):
     certificate = issue_certificate(child, by=None)
     acting = describe_certificate(certificate)["it"]["acting"]

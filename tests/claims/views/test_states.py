@@ -56,6 +56,17 @@ def test_who_joined_or_left_is_asked_nothing(client, mine, fields):
     assert "We need an answer from you" not in read_my(client, mine)
 
 
+def test_a_withdrawn_claim_shows_no_second_step_and_the_way_to_register_again(client, mine):
+    again = reverse("claims:register", args=[mine.action.slug])
+    page = read_my(client, mine)
+    assert "Not joined yet" in page and again not in page
+    Claim.objects.filter(pk=mine.pk).update(status="withdrawn")
+    page = read_my(client, mine)
+    assert "Not joined yet" not in page and again in page
+    type(mine.action).objects.update(stage="closed")
+    assert again not in read_my(client, mine)
+
+
 @pytest.mark.parametrize("fields", [{"status": "withdrawn"}, {"joined_on": date(2026, 1, 2)}])
 def test_a_certificate_promises_no_decision_where_none_comes(client, mine, fields):
     Claim.objects.filter(pk=mine.pk).update(**fields)
