@@ -49,7 +49,7 @@ def show(page, world, state, language):
         page.set_viewport_size({"width": 390, "height": 800})
         name = re.sub(r"\W+", "-", f"{language} {state}")
         page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
-    return list_faults(page, widths=(320, 1280) if language == "en" else (320,))
+    return list_faults(page)
 
 
 TYPE = """typed => {
