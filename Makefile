@@ -22,7 +22,7 @@ LIKE_PRODUCTION = BASE_URL=https://redress.example ALLOWED_HOSTS=redress.example
 SCRATCH = DATABASE_URL="sqlite:///$(CURDIR)/var/check/check.sqlite3" REDRESS_TEST_DIR="$(CURDIR)/var/check"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prepare demo serve test check bench lock
+.PHONY: help setup prepare demo serve test check check-types check-rest bench lock
 
 help:
 	@echo 'make setup                 install what is missing'
@@ -62,12 +62,17 @@ test:
 check:
 	@bash config/setup.sh check
 	@mkdir -p var/check
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-types check-rest
+
+check-types: # takes as long as all the rest, so beside it
+	@echo 'check: types'
+	@$(SCRATCH) .venv/bin/mypy --no-error-summary
+
+check-rest:
 	@echo 'check: format'
 	@.venv/bin/ruff format --check --output-format concise .
 	@echo 'check: lint'
 	@.venv/bin/ruff check --quiet --output-format concise .
-	@echo 'check: types'
-	@$(SCRATCH) .venv/bin/mypy --no-error-summary
 	@echo 'check: architecture'
 	@.venv/bin/lint-imports >var/check/architecture.txt || { cat var/check/architecture.txt; exit 1; }
 	@echo 'check: migrations'
