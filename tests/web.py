@@ -132,9 +132,13 @@ def run_web(**settings):
 
 
 def collect_static(environment):
-    """Put the static files where the server looks for them; of two tests at once one waits for the other."""
+    """Put the static files where the server looks for them, once in a run: a server of another test is reading them."""
     (ROOT / "var").mkdir(exist_ok=True)
+    done = Path(os.environ["REDRESS_TEST_DIR"]) / "static.done"
     with (ROOT / "var" / "static.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        if done.exists():
+            return
         command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
+        done.touch()
