@@ -8,11 +8,12 @@ from importlib import import_module
 
 import hypothesis
 import pytest
+import time_machine
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations as PostgresOperations
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from claims.base import calls, documents
 from claims.copies import making
@@ -104,6 +105,13 @@ def unhurried(monkeypatch):
     monkeypatch.setattr("claims.base.jobs.worker.LEASE", timedelta(days=1))
     for name in ("LIMITS", "DRAWN_WITHIN"):
         monkeypatch.setattr(making, name, replace(getattr(making, name), clock_seconds=PATIENCE_SECONDS))
+
+
+@pytest.fixture
+def noon():
+    """It is noon: midnight comes between no two steps of a test."""
+    with time_machine.travel(timezone.localtime().replace(hour=12)):
+        yield
 
 
 @pytest.fixture(autouse=True)

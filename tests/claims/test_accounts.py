@@ -68,6 +68,7 @@ def test_there_are_no_superusers(db):
         User.objects.create_superuser("a@b.example")
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_role_counts_on_its_last_day_and_no_longer(action):
     user, today = make_user("expert@office.example"), timezone.localdate()
     role = grant_role(user, action, "auditor", until=today)

@@ -105,12 +105,12 @@ def test_custodians_cannot_agree_before_the_birth_nor_anybody_in_the_future(regi
     )
     draft = open_draft(registration)
     assert "rep_since" in list_clashes(draft)
-    tomorrow = timezone.localdate() + timedelta(days=1)
+    day = timezone.localdate() + timedelta(days=2)  # to come, also where midnight comes in between
     data = {
         "answer.rep_family_name": "V",
-        "answer.rep_since.day": tomorrow.day,
-        "answer.rep_since.month": tomorrow.month,
-        "answer.rep_since.year": tomorrow.year,
+        "answer.rep_since.day": day.day,
+        "answer.rep_since.month": day.month,
+        "answer.rep_since.year": day.year,
     }
     data = {name: str(value) for name, value in data.items()}
     form = StepForm(

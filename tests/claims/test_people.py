@@ -30,6 +30,7 @@ def find_role(office, name):
     return office[name].roles.get()
 
 
+@pytest.mark.usefixtures("noon")
 def test_an_administrator_lets_an_expert_in_until_a_day(client, ada):
     today = timezone.localdate()
     answer = client.post(PAGE, {"email": "Eva@expert.example", "role": "auditor", "until": today.isoformat()})

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import sqlite3
+import threading
 from copy import deepcopy
 
 import pytest
@@ -130,6 +131,9 @@ def open_window(chromium, live_server):
     yield go
     for context in contexts:
         context.close()
+    for thread in threading.enumerate():  # what the server does still for a page that is gone belongs to this test
+        if "process_request_thread" in thread.name:
+            thread.join(10)
 
 
 @pytest.fixture

@@ -204,7 +204,7 @@ def test_a_process_killed_in_the_middle_costs_a_lease_and_nothing_else(send, lis
 
 @pytest.mark.django_db(transaction=True)
 def test_real_workers_killed_at_work_end_what_they_began(send, tmp_path):
-    large = corpus.make_image("PNG", mode="RGBA", size=(7000, 7000), compress_level=1)
+    large = corpus.make_image("PNG", mode="RGBA", size=(3000, 3000), compress_level=1)
     rows = send(**{"large.png": large, "small.jpg": corpus.PHOTO, "live.pdf": corpus.make_live_pdf()})
     with run_worker() as first:
         wait_until(lambda: Evidence.objects.filter(attempts=1, state="received").exists(), "the work")

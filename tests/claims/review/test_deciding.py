@@ -113,6 +113,7 @@ def test_what_was_withdrawn_or_merged_after_it_was_taken_up_again_stays_that(eli
     assert Claim.objects.get(pk=eligible.pk).status == status
 
 
+@pytest.mark.usefixtures("noon")
 def test_asking_opens_the_very_question_with_a_period_from_the_record(unsure, lawyer):
     asked = asking.ask_claimant(unsure, ["uses_privately"], "Only the years before 2025 count.", by=lawyer)
     mail = Mail.objects.get(kind="asked")

@@ -10,7 +10,7 @@ from claims.models import Claim, Deficiency, Hearing, Mail
 from claims.review import asking, refusing, sweeping
 from claims.workspace import list_waiting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 @pytest.fixture
