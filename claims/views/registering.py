@@ -52,7 +52,9 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         _bring_answers(request, action)
         if isinstance(request.user, User):
             return _enter(request, action, request.user)
-    elif isinstance(request.user, User) and (begun := access.list_own_drafts(request.user).filter(action=action).first()):
+    elif isinstance(request.user, User) and (
+        begun := access.list_own_drafts(request.user).filter(action=action).first()
+    ):
         draft = open_draft(begun)
         if draft.saved:
             return redirect(find_page(draft, draft.find_open_step()))
