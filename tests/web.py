@@ -135,6 +135,7 @@ def collect_static(environment):
     """Put the static files where the server looks for them, once in a run: a server of another test is reading them."""
     (ROOT / "var").mkdir(exist_ok=True)
     done = Path(os.environ["REDRESS_TEST_DIR"]) / "static.done"
+    done.parent.mkdir(exist_ok=True)
     with (ROOT / "var" / "static.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if done.exists():
