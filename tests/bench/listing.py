@@ -44,7 +44,7 @@ def make_rows(what: str, found: dict, *, has_goal: bool = True) -> list[dict]:
     """Return the lines of one kind of page: in the database, and as a page."""
     note = (
         f"{found['pages']} pages, load {found['load']:.1f}; as PostgreSQL says: parsed, planned and run, all statements"
-        f" of a page; CPU of its process {found['work_p95']:.1f} ms, at most {found['asked_p95']} statements"
+        f" of a page; CPU of its process {found['work_p95']:.1f} ms, {found['asked_p95']} statements (both p95)"
     )
     worst = (
         f"the same with driver, network and rows made into values; worst {found['worst_ms']:.0f} ms: {found['worst']}"
