@@ -51,7 +51,8 @@ ABOUT_ACTION: Mapping[str, str | Promise] = {
 }
 WORDS: Mapping[str, str | Promise] = {**ABOUT_CLAIM, **ABOUT_ACTION}
 AS_CLAIMANT = (  # whoever does this does it for a claim of their own
-    "registration started", "claim registered", "answer corrected", "reply received", "claim withdrawn",
+    "registration started", "claim registered", "claim connected",
+    "answer corrected", "reply received", "claim withdrawn",
 )  # fmt: skip
 ENDINGS: Mapping[str, str] = {
     "started": Job.State.RUNNING, "finished": Job.State.DONE, "failed": Job.State.FAILED,

@@ -31,6 +31,7 @@ INTERNAL = ("note added", "claim taken on", "claim given back", "claim assigned"
 AGAIN_AFTER = timedelta(hours=1)  # somebody who works on a claim opens its page many times
 VERBS: Mapping[str, str | Promise] = {
     "claim registered": gettext_lazy("The claim was registered with us"),
+    "claim connected": gettext_lazy("The person opened the claim for the first time"),
     "claim withdrawn": gettext_lazy("The claim was withdrawn"),
     "answer corrected": gettext_lazy("An answer was added or corrected, and the claim was checked again"),
     "consent given": gettext_lazy("A consent was given"),

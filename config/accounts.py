@@ -23,9 +23,11 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 
 from claims.access import list_workplaces
+from claims.base import codes
 from claims.base.errors import Refused
 from claims.base.mails import queue_mail
 from claims.confirming import is_confirmed, thank
+from claims.connecting import PURPOSE
 from claims.guessing import know_browser, take_guess
 from claims.limits import limit_posts
 
@@ -35,6 +37,7 @@ MAILS: Mapping[str, tuple[str, int]] = {
     "account/email/password_reset_key": ("new_password", settings.PASSWORD_RESET_TIMEOUT),
     "account/email/unknown_account": ("no_account", settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT),
 }
+BY_CODE = ("sign_in_code", "no_account")
 # Beside allauth's own limits by single address and account (settings): those by block, which need no cache.
 LIMITED = {
     "account_login": "sign-in",
@@ -73,11 +76,21 @@ class AccountAdapter(DefaultAccountAdapter):
         To an address to which no mail can go nothing is sent; the page stays the same.
         """
         kind, seconds = MAILS[template_prefix]
+        if kind in BY_CODE:
+            context = context | {"connecting": _make_connecting_link(email), "minutes": codes.GOOD_FOR.seconds // 60}
         with suppress(Refused):
             queue_mail(
                 email, kind=kind, language=get_language() or "en", context=context,
                 forget_at=timezone.now() + timedelta(seconds=seconds),
             )  # fmt: skip
+
+
+def _make_connecting_link(email: str) -> str:
+    """Return a link that opens a claim without an account; made for every address, so that all answers take as long."""
+    with suppress(Refused, codes.TooManyCodes):
+        token = codes.make_code(email, purpose=PURPOSE).token
+        return f"{settings.BASE_URL}{reverse('claims:my-connect-link', args=[token])}"
+    return ""
 
 
 class LoginForm(AllauthLoginForm):

@@ -72,6 +72,8 @@ ACCESS = {
     "claims:my-evidence": row(OWNER, **OWN),
     "claims:my-evidence-add": row(NOBODY, OWNER, **OWN),
     "claims:my-evidence-remove": row(NOBODY, OWNER, code="evidence", **OWN),
+    "claims:my-connect": row(SIGNED_IN, SIGNED_IN, is_own=True),
+    "claims:my-connect-link": row(EVERYBODY, EVERYBODY, is_own=True),
     "claims:my-email": row(SIGNED_IN, SIGNED_IN, is_own=True),
     "claims:my-email-code": row(SIGNED_IN, SIGNED_IN, is_own=True),
     "claims:my-email-link": row(EVERYBODY, EVERYBODY, is_own=True),

@@ -21,6 +21,16 @@ class ContactForm(StepForm):
         super().__init__(data, questions=[known[name] for name in CONTACT], initial=initial)
 
 
+class BirthdayForm(StepForm):
+    """The day of birth of the person whose claim it is, who may be a child of the reader."""
+
+    def __init__(self, data: Mapping[str, str] | None = None) -> None:
+        known, here = list_person_questions(SELF)["birth_date"], (get_language() or "en").split("-")[0]
+        label = {here: _("When was the person born whose claim it is?")}
+        question = {name: known[name] for name in known if name not in ("why", "hint")} | {"label": label}
+        super().__init__(data, questions=[question | {"must_answer": True, "is_certain": True}])
+
+
 def _ask_language() -> dict[str, Any]:
     here = (get_language() or "en").split("-")[0]
     options = [{"id": code, "label": {code: _name(code)}} for code, _label in settings.LANGUAGES]

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from claims import access, evidence
@@ -13,6 +15,7 @@ from claims.answers import list_answers
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
 from claims.closing import tell_closing
+from claims.connecting import list_unconnected
 from claims.consents import has_consents
 from claims.contacts import find_representation
 from claims.criteria import list_findings
@@ -41,21 +44,27 @@ def show_my_claims(request: SignedInRequest) -> HttpResponse:
     drafts, waiting = list(access.list_own_drafts(request.user)), list(access.list_own_waiting(request.user))
     if not claims and not drafts and not waiting and access.list_workplaces(request.user).exists():
         return redirect("claims:workspace")
-    if len(claims) == 1 and not drafts and not waiting:
+    has_unconnected = list_unconnected(request.user.email).exists()
+    if len(claims) == 1 and not drafts and not waiting and not has_unconnected:
         return render(request, "claims/my_claim.html", describe_own_page(request, claims[0]))
-    return render(request, "claims/my.html", {"claims": claims, "drafts": drafts, "waiting": waiting})
+    context = {"claims": claims, "drafts": drafts, "waiting": waiting, "has_unconnected": has_unconnected}
+    return render(request, "claims/my.html", context)
 
 
 def once_entered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let a view of a claim answer once a worker has made it; until then it leads to what was sent.
 
+    A claim that came in by a file has no account yet: it leads to where the person opens it.
     All that one does with a claim waits these seconds too, also erasing it (GDPR, Article 12(3): without undue delay).
     """
 
     @wraps(view)
     def answer(request: SignedInRequest, reference: str, **kwargs: str) -> HttpResponse:
-        if access.list_own_waiting(request.user).filter(reference=clean_reference(reference)).exists():
-            return redirect("claims:sent", clean_reference(reference))
+        wanted = clean_reference(reference)
+        if access.list_own_waiting(request.user).filter(reference=wanted).exists():
+            return redirect("claims:sent", wanted)
+        if request.method == "GET" and list_unconnected(request.user.email).filter(reference=wanted).exists():
+            return redirect(f"{reverse('claims:my-connect')}?{urlencode({'next': request.path})}")
         return view(request, reference, **kwargs)
 
     return answer

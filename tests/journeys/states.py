@@ -149,6 +149,8 @@ MINE = [
     State("/my/claims/{open}/reply/", "main", who="open"),
     State("/my/claims/{announced}/reply/", "#id_words", who="announced"),
     State("/my/claims/{refused}/reply/", FIELD, who="refused", typed={}),
+    State("/my/connect/", "[name='answer.birth_date.day']", who="open"),
+    State("/my/connect/", FIELD, who="open", typed=day("birth_date", "31", "2", "1990")),
     State("/my/email/", "#id_email", who="open"),
     State("/my/email/", FIELD, who="open", typed={"email": "eleni@"}),
     State("/my/email/", CODE, who="open", typed={"email": "new@paradeigma.example"}),

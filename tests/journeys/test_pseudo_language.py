@@ -56,6 +56,7 @@ PEOPLE = {
         "/my/",
         *(f"/my/claims/{{reference}}/{page}" for page in ("", "answer/uses_privately/", "contact/", "evidence/", "withdraw/")),
         *(f"/my/claims/{{reference}}/{page}" for page in ("reply/", "certificate/", "erase/", "erase/code/")),
+        "/my/connect/",
         "/my/email/",
         "/my/data/",
         "/my/sent/{reference}/",

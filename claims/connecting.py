@@ -1,0 +1,44 @@
+"""A claim that came in by a file or on paper has no account. Whoever reads its e-mail and knows the birthday opens it.
+
+The address alone is not enough: it was typed by somebody else, and a family may share it.
+"""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from claims.base import history
+from claims.base.errors import Refused
+from claims.base.limits import Rate
+from claims.models import Claim, Claimant, Role, User
+
+PURPOSE = "connect"  # of the code that proves the address
+TRIES = Rate(at_once=5, an_hour=5 / 24)  # birthdays are few: five tries a day
+
+
+def list_unconnected(address: str) -> QuerySet[Claim]:
+    """Return the claims with this e-mail address that no account holds."""
+    claims = Claim.objects.alias(address=Lower("claimant__email")).filter(address=address.strip().lower())
+    return claims.filter(claimant__user=None, claimant__erased_at=None)
+
+
+@transaction.atomic
+def connect_claims(user: User, *, born_on: date) -> list[Claim]:
+    """Give the account of a proven address the claims of the person who was born on that day, and return them.
+
+    None where there is no such claim: unknown birthdays match nobody, so the office has to add them first. Raises
+    Refused where the account belongs to somebody who works on the matter.
+    """
+    found = list_unconnected(user.email).filter(claimant__birth_date=born_on)
+    people = Claimant.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    held = list(people.filter(pk__in=found.values("claimant"), user=None, erased_at=None))
+    claims = list(Claim.objects.filter(claimant__in=held).select_related("claimant", "action").order_by("pk"))
+    if Role.objects.filter(user=user, action__matter__in={claim.matter_id for claim in claims}).exists():
+        raise Refused(_("You work on this matter: ask the office to keep your own claim under another address."))
+    Claimant.objects.filter(pk__in=[person.pk for person in held]).update(user=user)
+    for claim in claims:
+        history.record("claim connected", claim, by=user, action=claim.action)
+    return claims

@@ -1,0 +1,111 @@
+"""A claim that came in by a file: its address proven by a link and the day of birth open it, nothing less."""
+
+import re
+from datetime import date
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from claims.base.mails import send_queued_mails
+from claims.models import Claim, HistoryEvent, Role, User
+from tests.factories import load_small_pack, make_claim, make_claimant, make_user
+
+pytestmark = pytest.mark.django_db
+EMAIL, CONNECT = "lukasz@muster.example", "/my/connect/"
+BORN, NOT_BORN = (
+    {f"answer.birth_date.{part}": text for part, text in (("day", day), ("month", "5"), ("year", "1990"))}
+    for day in ("2", "3")
+)
+
+
+@pytest.fixture
+def claim():
+    return make_claim(load_small_pack(), make_claimant(email="Lukasz@muster.example"))
+
+
+def ask_for_link(client, email=EMAIL):
+    client.post("/accounts/login/code/", {"email": email})
+    send_queued_mails()
+    return re.search(r"http://[^/\s]+(/my/connect/\S+/)", mail.outbox[-1].body).group(1)
+
+
+def enter(client, email=EMAIL):
+    client.force_login(make_user(email))
+    return client
+
+
+def test_who_has_no_account_opens_the_claim_with_the_link_and_the_day_of_birth(client, claim):
+    link = ask_for_link(client)
+    assert client.get(link).status_code == 200 and not User.objects.filter(email=EMAIL).exists()
+    assert client.post(link).url == CONNECT
+    assert client.post(CONNECT, BORN).url == f"/my/claims/{claim.reference}/"
+    assert client.get(f"/my/claims/{claim.reference}/").status_code == 200
+    assert HistoryEvent.objects.filter(verb="claim connected").count() == 1
+    assert Client().post(link).url == "/accounts/login/"  # it works once
+
+
+def test_the_link_makes_no_account_where_no_claim_has_the_address(client, claim):
+    assert client.post(ask_for_link(client, "nobody@muster.example")).url == "/"
+    assert not User.objects.exists() and "_auth_user_id" not in client.session
+
+
+def test_an_account_that_exists_gets_no_link(client, claim):
+    make_user(EMAIL)
+    client.post("/accounts/login/code/", {"email": EMAIL})
+    send_queued_mails()
+    assert "/my/connect/" not in mail.outbox[-1].body
+
+
+def test_another_day_of_birth_opens_nothing_and_five_tries_are_all(client, claim):
+    enter(client)
+    for _ in range(5):
+        page = client.post(CONNECT, NOT_BORN)
+        assert page.status_code == 200 and "We found no claim" in page.content.decode()
+    assert client.post(CONNECT, BORN).status_code == 429
+    assert Claim.objects.get().claimant.user is None
+
+
+def test_an_unknown_day_of_birth_matches_nobody(client):
+    make_claim(load_small_pack(), make_claimant(email=EMAIL, birth_date=None))
+    assert "We found no claim" in enter(client).post(CONNECT, BORN).content.decode()
+
+
+def test_the_page_is_the_same_with_and_without_a_claim_of_that_address(client, claim):
+    pages = [enter(Client(), email).get(CONNECT).content.decode() for email in (EMAIL, "other@muster.example")]
+    first, second = (re.sub(r'nonce="[^"]*"|value="[^"]*"|(lukasz|other)@\S+', "", page) for page in pages)
+    assert first == second
+
+
+def test_the_link_of_a_mail_leads_over_the_day_of_birth_to_the_question(client, claim):
+    there = f"/my/claims/{claim.reference}/answer/birth_date/"
+    way = enter(client).get(there).url
+    assert way.startswith(CONNECT)
+    assert client.post(way, BORN).url == there
+
+
+def test_strangers_are_led_nowhere_and_no_other_host_is_gone_to(client, claim):
+    stranger = enter(Client(), "stranger@muster.example")
+    assert stranger.get(f"/my/claims/{claim.reference}/").status_code == 404
+    assert enter(client).post(f"{CONNECT}?next=https://evil.example/", BORN).url == f"/my/claims/{claim.reference}/"
+
+
+def test_only_the_person_with_that_day_of_birth_is_opened_of_a_family(client, claim):
+    child = make_claim(claim.action, make_claimant(email=EMAIL, birth_date=date(2014, 5, 2)))
+    enter(client).post(CONNECT, BORN)
+    assert client.get(f"/my/claims/{child.reference}/").url.startswith(CONNECT)
+    assert "came in by post or from a list" in client.get("/my/").content.decode()
+
+
+def test_what_an_account_holds_nobody_takes_from_it(client, claim):
+    owner = make_user("owner@muster.example")
+    claim.claimant.user = owner
+    claim.claimant.save()
+    enter(client).post(CONNECT, BORN)
+    assert Claim.objects.get().claimant.user == owner
+
+
+def test_who_works_on_the_matter_opens_no_claim_in_it(client, claim):
+    client.force_login(make_user(EMAIL, role=Role.Name.STAFF, action=claim.action))
+    assert "You work on this matter" in client.post(CONNECT, BORN).content.decode()
+    assert Claim.objects.get().claimant.user is None
