@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims import evidence
 from claims.answers import list_answers, list_former, read_text_answer
@@ -17,10 +18,14 @@ from claims.contacts import find_representation, list_own_mails
 from claims.criteria import list_findings
 from claims.evidence import Holder
 from claims.intake import read_values
+from claims.intake.questions import list_person_questions
 from claims.mandates import list_acceptances
-from claims.models import Acceptance, Claim, Claimant, Mail, Registration, User
+from claims.models import Acceptance, Action, Claim, Claimant, Mail, Registration, User
 from claims.models.actions import pick_text
+from claims.review.periods import EVIDENCE
 from claims.review.telling import find_told_status, list_told, list_untold_mails
+from claims.rules.steps import SELF
+from claims.sentences import name_facts
 from claims.timeline import list_happenings
 
 SCHEMA = "own-data/1"
@@ -60,13 +65,14 @@ KEYS = {
     "people[].claims[].former_answers": "answers that were corrected: the question, what it was, and until when",
     "people[].claims[].outcome": "what the criteria found: `eligible`, `ineligible`, `needs_info`, empty: not checked",
     "people[].claims[].tier": "the group for damages",
+    "people[].claims[].tier_title": "the name of that group",
     "people[].claims[].criteria_version": "the version of the criteria that was used",
     "people[].claims[].screened_at": "when they were applied last",
     "people[].claims[].findings": "each criterion with `y` (met), `n` (not met) or `u` (unknown), and the reason",
     "people[].claims[].declarations": "what was accepted: full text, version, language, hash, when, when taken back",
     "people[].claims[].decisions": "what people decided: kind, when, why, what we told you, and what you wrote back",
     "people[].claims[].history": "what happened, when, who did it by role, and which fields changed",
-    "drafts": "registrations that were not sent: all values, declarations and files",
+    "drafts": "registrations that were not sent: all values, what each asks, declarations and files",
     "mails": "every mail that we hold: to whom, what about, its text unless it held a code, when, and whether it left",
 }
 
@@ -137,11 +143,12 @@ CLAIM = ("reference", "status", "channel", "external_ref", "registered_at", "joi
 
 
 def _describe_claim(claim: Claim, user: User) -> dict[str, Any]:
-    version = claim.criteria_version
+    version, names = claim.criteria_version, _name_fields(claim)
     return _pick(claim, (*CLAIM, "resident_since", "outcome", "tier", "screened_at")) | {
         "status": find_told_status(claim),
         "action": claim.action.name,
         "about": f"{settings.BASE_URL}{reverse('claims:action', args=[claim.action.slug])}",
+        "tier_title": _name_tier(claim),
         "criteria_version": version.number if version else None,
         "answers": list(_describe_answers(claim)),
         "former_answers": [
@@ -159,19 +166,42 @@ def _describe_claim(claim: Claim, user: User) -> dict[str, Any]:
         "declarations": [_describe_acceptance(acceptance) for acceptance in list_acceptances(claim)],
         "decisions": list_told(claim),
         "history": [
-            {"at": _write(it.at), "event": it.verb, "what": it.what, "who": it.who, "fields": list(it.fields)}
+            {
+                "at": _write(it.at),
+                "event": it.verb,
+                "what": it.what,
+                "who": it.who,
+                "fields": list(it.fields),
+                "names": [names.get(field, field) for field in it.fields],
+            }
             for it in list_happenings(claim, reader=user)
         ],
     }
 
 
+def _name_tier(claim: Claim) -> str:
+    tiers = claim.criteria_version.document["tiers"] if claim.criteria_version else []
+    return next((pick_text(tier["title"]) for tier in tiers if tier["id"] == claim.tier), claim.tier)
+
+
+def _name_fields(claim: Claim) -> dict[str, str]:
+    """Return what the fields that the history names are called: of a person, answers, and criteria."""
+    criteria = claim.criteria_version.document["criteria"] if claim.criteria_version else []
+    return _name_questions(claim.action) | {it["id"]: pick_text(it["title"]) for it in criteria}
+
+
+def _name_questions(action: Action) -> dict[str, str]:
+    person = {name: pick_text(question["label"]) for name, question in list_person_questions(SELF).items()}
+    return person | {"email": _("E-mail"), EVIDENCE: _("A file that shows it")} | name_facts(action.questions)
+
+
 def _describe_answers(claim: Claim) -> Iterable[dict[str, Any]]:
     """Yield each answer, then those to questions that are asked no more."""
-    asked = list_answers(claim)
+    asked, names = list_answers(claim), _name_questions(claim.action)
     for name, (question, words) in asked.items():
         yield {"id": name, "question": question, "answer": _read_plain(claim, name), "words": words}
     for name in sorted(claim.answers.keys() - asked.keys()):
-        yield {"id": name, "question": name, "answer": _read_plain(claim, name), "words": ""}
+        yield {"id": name, "question": names.get(name, name), "answer": _read_plain(claim, name), "words": ""}
 
 
 def _read_plain(claim: Claim, name: str) -> Any:
@@ -202,10 +232,12 @@ def _describe_files(holder: Holder) -> list[dict[str, Any]]:
 
 
 def _describe_draft(draft: Registration) -> dict[str, Any]:
+    names = _name_questions(draft.action)
     return {
         "action": draft.action.name,
         **_pick(draft, ("started_at", "saved_at", "warned_at", "language")),
-        "values": read_values(draft),
+        "values": (values := read_values(draft)),
+        "names": {name: names.get(name, name) for name in values},
         "declarations": [_describe_acceptance(it) for it in draft.acceptances.select_related("text")],
         "files": _describe_files(Holder(registration_code=draft.code)),
     }

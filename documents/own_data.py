@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from claims.base.references import show_reference
 from claims.models import Claim, User
 from claims.own_data import collect_own_data, export_own_data
-from claims.wording import country, day
+from claims.wording import country, day, get_locale
 from documents.certificates import pick_language, show_code
 from documents.models import Certificate
 from documents.pdf import find_unprintable, render_html
@@ -88,7 +88,7 @@ def _list_person(person: Mapping[str, Any]) -> Iterable[Section]:
         (_("E-mail"), person["email"]),
         (_("Telephone"), person["phone"]),
         (_("Address"), f"{person['street']}\n{person['postcode']} {person['city']}\n{country(person['country'])}"),
-        (_("Language"), person["language"]),
+        (_("Language"), _name_language(person["language"])),
         (_("Use restricted"), _moment(person["restricted_at"])),
     ]
     if acting := person["representation"]:
@@ -106,7 +106,7 @@ def _list_claim(claim: Mapping[str, Any]) -> Iterable[Section]:
         (_("Stands"), str(statuses.get(claim["status"], claim["status"]))),
         (_("Registered with us"), _moment(claim["registered_at"])),
         (_("Joined in court"), day(claim["joined_on"]) or _("Not joined")),
-        (_("Group for damages"), claim["tier"]),
+        (_("Group for damages"), claim["tier_title"]),
         (_("Your rights, and who answers for the data"), claim["about"]),
     ]
     yield Section(_("Claim {reference}").format(reference=show_reference(claim["reference"])), rows)
@@ -115,7 +115,7 @@ def _list_claim(claim: Mapping[str, Any]) -> Iterable[Section]:
     findings = [(it["criterion"], it["reason"]) for it in claim["findings"]]
     yield Section(_("What the criteria found"), findings, 3)
     yield _list_declarations(claim["declarations"])
-    history = [(_moment(it["at"]), _join(it["what"], it["who"], ", ".join(it["fields"]))) for it in claim["history"]]
+    history = [(_moment(it["at"]), _join(it["what"], it["who"], ", ".join(it["names"]))) for it in claim["history"]]
     yield Section(_("What happened, and who opened the file"), history, 3)
 
 
@@ -127,7 +127,9 @@ def _list_declarations(declarations: Iterable[Mapping[str, Any]]) -> Section:
 def _say_accepted(declaration: Mapping[str, Any]) -> Iterable[str]:
     """Yield when a declaration was accepted, and when it was taken back."""
     yield _("Accepted {moment}, version {version}, in “{language}”.").format(
-        moment=_moment(declaration["accepted_at"]), version=declaration["version"], language=declaration["language"]
+        moment=_moment(declaration["accepted_at"]),
+        version=declaration["version"],
+        language=_name_language(declaration["language"]),
     )
     if declaration["taken_back_at"]:
         yield _("Taken back %(moment)s.") % {"moment": _moment(declaration["taken_back_at"])}
@@ -141,9 +143,16 @@ def _list_files(files: Iterable[Mapping[str, Any]]) -> Section:
 
 
 def _list_draft(draft: Mapping[str, Any]) -> Iterable[Section]:
-    yield Section(_("Not sent yet: {action}").format(action=draft["action"]), list(draft["values"].items()))
+    yield Section(
+        _("Not sent yet: {action}").format(action=draft["action"]),
+        [(draft["names"][name], said) for name, said in draft["values"].items()],
+    )
     yield _list_declarations(draft["declarations"])
     yield _list_files(draft["files"])
+
+
+def _name_language(code: str) -> str:
+    return get_locale().languages.get(code, code)
 
 
 def _join(*parts: str) -> str:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from claims import intake, mandates
+from claims.base import history
 from claims.models import HistoryEvent, Role
 from claims.own_data import KEYS, collect_own_data, list_paths
 from claims.review.casework import add_note
@@ -54,6 +55,16 @@ def test_the_file_holds_everything_with_own_words_in_clear(mine, sent, action, p
     assert data["drafts"][0]["values"] == {"given_name": "Κόρη"}
     assert [mail["kind"] for mail in data["mails"]] == ["receipt"]
     assert data["certificates"][0]["contents"]["name"] == "Ελένη Παραδείγματος"
+
+
+def test_people_read_names_and_no_keys(mine, sent, action, person):
+    history.record("answer corrected", sent, by=person, action=action, fields=["effort_hours", "evidence"])
+    draft = intake.start_registration(action, by=person, language="en")
+    intake.save_step(draft, {"family_name": "Beispiel"})
+    page = mine.get("/my/data/").content.decode()
+    for key in ("effort_hours", "family_name", "<bdi>en</bdi>", "“en”"):
+        assert key not in page, key
+    assert "<bdi>English</bdi>" in page and "A file that shows it" in page and "Family name" in page
 
 
 def test_every_key_is_explained(sent, person):
