@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from claims.base.addresses import make_address_key
@@ -53,5 +54,5 @@ def forget_mails() -> None:
 
 
 def list_mails() -> QuerySet[Mail]:
-    """Return all mails, the newest first."""
-    return Mail.objects.order_by("-pk")
+    """Return all mails, the newest first: by when they left, and what waits by when it was made."""
+    return Mail.objects.order_by(Coalesce("sent_at", "made_at").desc(), "-pk")

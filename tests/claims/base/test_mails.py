@@ -167,6 +167,15 @@ def test_a_mail_on_its_way_is_not_blanked_under_the_worker():
 
 
 @pytest.mark.django_db
+def test_the_mail_that_left_last_stands_first():
+    first, second, waiting = queue(), queue(), queue()
+    now = timezone.now()
+    for mail, minutes in ((first, 1), (second, 2)):
+        Mail.objects.filter(pk=mail.pk).update(sent_at=now + timedelta(minutes=4 - minutes))
+    assert list(mails.list_mails()) == [first, second, waiting]
+
+
+@pytest.mark.django_db
 def test_all_mails_to_an_address_are_found_and_erased_however_it_is_written():
     queue("Ana@Muster.example")
     queue(" ana@muster.example ")
