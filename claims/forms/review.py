@@ -48,6 +48,7 @@ class AskForm(forms.Form):
             for name, it in list_asked(claim).items()
             if not it.get("final")
         ]
+        asked.sort(key=lambda it: it[0] not in unknown)  # what is chosen already stands first
         field = self.fields["questions"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [*asked, (EVIDENCE, _("A file that shows it"))]
@@ -112,7 +113,7 @@ class NoteForm(forms.Form):
 
 
 class RevealForm(forms.Form):
-    """Why what is masked is uncovered."""
+    """Why what is masked is uncovered: a reason that this person can have."""
 
     reason = forms.ChoiceField(
         label=_("Why do you need to see it?"),
@@ -122,6 +123,13 @@ class RevealForm(forms.Form):
     words = forms.CharField(
         label=_("In your own words"), required=False, max_length=400, widget=forms.TextInput(attrs={"class": "input"})
     )
+
+    def __init__(self, data: Any = None, *, may_decide: bool) -> None:
+        super().__init__(data)
+        reasons = self.fields["reason"]
+        assert isinstance(reasons, forms.ChoiceField)
+        if not may_decide:
+            reasons.choices = [it for it in Reveal.Reason.choices if it[0] != Reveal.Reason.DECIDE]
 
 
 class BulkForm(forms.Form):

@@ -12,7 +12,7 @@ from claims.conflicts import check_not_own
 from claims.models import Assignment, Claim, Look, Note, Reveal, User
 from claims.review.words import open_words, seal_words
 
-PRESENT_FOR = timedelta(minutes=3)  # the page says each minute that it is open
+PRESENT_FOR = timedelta(seconds=70)  # the page says twice a minute that it is open, a hidden one once
 REVEALED_FOR = timedelta(minutes=15)
 LONGEST_NOTE = 4000
 

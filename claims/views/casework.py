@@ -15,6 +15,7 @@ from claims.confirming import confirm_recently
 from claims.forms.review import NoteForm, RevealForm
 from claims.reading import WORDS, within_budget
 from claims.review import casework
+from claims.rules.rights import Right
 from claims.views.queue import stay
 
 
@@ -55,7 +56,8 @@ def reveal(request: SignedInRequest, slug: str, reference: str) -> HttpResponse:
     """Uncover own words and bank data for a quarter of an hour; the claimant sees that it happened."""
     mine = access.list_revealing_claims(request.user)
     claim = get_object_or_404(mine, action__slug=slug, reference=clean_reference(reference))
-    form = RevealForm(request.POST)
+    may_decide = Right.DECIDE in access.list_rights(request.user, claim.action)
+    form = RevealForm(request.POST, may_decide=may_decide)
     try:
         if not form.is_valid():
             raise Refused(_("Choose a reason from the list."))

@@ -20,7 +20,7 @@ from claims.rules.eligibility import Kind
 from claims.views.registration_evidence import describe_file
 
 
-def describe_work(request: SignedInRequest, claim: Claim, *, reads_words: bool) -> dict[str, Any]:
+def describe_work(request: SignedInRequest, claim: Claim, *, reads_words: bool, may_decide: bool) -> dict[str, Any]:
     """Return the state of the work on a claim as its page shows it; own words only where they are uncovered.
 
     Without `reads_words` what the office wrote is covered too: an auditor sees that it is there, by whom and when.
@@ -41,7 +41,8 @@ def describe_work(request: SignedInRequest, claim: Claim, *, reads_words: bool) 
         else "",
         "overrides": describe_overrides(request, claim, reads_words=reads_words),
         "revealed": revealed,
-        "reveal_form": RevealForm(),
+        "has_words": has_words(claim),
+        "reveal_form": RevealForm(may_decide=may_decide),
         "replies": read_replies(request, claim, is_open=bool(revealed)),
         "notes": [(note, cover(words, is_open=reads_words)) for note, words in casework.list_notes(claim)],
         "note_form": NoteForm(),
@@ -82,11 +83,22 @@ def read_replies(request: SignedInRequest, claim: Claim, *, is_open: bool) -> li
     return [(reply, "") for reply in replies.list_replies(claim)]
 
 
+def has_words(claim: Claim) -> bool:
+    """Whether there is anything to uncover: an answer in own words, a corrected answer, or a message."""
+    said = list_own_words(claim) & claim.answers.keys()
+    return bool(said) or claim.former_answers.exists() or bool(replies.list_replies(claim))
+
+
+def list_own_words(claim: Claim) -> set[str]:
+    """Return the questions that are answered in own words."""
+    version = claim.criteria_version
+    facts = list_facts(version.document["questions"] if version else claim.action.questions)
+    return {name for name, fact in facts.items() if fact.kind == Kind.TEXT}
+
+
 def mask_answers(claim: Claim, answers: dict[str, tuple[str, str]], *, is_open: bool) -> dict[str, tuple[str, str]]:
     """Return the answers with own words masked, unless they are uncovered."""
     if is_open:
         return answers
-    version = claim.criteria_version
-    facts = list_facts(version.document["questions"] if version else claim.action.questions)
-    hidden = {name for name, fact in facts.items() if fact.kind == Kind.TEXT}
+    hidden = list_own_words(claim)
     return {name: (question, cover(said, is_open=name not in hidden)) for name, (question, said) in answers.items()}

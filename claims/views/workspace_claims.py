@@ -47,7 +47,7 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
     if own := is_own(claim, request.user):  # somebody else decides about it, and writes notes on it
         frame |= {"can": {Right.BOOK.value: True, Right.FIGURES.value: True}, "is_lawyer": False}
     reads_words = Right.REVEAL.value in frame["can"]
-    work = describe_work(request, claim, reads_words=reads_words)
+    work = describe_work(request, claim, reads_words=reads_words, may_decide=frame["is_lawyer"])
     happenings = list_office_happenings(claim)
     findings = list_unmet_first(claim)
     answers = mask_answers(claim, list_answers(claim), is_open=bool(work["revealed"])) | list_known(claim)

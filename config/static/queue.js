@@ -38,4 +38,4 @@ async function sayPresent() {
   others.hidden = !names.length;
 }
 
-if (others) setInterval(() => sayPresent().catch(() => {}), 60_000);
+if (others) setInterval(() => sayPresent().catch(() => {}), 30_000);

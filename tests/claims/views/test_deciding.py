@@ -128,11 +128,37 @@ def test_own_words_are_covered_until_somebody_says_why(visit, action, ready, cli
     claim.save()
     page = step(claim, "claim")
     assert "my diary" not in visit("lawyer", page).content.decode()
+    assert "To decide on the claim" in visit("lawyer", page).content.decode()
+    staff = visit("staff", page).content.decode()
+    assert "To answer the claimant" in staff and "To decide on the claim" not in staff
+    assert "Lawyers decide, ask and record proofs." in staff
     casework.reveal_claim(claim, "decide", by=make_user())
     assert "my diary" not in visit("lawyer", page).content.decode()
     lawyer = visit("lawyer", page).wsgi_request.user
     casework.reveal_claim(claim, "decide", by=lawyer)
     assert "my diary" in visit("lawyer", page).content.decode()
+
+
+def test_a_claim_without_own_words_offers_nothing_to_uncover(visit, ready):
+    page = visit("lawyer", step(ready[0], "claim")).content.decode()
+    assert "There are no own words in this claim." in page and step(ready[0], "reveal") not in page
+
+
+def test_an_erased_claim_says_so_and_leads_to_no_certificate(visit, ready):
+    ready[0].claimant.erased_at = timezone.now()
+    ready[0].claimant.given_name = ready[0].claimant.family_name = ""
+    ready[0].claimant.save()
+    page = visit("staff", step(ready[0], "claim")).content.decode()
+    assert "All data of this person were erased" in page and "No name" not in page and "certificate/" not in page
+    page = visit("staff", reverse("claims:workspace-claims", args=["small"])).content.decode()
+    assert "<bdi>Erased</bdi>" in page and "No name" not in page
+
+
+def test_the_questions_chosen_already_stand_first(visit, ready):
+    Claim.objects.update(answers={"uses_privately": "yes"})
+    screen_range(ready[0].action, ready[0].action.criteria, ready[1].pk, ready[0].pk)
+    page = visit("lawyer", step(ready[0], "ask")).content.decode()
+    assert "checked" in page and page.rindex(" checked") < page.index('value="uses_privately"')
 
 
 def test_uncovering_asks_for_the_password_again(client, people, ready):

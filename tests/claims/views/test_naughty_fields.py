@@ -35,7 +35,7 @@ OFFICE = {
     "words": (WordsForm, ("words",)),
     "reopen": (ReopenForm, ("words",)),
     "override": (OverrideForm, ("reason",)),
-    "reveal": (RevealForm, ("words",)),
+    "reveal": (lambda data: RevealForm(data, may_decide=True), ("words",)),
     "reply": (ReplyForm, ("words",)),
     "search": (SearchForm, ("q",)),
     "view": (SaveViewForm, ("name", "query")),
