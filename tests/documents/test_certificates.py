@@ -129,7 +129,7 @@ def test_what_a_person_typed_is_text_on_the_certificate(claim):
 
 def test_the_claimant_asks_for_it_reads_it_and_takes_it_along(as_owner, claim):
     address = reverse("documents:certificate", args=[claim.reference])
-    assert f'href="{address}"' in as_owner.get("/my/").content.decode()
+    assert f'action="{address}"' in as_owner.get("/my/").content.decode()
     assert "Issue the certificate" in as_owner.get(address).content.decode()
     assert as_owner.post(address).url == address
     page = as_owner.get(address).content.decode()

@@ -171,7 +171,7 @@ def test_the_mail_that_left_last_stands_first():
     first, second, waiting = queue(), queue(), queue()
     now = timezone.now()
     for mail, minutes in ((first, 1), (second, 2)):
-        Mail.objects.filter(pk=mail.pk).update(sent_at=now + timedelta(minutes=4 - minutes))
+        Mail.objects.filter(pk=mail.pk).update(state=Mail.State.SENT, sent_at=now + timedelta(minutes=4 - minutes))
     assert list(mails.list_mails()) == [first, second, waiting]
 
 
