@@ -37,7 +37,6 @@ MAILS: Mapping[str, tuple[str, int]] = {
     "account/email/password_reset_key": ("new_password", settings.PASSWORD_RESET_TIMEOUT),
     "account/email/unknown_account": ("no_account", settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT),
 }
-BY_CODE = ("sign_in_code", "no_account")
 # Beside allauth's own limits by single address and account (settings): those by block, which need no cache.
 LIMITED = {
     "account_login": "sign-in",
@@ -76,8 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):
         To an address to which no mail can go nothing is sent; the page stays the same.
         """
         kind, seconds = MAILS[template_prefix]
-        if kind in BY_CODE:
-            context = context | {"connecting": _make_connecting_link(email), "minutes": codes.GOOD_FOR.seconds // 60}
+        context = context | {"connecting": _make_connecting_link(email), "minutes": codes.GOOD_FOR.seconds // 60}
         with suppress(Refused):
             queue_mail(
                 email, kind=kind, language=get_language() or "en", context=context,
