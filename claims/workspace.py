@@ -17,6 +17,7 @@ from claims.models import Action, Assignment, Claim, User
 from claims.quarantine import list_held
 from claims.rules.rights import Right
 from claims.tallies import count_standing
+from claims.unscreened import count_unscreened
 from claims.waits import NAMES, list_waiting_claims
 
 MANY = 1000  # a page does not count further what waits
@@ -72,11 +73,12 @@ def list_waiting(action: Action, person: User) -> list[Waiting]:
             for kind, name in NAMES.items()
         ]
     numbers = _count_all([found for _name, found, _address in rows])
-    return [
-        Waiting(name, min(n, MANY), address, is_capped=n > MANY)
-        for (name, _found, address), n in zip(rows, numbers, strict=True)
-        if n
-    ]
+    lines = [(name, n, address) for (name, _found, address), n in zip(rows, numbers, strict=True)]
+    if Right.DECIDE in rights and (version := action.criteria):
+        name = _("Claims not yet screened under version %(number)s of the criteria") % {"number": version.number}
+        screen = reverse("claims:workspace-overview", args=[action.slug]) + "#screen"
+        lines.append((name, count_unscreened(action, version, most=MANY + 1), screen))
+    return [Waiting(name, min(n, MANY), address, is_capped=n > MANY) for name, n, address in lines if n]
 
 
 def _count_all(lists: Sequence[QuerySet[Any]]) -> list[int]:

@@ -21,6 +21,9 @@ def say_warning(code: str) -> str:
     sentences = {
         "too_few": gettext("Fewer people met the criteria than the law of this action asks for."),
         "undecided": gettext("It names or counts people who meet the criteria and whom no lawyer has accepted yet."),
+        "unscreened": gettext(
+            "Some claims had not been screened under the newest version of the criteria when this was frozen."
+        ),
         "register_differs": gettext(
             "The newest sealed register had another number of rows than people who met the criteria. "
             "Build a register, and then this filing again."

@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from claims.actions import get_regime
 from claims.base.errors import Refused
 from claims.models import Action, Claim, CriteriaVersion
 from claims.rules.eligibility import Outcome
+from claims.unscreened import count_unscreened
+from claims.wording import count
 from documents.filings.annexes import build_annex_tables, list_pictures
 from documents.filings.counting import Tally, count_book
 from documents.filings.describing import describe_action, describe_criteria, describe_making, describe_sources
@@ -54,12 +57,14 @@ def draft_report(action: Action, version: CriteriaVersion, run: ScenarioRun | No
     facts = describe(
         action, version, Filing.Kind.REPORT, figures=built.figures, tables=built.tables, is_undecided=is_undecided
     )
-    return Draft(facts, warnings=["undecided"] * is_undecided)
+    is_partial = tally.examined < tally.registered  # it says so itself, so that it may be built
+    return Draft(facts, warnings=["undecided"] * is_undecided + ["unscreened"] * is_partial)
 
 
 def draft_register(action: Action, version: CriteriaVersion, run: ScenarioRun | None, language: str) -> Draft:
     """Return the draft of the register: everyone who meets the criteria, with the least amount asked for."""
     tally = count_examined(action, version)
+    refuse_unscreened(tally, version)
     refuse_none_eligible(tally)
     amounts = list_tier_amounts(run.document) if run else {}
     warnings = list_size_warnings(action, tally)
@@ -74,6 +79,7 @@ def draft_register(action: Action, version: CriteriaVersion, run: ScenarioRun | 
 def draft_statement(action: Action, version: CriteriaVersion, run: ScenarioRun | None, language: str) -> Draft:
     """Return the draft of a statement of claim for injunction and redress."""
     tally = count_examined(action, version)
+    refuse_unscreened(tally, version)
     refuse_none_eligible(tally)
     amounts = list_tier_amounts(run.document) if run else {}
     total = add_up(tally, amounts)
@@ -113,7 +119,8 @@ def draft_annex(action: Action, version: CriteriaVersion, run: ScenarioRun | Non
         charts=list_pictures(run, ("en", "de")), figures=built.figures, tables=built.tables,
         headline_unit=built.figures.get("headline", {}).get("unit", ""),
     )  # fmt: skip
-    return Draft(facts, warnings=["scenario"] if run.result.get("warnings") else [])
+    is_partial = count_unscreened(action, version, most=1) > 0
+    return Draft(facts, warnings=["scenario"] * bool(run.result.get("warnings")) + ["unscreened"] * is_partial)
 
 
 def add_up(tally: Tally, amounts: Mapping[str, int]) -> str | None:
@@ -158,6 +165,18 @@ def count_examined(action: Action, version: CriteriaVersion) -> Tally:
             )
         )
     return tally
+
+
+def refuse_unscreened(tally: Tally, version: CriteriaVersion) -> None:
+    """Raise Refused where claims wait for the newest criteria: what names or counts people before a court is whole."""
+    if n := tally.registered - tally.examined:
+        raise Refused(
+            ngettext(
+                "{n} claim is not screened under version {number} of the criteria: screen all claims first",
+                "{n} claims are not screened under version {number} of the criteria: screen all claims first",
+                n,
+            ).format(n=count(n), number=version.number)
+        )
 
 
 def refuse_none_eligible(tally: Tally) -> None:

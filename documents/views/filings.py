@@ -17,6 +17,7 @@ from claims.base.requests import SignedInRequest
 from claims.confirming import confirm_recently
 from claims.models import Action
 from claims.reading import EXPORTS, within_budget
+from claims.unscreened import count_unscreened
 from claims.workspace import build_frame
 from documents import access, filings
 from documents.filings import Download
@@ -44,6 +45,7 @@ def list_filings(request: SignedInRequest, slug: str) -> HttpResponse:
         "form": form,
         "filings": mine[:LISTED],
         "listed": LISTED,
+        "is_unscreened": count_unscreened(action, action.criteria, most=1) > 0,
         "at_work": access.list_filings_at_work(request.user).filter(action=action),
     }
     return render(request, "documents/filings.html", context)
