@@ -3,17 +3,19 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from claims.duplicates.leaving import list_released
-from claims.models import Action, Claim, Deficiency, Hearing, Override, Reply
+from claims.models import Action, Claim, Decision, Deficiency, Hearing, Override, Reply
 from claims.review.overriding import list_lapsed
 
-RELEASED, REPLY, QUESTION, HEARING, LAPSED, OVERRIDE = "released", "reply", "question", "hearing", "lapsed", "override"
+RELEASED, ANSWERED, REPLY, QUESTION = "released", "answered", "reply", "question"
+HEARING, LAPSED, OVERRIDE = "hearing", "lapsed", "override"
 NAMES: Mapping[str, str | Promise] = {
     RELEASED: _("Claims that stand by themselves again"),
+    ANSWERED: _("Answers came in to all that was asked"),
     REPLY: _("Answers to read"),
     QUESTION: _("Questions whose time is over"),
     HEARING: _("Hearings whose time is over"),
@@ -44,6 +46,13 @@ def _list_replies(action: Action, _me: int | None) -> QuerySet[Reply]:
     return unread.exclude(decision__claim__status__in=GONE)
 
 
+def _list_answered(action: Action, _me: int | None) -> QuerySet[Deficiency]:
+    """Return what was asked and answered in full, until somebody decides, or asks again."""
+    since = Decision.objects.filter(claim=OuterRef("claim"), pk__gt=OuterRef("decision"), undone_at=None)
+    undecided = {"claim__action": action, "claim__status": Claim.Status.SUBMITTED}
+    return Deficiency.objects.filter(~Exists(since), **undecided, closed_as=Deficiency.End.ANSWERED)
+
+
 def _list_over(periods: QuerySet[Any], action: Action) -> QuerySet[Any]:
     undecided = {"claim__action": action, "claim__status": Claim.Status.SUBMITTED}
     return periods.filter(**undecided, over_at__isnull=False, closed_at=None)
@@ -56,6 +65,7 @@ def _list_overrides(action: Action, me: int | None) -> QuerySet[Override]:
 
 LISTS: Mapping[str, Callable[[Action, int | None], QuerySet[Any]]] = {
     RELEASED: lambda action, _me: list_released(action),
+    ANSWERED: _list_answered,
     REPLY: _list_replies,
     QUESTION: lambda action, _me: _list_over(Deficiency.objects.all(), action),
     HEARING: lambda action, _me: _list_over(Hearing.objects.all(), action),

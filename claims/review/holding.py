@@ -1,7 +1,7 @@
 """What every decision begins and ends with: hold the claim, look whether the page was stale, keep the row."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -50,6 +50,12 @@ def check_undecided(held: Claim) -> None:
 def find_deficiency(claim: Claim) -> Deficiency | None:
     """Return what is open to be answered by the claimant."""
     return Deficiency.objects.filter(claim=claim, closed_at=None).select_related("decision").first()
+
+
+def find_answered(decision: Decision) -> datetime | None:
+    """Return when all was answered that a decision asked; None where something is open, or nothing was asked."""
+    asked = Deficiency.objects.filter(decision=decision, closed_as=Deficiency.End.ANSWERED)
+    return asked.values_list("closed_at", flat=True).first()
 
 
 def find_hearing(claim: Claim) -> Hearing | None:

@@ -12,7 +12,7 @@ from claims.forms.review import NoteForm, RevealForm
 from claims.models import Claim
 from claims.review import casework, refusing, replies
 from claims.review.deciding import explain_not_acceptable, list_standing_decisions
-from claims.review.holding import find_deficiency, find_hearing, make_stamp
+from claims.review.holding import find_answered, find_deficiency, find_hearing, make_stamp
 from claims.review.overriding import is_lapsed, list_current_overrides
 from claims.review.record import read_record
 from claims.review.words import open_words
@@ -31,6 +31,7 @@ def describe_work(request: SignedInRequest, claim: Claim, *, reads_words: bool, 
     return {
         "stamp": make_stamp(claim),
         "deficiency": find_deficiency(claim),
+        "answered_at": find_answered(decisions[-1]) if decisions else None,
         "hearing": hearing,
         "not_acceptable": explain_not_acceptable(claim),
         "not_refusable": refusing.explain_not_refusable(claim, hearing, by=request.user),

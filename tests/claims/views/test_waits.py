@@ -49,6 +49,10 @@ def waiting(action, people):
     period = {"until": timezone.localdate(), "over_at": now}
     Deficiency.objects.create(claim=asked.claim, decision=asked, questions=["x"], open_questions=["x"], **period)
     Hearing.objects.create(claim=heard.claim, decision=heard, **period)
+    for name in ("answered", "mine"):  # the second was decided on since, by a question that is open
+        done = {"closed_at": now, "closed_as": "answered", "until": timezone.localdate()}
+        Deficiency.objects.create(claim=made[name], decision=decide(made[name], "ask", other), questions=["x"], **done)
+    decide(made["mine"], "drop", other)
     propose(made["lapsed"], me, applies=True)
     change_rule(action)
     propose(made["override"], other, needs_second=True)
@@ -93,3 +97,9 @@ def test_what_waits_is_a_filter_like_others(waiting, visit):
     assert len(re.findall("data-claim=", page)) == 1
     page = visit("staff", "/workspace/small/claims/?waits=made-up").content.decode()
     assert "There is no “made-up” to choose here." in page and "data-claim=" not in page
+
+
+def test_a_claim_whose_questions_are_all_answered_says_so(waiting, visit):
+    (reference,) = waiting["answered"]
+    page = visit("staff", f"/workspace/small/claims/{reference}/").content.decode()
+    assert "All questions were answered on" in page and 'class="notice stack-s  gap-end"' in page
