@@ -1,6 +1,7 @@
 """The deadlines of an action as a list for people: each with its day, how it was counted, and how long is left."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -89,12 +90,22 @@ class LimitationRow:
 
 def list_limitation(action: Action, *, today: date | None = None) -> list[LimitationRow]:
     """Return the time bar for each state of residence in the book, the earliest first, unknown ones last."""
-    on, events = today or find_today(action), read_happened(action)
     claims: Counter[str] = Counter()
     for found in count_by_state_and_tier(action):
         claims[found["state"]] += found["claims"]
+    return sort_by_bar(action, claims, today=today)
+
+
+def sort_by_bar(action: Action, claims: Mapping[str, int], *, today: date | None = None) -> list[LimitationRow]:
+    """Return the time bar for each of these states with their numbers of claims, as `list_limitation` does."""
+    on, events = today or find_today(action), read_happened(action)
     rows = [_make_limitation(state, n, events, on) for state, n in claims.items()]
     return sorted(rows, key=lambda row: (row.days_left is None, row.days_left or 0, row.name))
+
+
+def find_barred(action: Action, claims: Mapping[str, int]) -> LimitationRow | None:
+    """Return the one of these states whose claims are barred first, where that is near or may be so by now."""
+    return next((row for row in sort_by_bar(action, claims) if row.mark == "no"), None)
 
 
 def hide_small_rows(rows: list[LimitationRow]) -> list[LimitationRow]:

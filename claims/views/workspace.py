@@ -15,7 +15,7 @@ from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.counts import count_by_outcome, count_by_state_and_tier
 from claims.criteria import Rulebook, read_stored
-from claims.deadlines import list_deadlines
+from claims.deadlines import find_barred, list_deadlines
 from claims.models import Action
 from claims.models.actions import pick_text
 from claims.quarantine import list_held
@@ -57,6 +57,7 @@ def show_overview(request: SignedInRequest, slug: str) -> HttpResponse:
     tallies, outcomes = read_tallies(action), count_by_outcome(action)
     tiers, frame = list_tiers(book), build_frame(request.user, action, "overview")
     states, said = build_states(action, tiers), dict[str, int | None](outcomes)
+    count_by_state = {line["state"]: line["claims"] for line in states}
     if not frame["reads_book"]:
         states, tiers, said = merge_small_states(states), [], hide_small(outcomes)
     context = (
@@ -66,6 +67,7 @@ def show_overview(request: SignedInRequest, slug: str) -> HttpResponse:
             "is_filed": is_filed(action),
             "deadlines": list_deadlines(action),
             "warnings": list_warnings(action),
+            "barred": find_barred(action, count_by_state),
             "terms": list_terms(action)[2:],  # joining and leaving stand among the deadlines
             "is_regime_changed": is_regime_changed(action),
             "funnel": build_funnel(action, tallies, said, is_exact=frame["reads_book"]),

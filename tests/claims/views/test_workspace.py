@@ -1,6 +1,7 @@
 """What the office works with: the book, its filters, the rules as sentences, the jobs."""
 
 import re
+from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import override
@@ -8,6 +9,7 @@ from django.utils.translation import override
 from claims.base.history import record
 from claims.base.references import show_reference
 from claims.models import Action, Claim, Job
+from claims.procedure.events import EventDraft, record_event
 from claims.takeup import round_share
 from claims.templatetags.claims_wording import moment, percent
 from tests.factories import make_claim, make_user
@@ -28,6 +30,15 @@ def test_the_overview_says_when_the_record_of_the_law_has_changed_since_the_pack
     assert "record of this law has changed" not in read(visit("lawyer", "/workspace/small/"))
     Action.objects.filter(pk=action.pk).update(regime_sha256="0" * 64)
     assert "record of this law has changed" in read(visit("lawyer", "/workspace/small/"))
+
+
+def test_the_overview_names_the_state_whose_claims_may_be_barred_by_now(visit, action):
+    make_claim(action, habitual_residence="ES")
+    assert "may be barred" not in read(visit("lawyer", "/workspace/small/")).casefold()
+    began = timezone.localdate() - timedelta(days=3 * 365)
+    record_event(action, EventDraft("infringement-began", began, source="decision of the court"), by=None)
+    page = read(visit("lawyer", "/workspace/small/"))
+    assert "<b>Spain: May be barred by now.</b>" in page and "/procedure/#limitation" in page
 
 
 def test_only_lawyers_are_offered_the_screening(visit, action):
