@@ -238,9 +238,16 @@ class Move:
     new: str
 
 
-def list_moves(found: DryRun, *, after: int = 0, old: str | None = None, new: str | None = None) -> Iterator[Move]:
-    """Return the claims that would move in the order of their ids, those after `after`; at most a range in memory."""
+def list_moves(
+    found: DryRun, *, after: int = 0, old: str | None = None, new: str | None = None, only_screened: bool = False
+) -> Iterator[Move]:
+    """Return the claims that would move in the order of their ids, those after `after`; at most a range in memory.
+
+    `only_screened` leaves out those without a finding yet, which move by whatever criteria.
+    """
     rows = found.moves.filter(last__gt=after).order_by("number")
+    if only_screened:
+        rows = rows.exclude(old="")
     rows = rows.filter(**{name: value for name, value in (("old", old), ("new", new)) if value is not None})
     for _number, part in _group_ranges(rows):
         moves = (Move(claim, row.old, row.new) for row in part for claim in row.claims if claim > after)

@@ -20,6 +20,7 @@ from claims.rules.eligibility import compile_findings, compile_outcome, compile_
 KIND = "screening"
 RANGE = 2000  # claims a chunk: longer transactions would make a case worker wait
 CLAIMS, OVERRIDES = Claim._meta.db_table, Override._meta.db_table
+WRITTEN = ("changed", "moved", "first")  # claims; with another outcome than before; with their first one
 LETTERS = {"yes": "y", "no": "n", "unknown": "u"}
 
 
@@ -50,6 +51,11 @@ def list_ranges(action: Action, size: int = RANGE) -> list[tuple[int, int, int]]
 
 def screen_range(action: Action, version: CriteriaVersion, first: int, last: int) -> int:
     """Screen the claims with ids from `first` to `last`, write those that change, return how many did."""
+    return write_range(action, version, first, last)["changed"]
+
+
+def write_range(action: Action, version: CriteriaVersion, first: int, last: int) -> dict[str, int]:
+    """Screen a range; return how many claims were written, how many of them have another outcome, or their first."""
     # Looked up for each range, even where there is none: one may be set between two statements.
     chosen = f"claim_id BETWEEN {first:d} AND {last:d}"
     compiled = compile_screening(read_rulebook(version.document), chosen_among=chosen, action=action)
@@ -63,7 +69,11 @@ def screen_range(action: Action, version: CriteriaVersion, first: int, last: int
             deltas[state, old_tier, old_outcome] -= n
             deltas[state, new_tier, new_outcome] += n
         add_counts(action.pk, deltas)
-    return sum(row[-1] for row in moved)
+    return {
+        "changed": sum(row[-1] for row in moved),
+        "moved": sum(n for _state, _tier, old, _new_tier, new, n in moved if old and old != new),
+        "first": sum(n for _state, _tier, old, _new_tier, _new, n in moved if not old),
+    }
 
 
 @dataclass(frozen=True)
@@ -200,24 +210,24 @@ def _store_range(job: Job, chunk: JobChunk, _data: object) -> dict:
     assert job.action is not None  # start_screening gives one
     version = CriteriaVersion.objects.get(pk=job.params["criteria_version"])
     first, last = chunk.params["first"], chunk.params["last"]
-    changed = screen_range(job.action, version, first, last)
+    written = write_range(job.action, version, first, last)
     standing = job.action.claims.standing().filter(pk__range=(first, last))
     findings = standing.values_list("findings", flat=True)
-    return {"changed": changed, "by_criterion": _count_findings(list(findings), read_rulebook(version.document))}
+    return {**written, "by_criterion": _count_findings(list(findings), read_rulebook(version.document))}
 
 
 def _finish_screening(job: Job) -> dict:
     """Add up what the chunks found."""
-    changed, by_criterion = 0, {}
+    written, by_criterion = Counter[str](), {}
     version = CriteriaVersion.objects.get(pk=job.params["criteria_version"])
     for criterion in read_rulebook(version.document).criteria:
         by_criterion[criterion.id] = dict.fromkeys(LETTERS, 0)
     for result in job.chunks.values_list("result", flat=True):
-        changed += result["changed"]
+        written.update({name: result.get(name, 0) for name in WRITTEN})  # chunks of before do not say all
         for criterion_id, found in result["by_criterion"].items():
             for word, n in found.items():
                 by_criterion[criterion_id][word] += n
-    return {"changed": changed, "by_criterion": by_criterion}
+    return {**{name: written[name] for name in WRITTEN}, "by_criterion": by_criterion}
 
 
 jobs.KINDS[KIND] = jobs.Kind(

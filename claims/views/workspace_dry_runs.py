@@ -81,7 +81,8 @@ def describe_result(found: DryRun) -> dict[str, Any]:
         "outcomes": [(outcome, result["outcomes"][outcome]) for outcome in Outcome],
         "matrix": [row for row in matrix if any(cell["n"] for cell in row["cells"])],
         "new_outcomes": list(Outcome),
-        "moving": sum(result["moves"].values()),
+        "moving": sum(n for way, n in result["moves"].items() if not way.startswith(UNSCREENED)),
+        "unscreened": sum(n for way, n in result["moves"].items() if way.startswith(UNSCREENED)),
         "tier_moves": [(*way.split(">"), n) for way, n in result["tier_moves"].items()],
         "tier_names": {tier["id"]: pick_text(tier["title"]) for tier in found.document["tiers"]},
         "criteria": [
@@ -104,7 +105,8 @@ def list_page(request: SignedInRequest, found: DryRun, chosen: dict[str, str]) -
     claims = access.list_office_claims(request.user).filter(action=found.action)
     after = request.GET.get("after", "")
     mark = claims.filter(reference=clean_reference(after)).values_list("pk", flat=True).first() if after else None
-    moves = list(islice(list_moves(found, after=mark or 0, old=chosen.get("old"), new=chosen.get("new")), PAGE + 1))
+    found_moves = list_moves(found, after=mark or 0, **chosen, only_screened=not chosen)
+    moves = list(islice(found_moves, PAGE + 1))
     rows = describe_moves(found, moves[:PAGE], claims)
     kept = {"move": request.GET["move"]} if chosen else {}
     more = len(moves) > PAGE and rows
@@ -128,12 +130,12 @@ def describe_moves(found: DryRun, moves: list[Move], claims: Any) -> list[dict[s
 
 
 def list_because(claim: Claim, book: Any) -> list[str]:
-    """Return the titles of criteria that the draft finds otherwise than what is kept."""
-    values, chosen = list_values(claim, book.facts), list_overrides(claim, book)
+    """Return the titles of criteria that the draft finds otherwise than what is kept; none where nothing is kept."""
     version = claim.criteria_version
-    kept = (
-        dict(zip((item["id"] for item in version.document["criteria"]), claim.findings, strict=True)) if version else {}
-    )
+    if version is None:
+        return []
+    values, chosen = list_values(claim, book.facts), list_overrides(claim, book)
+    kept = dict(zip((item["id"] for item in version.document["criteria"]), claim.findings, strict=True))
     return [
         pick_text(dict(criterion.title))
         for criterion in book.criteria

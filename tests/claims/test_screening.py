@@ -205,11 +205,13 @@ def test_findings_are_kept_with_reason_citation_and_version(action):
 
 def test_a_finding_stays_pinned_to_its_version_until_the_claim_is_screened_again(action):
     claim = make_claim(action, answers={"uses_privately": "yes"})
-    screen(action)
+    result = screen(action).result
+    assert (result["moved"], result["first"]) == (0, 1)
     publish(action, [{"question": "uses_privately", "is": "no"}])
     claim.refresh_from_db()
     assert (claim.criteria_version.number, list_findings(claim)[0].verdict) == (1, Verdict.YES)
-    screen(action)
+    result = screen(action).result
+    assert (result["moved"], result["first"]) == (1, 0)
     claim.refresh_from_db()
     assert (claim.criteria_version.number, claim.findings) == (2, "n")
 
