@@ -1,6 +1,6 @@
 """The criteria of an action as rules: read from a stored version, applied to one claim, compiled for the whole book."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date
 from typing import Any
@@ -140,8 +140,8 @@ def check_criteria(document: Document, questions: list[dict[str, Any]], events: 
     return book
 
 
-def list_idle_texts(document: Document, book: Rulebook) -> list[str]:
-    """Return a warning for each text of a verdict that its rule can never come to."""
+def list_idle_texts(document: Document, book: Rulebook, *, known: Collection[str] = ()) -> list[str]:
+    """Return a warning for each text of a verdict that its rule can never come to, but of no criterion in `known`."""
     return [
         document.point_at(
             ["criteria", i, word],
@@ -150,7 +150,9 @@ def list_idle_texts(document: Document, book: Rulebook) -> list[str]:
         )
         for i, criterion in enumerate(book.criteria)
         for word, verdict in WORDS.items()
-        if verdict in criterion.texts and verdict not in rules.find_possible_verdicts(criterion.rule, book.facts)
+        if criterion.id not in known
+        and verdict in criterion.texts
+        and verdict not in rules.find_possible_verdicts(criterion.rule, book.facts)
     ]
 
 

@@ -22,11 +22,12 @@ class Revision:
     book: Rulebook
     document: dict[str, Any]
     sha256: str
+    unchanged: frozenset[str] = frozenset()  # criteria that stand so in the version in force
 
     @property
     def warnings(self) -> list[str]:
-        """What does not stop it, but somebody should look at."""
-        return list_idle_texts(self.source, self.book)
+        """What does not stop it, but somebody should look at, in what is new: of the rest who loaded it was told."""
+        return list_idle_texts(self.source, self.book, known=self.unchanged)
 
 
 def read_source(action: Action, text: str) -> Revision:
@@ -37,7 +38,14 @@ def read_source(action: Action, text: str) -> Revision:
     book = check_criteria(source, action.questions, events)
     check_languages(source, list_languages(action))
     document = build_criteria_document(source, action.questions, events)
-    return Revision(source, book, document, compute_digest(document))
+    return Revision(source, book, document, compute_digest(document), list_unchanged(action, document))
+
+
+def list_unchanged(action: Action, document: Mapping[str, Any]) -> frozenset[str]:
+    """Return the criteria that are as in the version in force."""
+    version = action.criteria
+    kept = {item["id"]: item for item in version.document["criteria"]} if version else {}
+    return frozenset(item["id"] for item in document["criteria"] if kept.get(item["id"]) == item)
 
 
 def list_event_dates(action: Action) -> dict[str, str]:

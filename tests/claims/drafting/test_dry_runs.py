@@ -16,7 +16,7 @@ from claims.dry_runs import (
     start_dry_run,
     try_range,
 )
-from claims.models import Claim, ClaimCount, Job
+from claims.models import Claim, ClaimCount, CriteriaVersion, Job
 from claims.withdrawals import withdraw_claim
 from tests.claims.drafting.conftest import change_draft, run_dry, screen
 from tests.factories import make_action, make_claim, make_claimant, make_user
@@ -58,6 +58,30 @@ def test_a_claim_that_was_never_screened_moves_from_unscreened(action, lawyer):
     assert found.job.result["moves"] == {"unscreened>eligible": 1}
     assert found.job.result["differences"]["consumer"] == {"new>yes": 1}
     assert list(list_moves(found, old="", new="eligible")) == [Move(claim.pk, "", "eligible")]
+    assert list(list_moves(found, only_screened=True)) == []
+
+
+def test_the_page_of_a_dry_run_tells_those_who_move_from_those_never_screened(action, lawyer, client):
+    moving = make_claim(action, answers=PRIVATE)
+    screen(action)
+    fresh = make_claim(action, answers=PRIVATE)
+    change_draft(action, lawyer, "is: yes", "is: no")
+    found = run_dry(action)
+    client.force_login(lawyer)
+    address = f"/workspace/small/dry-runs/{found.code}/"
+    page = client.get(address).content.decode()
+    assert "1 claim would move" in page and "1 more has not been screened yet" in page
+    assert f"/claims/{moving.reference}/" in page and fresh.reference not in page
+    page = client.get(address + "?move=unscreened%3Eineligible").content.decode()
+    assert f"/claims/{fresh.reference}/" in page and moving.reference not in page
+
+
+def test_texts_that_no_claim_can_get_are_named_in_what_is_new_of_a_draft_only(action, lawyer):
+    text = start_draft(action, by=lawyer).text.replace("is: yes", "known: true", 1)
+    draft = read_source(action, text)
+    assert [warning for warning in draft.warnings if "`no`" in warning]
+    CriteriaVersion.objects.create(action=action, number=2, document=draft.document, sha256=draft.sha256)
+    assert read_source(action, text).warnings == []
 
 
 def test_the_list_of_moves_is_complete_over_ranges_and_can_be_read_from_any_place(action, lawyer, monkeypatch):
