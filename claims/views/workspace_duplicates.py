@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -84,8 +85,8 @@ def merge(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
     """Merge two claims; a lawyer's decision, after a password or factor."""
     pair = get_object_or_404(access.list_lawyer_pairs(request.user), action__slug=slug, code=code)
     try:
-        duplicates.merge_pair(pair, by=request.user, **read_reason(request))
-        messages.success(request, _("Merged. You can take the two claims apart again at any time, on either page."))
+        merge = duplicates.merge_pair(pair, by=request.user, **read_reason(request))
+        messages.success(request, render_to_string("claims/_merged.html", {"merge": merge, "slug": slug}))
     except Refused as refusal:
         return complain(request, slug, pair, refusal)
     return go_on(slug, pair)
@@ -113,7 +114,13 @@ def unmerge(request: SignedInRequest, slug: str, reference: str) -> HttpResponse
     claim = get_object_or_404(mine, reference=clean_reference(reference))
     try:
         duplicates.unmerge_claim(claim, by=request.user, words=request.POST.get("words", ""))
-        messages.success(request, _("The claims are apart again. Each stands as it did before."))
+        messages.success(
+            request,
+            _(
+                "The claims are apart again. Each stands as it did before."
+                " They count as two people: no search asks about them again."
+            ),
+        )
     except Refused as refusal:
         messages.error(request, _("Not taken apart: %(reason)s") % {"reason": refusal})
     return redirect("claims:workspace-claim", slug, claim.reference)

@@ -48,7 +48,7 @@ def test_a_duplicate_is_merged_and_taken_apart(open_page, book, width):
     page.select_option("#merge-reason", "asked")
     page.locator("h1").click()
     press_key(page, "m")
-    assert page.locator("text=Merged. You can take the two claims apart").is_visible()
+    assert page.locator("text=was merged into").is_visible()
     assert Claim.objects.get(pk=new.pk).status == "merged"
     page.goto(f"/workspace/small/claims/{new.reference}/")
     assert page.locator("text=This claim was put into").is_visible()

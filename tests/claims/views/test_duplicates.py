@@ -62,9 +62,11 @@ def test_a_merge_wants_a_fresh_password_or_factor(client, people, pair):
     assert answer.status_code == 302 and "reauthenticate" in answer.url and not Merge.objects.exists()
 
 
-def test_a_merge_and_its_undoing_by_the_pages(visit, pair):
+def test_a_merge_and_its_undoing_by_the_pages(visit, client, pair):
     assert visit("lawyer", find("duplicate-merge", pair), "post", {"reason": "signs"}).status_code == 302
     merged = Claim.objects.get(status="merged")
+    told = client.get(reverse("claims:workspace-duplicates", args=[pair.action.slug])).content.decode()
+    assert "was merged into" in told and f'/claims/{merged.reference}/#merges"' in told
     page = visit(
         "lawyer", reverse("claims:workspace-claim", args=[pair.action.slug, merged.reference])
     ).content.decode()
@@ -74,6 +76,8 @@ def test_a_merge_and_its_undoing_by_the_pages(visit, pair):
         assert visit(who, unmerge, "post").status_code == 404
     visit("lawyer", unmerge, "post", {"words": "they are sisters"})
     assert Claim.objects.standing().count() == 2
+    told = client.get(reverse("claims:workspace-duplicates", args=[pair.action.slug])).content.decode()
+    assert "They count as two people: no search asks about them again." in told
     page = visit(
         "lawyer", reverse("claims:workspace-claim", args=[pair.action.slug, merged.reference])
     ).content.decode()
