@@ -10,8 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from claims.base.jobs import KINDS
 from claims.erasures import REGISTRATION
+from claims.intake.questions import list_person_questions
 from claims.models import Action, Claim, HistoryEvent, Job, Role
+from claims.models.actions import pick_text
 from claims.models.history import ROLE_REFUSED
+from claims.review.periods import EVIDENCE
+from claims.rules.steps import SELF
 from claims.timeline import INTERNAL_WORDS, VERBS
 
 ABOUT_CLAIM: Mapping[str, str | Promise] = {**VERBS, **INTERNAL_WORDS}
@@ -22,6 +26,8 @@ ABOUT_ACTION: Mapping[str, str | Promise] = {
     "confirmed before publication": gettext_lazy("A point of the list before publication was confirmed"),
     "facts changed": gettext_lazy("Facts of the action were changed"),
     "criteria draft begun": gettext_lazy("A draft of the criteria was begun"),
+    "criteria draft saved": gettext_lazy("A draft of the criteria was saved"),
+    "criteria draft rebased": gettext_lazy("A draft of the criteria was put on the newest version"),
     "criteria draft discarded": gettext_lazy("A draft of the criteria was discarded"),
     "criteria published": gettext_lazy("A version of the criteria was published"),
     "event entered": gettext_lazy("An event of the proceedings was entered"),
@@ -30,6 +36,8 @@ ABOUT_ACTION: Mapping[str, str | Promise] = {
     "claims imported": gettext_lazy("Claims were imported from a file"),
     "joinings recorded": gettext_lazy("Proofs of joining were recorded from a file"),
     "joining file dropped": gettext_lazy("A file of proofs of joining was thrown away before it was recorded"),
+    "calendar link made": gettext_lazy("An address of the calendar was made"),
+    "calendar link revoked": gettext_lazy("An address of the calendar was revoked"),
     "role granted": gettext_lazy("Somebody was given a role"),
     "role revoked": gettext_lazy("Somebody's role was taken away"),
     ROLE_REFUSED: gettext_lazy("A role was refused because the person has a claim"),
@@ -44,6 +52,7 @@ ABOUT_ACTION: Mapping[str, str | Promise] = {
     "budget of reading used up": gettext_lazy("Somebody used up the budget of a day"),
     "registration started": gettext_lazy("Somebody began to register"),
     "filing frozen": gettext_lazy("The data of a filing were frozen"),
+    "filing resumed": gettext_lazy("A filing that had stopped went on"),
     "filing sealed": gettext_lazy("A filing was sealed"),
     "pack loaded": gettext_lazy("The pack of the action was loaded"),
     "scenario run inline": gettext_lazy("A scenario was run"),
@@ -83,17 +92,33 @@ def list_happened(
         events = events.filter(number__lt=before)
     found = list(events[: most + 1])
     page = found[:most]
-    names, claims = _name_office(action, page), _find_claims(page)
-    told = [_tell(event, names, claims.get(event.subject_id or 0)) for event in page]
+    names, claims, fields = _name_office(action, page), _find_claims(page), _name_fields(action)
+    told = [_tell(event, names, claims.get(event.subject_id or 0), fields) for event in page]
     return told, page[-1].number if len(found) > most else None
 
 
-def _tell(event: HistoryEvent, names: Mapping[int, str], found: tuple[str, int | None] | None) -> Happened:
+def _tell(
+    event: HistoryEvent, names: Mapping[int, str], found: tuple[str, int | None] | None, fields: Mapping[str, str]
+) -> Happened:
     reference, owner = found if found and event.subject == "claim" else ("", None)
     who = names.get(event.by_id, _("Not of the office")) if event.by_id else _("Automatic")
     if event.by_id and (event.verb in AS_CLAIMANT or event.by_id == owner):
         who = _("Not of the office")  # beside the claim a name would tell whose it is, also of somebody who left us
-    return Happened(event.number, event.at, name_verb(event.verb), who, reference, tuple(event.fields))
+    return Happened(
+        event.number, event.at, name_verb(event.verb), who, reference, tuple(fields.get(it, it) for it in event.fields)
+    )
+
+
+def _name_fields(action: Action) -> dict[str, str]:
+    """Return questions and criteria as people read them, by id: what was asked, answered or set."""
+    version = action.criteria
+    criteria = version.document["criteria"] if version else []
+    questions = [*list_person_questions(SELF).values(), *action.questions]
+    return {
+        EVIDENCE: _("A file that shows it"),
+        **{it["id"]: pick_text(it["title"]) for it in criteria},
+        **{it["id"]: pick_text(dict(it["label"])) for it in questions},
+    }
 
 
 def name_verb(verb: str) -> str:

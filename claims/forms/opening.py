@@ -20,7 +20,7 @@ from claims.models import Action
 from claims.models.actions import pick_text
 from claims.opening import Plan
 from claims.opening.changing import PLACES, SETTLED, has_registered, is_only_of_matter, list_own_events
-from claims.regimes import list_regime_codes
+from claims.regimes import list_regime_codes, read_regime
 from claims.wording import day
 
 UNKNOWN_YES_NO = [("", _("Not known")), ("yes", _("Yes")), ("no", _("No"))]
@@ -71,7 +71,7 @@ class CloneForm(forms.Form):
         self.sources = {action.slug: action for action in sources}
         for name, choices in (
             ("source", [(slug, f"{action.name} ({slug})") for slug, action in self.sources.items()]),
-            ("regime", [(code, code) for code in list_regime_codes()]),
+            ("regime", [(code, f"{pick_text(dict(read_regime(code).name))} ({code})") for code in list_regime_codes()]),
             ("state", list_states()),
         ):
             field = self.fields[name]

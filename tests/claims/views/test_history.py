@@ -3,6 +3,7 @@
 import pytest
 
 from claims.base.history import record
+from claims.happened import name_verb
 from claims.models import HistoryEvent
 from claims.views import workspace_history
 from tests.factories import make_claim, make_claimant, make_user
@@ -14,11 +15,11 @@ PAGE = "/workspace/small/history/"
 def test_an_auditor_reads_who_did_what_and_no_claimant_is_named(visit, action, people):
     person = make_user("canary@muster.example", name="Canary Muster")
     claim = make_claim(action, make_claimant(user=person, family_name="Canary"))
-    record("answer corrected", claim, by=person, action=action, fields=["uses_privately"])
+    record("answer corrected", claim, by=person, action=action, fields=["uses_privately", "evidence"])
     record("claim accepted", claim, by=people["lawyer"], action=action)
     page = visit("auditor", PAGE).content.decode()
     assert "A lawyer accepted the claim" in page and str(people["lawyer"].name) in page
-    assert "Not of the office" in page and "uses_privately" in page and "Canary" not in page
+    assert "Not of the office" in page and "(A file that shows it, Private use?)" in page and "Canary" not in page
     assert f"/claims/{claim.reference}/" in page
 
 
@@ -50,6 +51,11 @@ def test_the_history_is_read_page_by_page_and_by_what_was_done(visit, action, pe
     assert f"verb=facts+changed&amp;before={numbers[1]}" in first
     second = visit("auditor", f"{PAGE}?verb=facts+changed&before={numbers[1]}").content.decode()
     assert second.count('<td role="cell" data-label="By">') == 1 and "Next page" not in second
+
+
+def test_what_the_office_does_with_a_draft_or_a_filing_is_said_in_words():
+    verbs = ("criteria draft saved", "criteria draft rebased", "filing resumed", "calendar link made")
+    assert not [verb for verb in verbs if name_verb(verb) == verb]
 
 
 def test_events_of_another_action_are_not_in_it(visit, action, people):
