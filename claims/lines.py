@@ -8,7 +8,8 @@ from claims.models import Action, Claim, Deficiency
 
 SHOWN = (
     "reference", "status", "outcome", "findings", "tier", "habitual_residence", "registered_at", "joined_on",
-    "claimant__given_name", "claimant__family_name", "quarantine__released_at", "assignment__user__name",
+    "claimant__given_name", "claimant__family_name", "claimant__erased_at", "quarantine__released_at",
+    "assignment__user__name",
 )  # fmt: skip
 
 
