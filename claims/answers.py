@@ -98,6 +98,11 @@ def list_former(claim: Claim) -> list[Former]:
     ]
 
 
+def has_former(claim: Claim) -> bool:
+    """Whether an answer of a claim was corrected."""
+    return claim.former_answers.exists()
+
+
 def _say_former(text: str, kind: str, question: Mapping[str, Any]) -> str:
     return say_value(int(text) if kind == Kind.NUMBER and text.isdecimal() else text, kind, question)
 

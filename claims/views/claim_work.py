@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from claims import evidence
+from claims.answers import has_former
 from claims.base.requests import SignedInRequest
 from claims.criteria import list_facts
 from claims.evidence import Holder
@@ -87,7 +88,7 @@ def read_replies(request: SignedInRequest, claim: Claim, *, is_open: bool) -> li
 def has_words(claim: Claim) -> bool:
     """Whether there is anything to uncover: an answer in own words, a corrected answer, or a message."""
     said = list_own_words(claim) & claim.answers.keys()
-    return bool(said) or claim.former_answers.exists() or bool(replies.list_replies(claim))
+    return bool(said) or has_former(claim) or bool(replies.list_replies(claim))
 
 
 def list_own_words(claim: Claim) -> set[str]:
