@@ -77,7 +77,10 @@ def _list_used(finding: Finding) -> set[str]:
 
 
 def list_asked(claim: Claim) -> dict[str, Question]:
-    """Return the questions that this person is asked, by id: of the record first, then of the pack."""
+    """Return the questions that this person is asked, by id: of the record first, then of the pack.
+
+    What a declaration answers is asked of whoever has not made it: a claim from a file may come without the mandate.
+    """
     values, questions = _read_values(claim)
     capacity = _find_capacity(claim)
     person = list_person_questions(capacity)
@@ -87,10 +90,12 @@ def list_asked(claim: Claim) -> dict[str, Question]:
     if capacity != SELF:
         record |= {name: person[name] for name in ACTING}
     facts = list_facts(questions)
+    undeclared = {it["id"] for it in questions if "declared" in it and values.get(it["id"]) != it["declared"]["answer"]}
     asked = {
         question.id
         for question in list_questions(claim.action, facts, version=claim.action.criteria)
-        if not question.is_declared and is_asked(Step(question.id, (), rule=question.rule), values)
+        if (question.id in undeclared or not question.is_declared)
+        and is_asked(Step(question.id, (), rule=question.rule), values)
     }
     return record | {it["id"]: word_question(it, capacity=capacity) for it in questions if it["id"] in asked}
 

@@ -233,3 +233,17 @@ def test_a_screening_in_between_is_not_overwritten(action, person):
     claim.refresh_from_db()
     assert claim.answers == {"effort_hours": 3, "uses_privately": "yes"} and claim.outcome == "eligible"
     assert scan_counts(action) == list_kept(action)
+
+
+def test_who_came_from_a_file_without_a_mandate_gives_it_afterwards_with_its_very_words(db, person, client):
+    claim = make_screened(load_pack(NOYB).action, person, {"truth_confirmed": "yes"})
+    assert "mandate_given" in list_asked(claim) and "truth_confirmed" not in list_asked(claim)
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    there = reverse("claims:my-answer", args=[claim.reference, "mandate_given"])
+    assert "Article 80" in client.get(there).content.decode()
+    assert client.post(there, {"answer.mandate_given": "yes"}).status_code == 200  # the declaration is missing
+    client.post(there, {"answer.mandate_given": "yes", "mandate-80-1": "on"})
+    claim = Claim.objects.get()
+    assert [it.text.kind for it in mandates.list_acceptances(claim)] == ["mandate-80-1"]
+    assert {it.criterion.id: it.verdict for it in list_findings(claim)}["mandate_given"] == Verdict.YES
+    assert "mandate_given" not in list_asked(claim)
