@@ -29,6 +29,7 @@ def describe_work(request: SignedInRequest, claim: Claim, *, reads_words: bool, 
     revealed = casework.find_reveal(claim, by=request.user)
     decisions = list_standing_decisions(claim)
     record, hearing = read_record(claim.action), find_hearing(claim)
+    written = read_replies(request, claim, is_open=bool(revealed))
     return {
         "stamp": make_stamp(claim),
         "deficiency": find_deficiency(claim),
@@ -43,9 +44,9 @@ def describe_work(request: SignedInRequest, claim: Claim, *, reads_words: bool, 
         else "",
         "overrides": describe_overrides(request, claim, reads_words=reads_words),
         "revealed": revealed,
-        "has_words": has_words(claim),
+        "has_words": bool(written) or has_words(claim),
         "reveal_form": RevealForm(may_decide=may_decide),
-        "replies": read_replies(request, claim, is_open=bool(revealed)),
+        "replies": written,
         "notes": [(note, cover(words, is_open=reads_words)) for note, words in casework.list_notes(claim)],
         "note_form": NoteForm(),
         "files": describe_files(claim, reads_words=reads_words),
@@ -86,9 +87,9 @@ def read_replies(request: SignedInRequest, claim: Claim, *, is_open: bool) -> li
 
 
 def has_words(claim: Claim) -> bool:
-    """Whether there is anything to uncover: an answer in own words, a corrected answer, or a message."""
+    """Whether there is anything to uncover beside messages: an answer in own words, or a corrected answer."""
     said = list_own_words(claim) & claim.answers.keys()
-    return bool(said) or has_former(claim) or bool(replies.list_replies(claim))
+    return bool(said) or has_former(claim)
 
 
 def list_own_words(claim: Claim) -> set[str]:
