@@ -117,6 +117,7 @@ def list_untranslated(page):
     for file in (*SMALL_PACK.glob("*.yaml"), REGIME):
         for _, texts in walk_texts(open_document(file).data):
             text = text.replace(re.sub(r"\s+", " ", texts["en"]), " ")
+    text = re.sub(r"\b[0-9A-Z]{4}(-[0-9A-Z]{4})+\b", " ", text)  # a reference, which can have letters alone
     said = Locale(CODE)
     for name in (*said.territories.values(), *said.months["format"]["wide"].values()):
         text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)
