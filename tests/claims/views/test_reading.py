@@ -48,7 +48,7 @@ def test_uncovering_has_a_budget_of_its_own_and_a_foreign_claim_stays_hidden(
     claims = [make_claim(action) for _ in range(3)]
     for claim in claims:
         url = reverse("claims:workspace-reveal", args=["small", claim.reference])
-        answer = visit("staff", url, "post", {"reason": "decide"})
+        answer = visit("staff", url, "post", {"reason": "court"})
     assert answer.status_code == 429
     foreign = reverse("claims:workspace-claim", args=["other", claim.reference])
     open_claims(client, [make_claim(action) for _ in range(3)])
