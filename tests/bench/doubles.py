@@ -162,8 +162,9 @@ def leave_out_birthday(_random: Random, person: Somebody) -> Somebody:
 def mistake_year(random: Random, person: Somebody) -> Somebody:
     if not person.born:
         return person
-    year = person.born[:4]
-    return replace(person, born=year[:2] + year[3] + year[2] + person.born[4:] if random.random() < 0.5 else f"{int(year) + random.choice((-2, 2))}{person.born[4:]}")  # fmt: skip
+    year, day = person.born[:4], person.born[4:].replace("-02-29", "-02-28")  # the other year has no such day
+    wrong = year[:2] + year[3] + year[2] if random.random() < 0.5 else f"{int(year) + random.choice((-2, 2))}"
+    return replace(person, born=wrong + day)
 
 
 def write_street_otherwise(_random: Random, person: Somebody) -> Somebody:
