@@ -182,6 +182,8 @@ def _take_row(row: JoiningRow, claim: Claim, named: Claim, place: Place, book: B
         outcome.named[claim.pk] = place.named_id
     if place.moved:
         outcome.moved.append(place.moved)
+        assert place.moved.named_id is not None  # find_place says so
+        book.proofs[place.moved.named_id] = place.moved
     if place.moved or claim.joined_on or holder is not claim:
         outcome.renewed[holder.pk] = holder
     book.proofs[holder.pk] = JoiningProof(

@@ -199,3 +199,15 @@ def test_a_file_with_a_proof_for_each_of_two_merged_claims_keeps_both(vienna, in
     unmerge_claim(reload(merged)[0], by=by)
     assert [claim.joined_on.day for claim in reload(kept, merged)] == [9, 12]
     assert read_tallies(vienna) == scan_tallies(vienna)
+
+
+@pytest.mark.parametrize("again, sums", [("R3,2026-03-13", (1, 0, 1)), ("R1,2026-03-09", (1, 1, 0))])
+def test_what_made_room_for_the_kept_claim_counts_for_the_next_line_of_the_same_file(vienna, again, sums):  # noqa: F811
+    kept, merged = make_claim(vienna), make_claim(vienna)
+    merge(kept, merged, make_user())
+    prove(reload(merged)[0], "R1", date(2026, 3, 9))
+    text = write(f"{kept.reference},R2,2026-03-12", f"{merged.reference},{again}")
+    for is_looked_at in (True, False):
+        result = work(vienna, text, is_looked_at=is_looked_at).result
+        assert (result["joined"], result["known"], result["refused"]) == sums
+    assert [list_proofs(claim)[0].proof.reference for claim in (kept, merged)] == ["R2", "R1"]
