@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date
 from typing import Any
 
+from django.utils import timezone
+
 from claims.base.countries import COUNTRY_CODES
 from claims.base.documents import Document
 from claims.models import Claim, CriteriaVersion, Override, Representation
@@ -12,6 +14,7 @@ from claims.rules import eligibility as rules
 from claims.rules.eligibility import KNOWN_FACTS, OF_AGE, RECORD_FACTS, Fact, Kind, Rule, RuleError, Value, Verdict
 from claims.rules.steps import SELF
 
+FOUND = ("findings", "outcome", "tier", "criteria_version", "screened_at")  # of a claim, once it is examined
 WORDS = {"yes": Verdict.YES, "no": Verdict.NO, "unknown": Verdict.UNKNOWN}
 
 
@@ -180,6 +183,13 @@ def assess_claim(claim: Claim, book: Rulebook) -> tuple[str, str, str]:
     )
     tier = rules.find_tier([(tier.id, tier.rule) for tier in book.tiers], values)
     return findings, rules.join_findings(findings), tier
+
+
+def judge_anew(held: Claim) -> None:
+    """Put into a claim that the caller has locked, and then writes (FOUND), what the newest criteria find of it."""
+    if version := held.action.criteria:
+        held.findings, held.outcome, held.tier = assess_claim(held, read_stored(version))
+        held.criteria_version, held.screened_at = version, timezone.now()
 
 
 def list_overrides(claim: Claim, book: Rulebook) -> dict[str, str]:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims import mandates
@@ -16,7 +15,7 @@ from claims.base import history
 from claims.base.errors import Refused, StaleStatus
 from claims.contacts import find_representation, renew_person_key
 from claims.counts import add_counts
-from claims.criteria import Finding, assess_claim, list_facts, list_findings, list_values, read_stored
+from claims.criteria import FOUND, Finding, judge_anew, list_facts, list_findings, list_values
 from claims.dates import ToldDays, read_days
 from claims.intake.drafts import list_questions
 from claims.intake.questions import list_person_questions
@@ -161,7 +160,7 @@ def correct_answer(claim: Claim, name: str, text: str, *, by: User, accepted: De
     before = (held.habitual_residence, held.tier, held.outcome)
     former = _keep_former(held, question, text)
     changed = _keep_answer(held, question, text)
-    _assess(held)
+    judge_anew(held)
     _save(held, changed)
     after = (held.habitual_residence, held.tier, held.outcome)
     if before != after:
@@ -248,19 +247,10 @@ def _write(held: Claim, question: Question, text: str) -> dict[str, Any]:
     return {name: int(text) if question["kind"] == Kind.NUMBER else text}
 
 
-def _assess(held: Claim) -> None:
-    version = held.action.criteria
-    if version is None:
-        return
-    held.findings, held.outcome, held.tier = assess_claim(held, read_stored(version))
-    held.criteria_version, held.screened_at = version, timezone.now()
-
-
 def _save(held: Claim, changed: list[str]) -> None:
     """Write the claim if it still stands and has not joined."""
-    found = ["findings", "outcome", "tier", "criteria_version", "screened_at"]
     as_held = Claim.objects.filter(pk=held.pk, status=Claim.Status.SUBMITTED, joined_on=None)
-    if as_held.update(**{name: getattr(held, name) for name in [*changed, *found]}) != 1:
+    if as_held.update(**{name: getattr(held, name) for name in [*changed, *FOUND]}) != 1:
         raise StaleStatus(_("Somebody else has changed this claim in the meantime. Open it again."))
 
 

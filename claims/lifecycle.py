@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from claims.base.errors import StaleStatus
 from claims.counts import Key, add_counts
+from claims.criteria import FOUND, judge_anew
 from claims.models import Claim
 from claims.tallies import Tally, add_tallies, list_move
 
@@ -37,6 +38,8 @@ def take_steps(steps: Sequence[Step], *, also: Mapping[Tally, int] = MappingProx
     for held, target, is_merging in steps:
         before, stood = held.status, held.stands
         _take_step(held, target, Claim.MERGE_MOVES if is_merging else Claim.MOVES)
+        if held.stands and not stood:
+            _examine(held)
         if stood != held.stands:
             counts[held.habitual_residence, held.tier, held.outcome] += 1 if held.stands else -1
         tallies.update(list_move(held, before))
@@ -50,3 +53,12 @@ def _take_step(held: Claim, target: Claim.Status, moves: Mapping[str, tuple[str,
     if held.status not in moves[target] or as_held.update(status=target) != 1:
         raise StaleStatus(_("Someone else has already handled this claim."))
     held.status = target
+
+
+def _examine(held: Claim) -> None:
+    """Let the criteria in force find what they find of a claim that comes back: screenings left it out meanwhile."""
+    if (
+        held.criteria_version and held.action.criteria != held.criteria_version
+    ):  # one never examined waits in the counts
+        judge_anew(held)
+        Claim.objects.filter(pk=held.pk).update(**{name: getattr(held, name) for name in FOUND})

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from claims.lifecycle import move_claim
 from claims.models import Claim, CriteriaVersion
 from claims.screening import screen_range
 from claims.unscreened import count_unscreened
@@ -35,3 +36,14 @@ def test_claims_wait_for_the_newest_criteria_until_a_screening_by_it_has_ended(a
     assert not any("screened" in line.name for line in list_waiting(action, make_user(role="staff", action=action)))
     screen(action)
     assert count_unscreened(action, newer, most=9) == 0
+
+
+def test_a_claim_that_comes_back_after_a_screening_is_examined_by_the_newest_criteria(action):
+    claim = make_claim(action)
+    screen(action)
+    move_claim(Claim.objects.get(pk=claim.pk), Claim.Status.REFUSED)
+    newer = publish_next(action)
+    screen(action)
+    held = Claim.objects.select_for_update().get(pk=claim.pk)
+    move_claim(held, Claim.Status.SUBMITTED)
+    assert Claim.objects.get().criteria_version == newer and count_unscreened(action, newer, most=9) == 0
