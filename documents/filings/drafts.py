@@ -54,10 +54,11 @@ def draft_report(action: Action, version: CriteriaVersion, run: ScenarioRun | No
         )
     built = build_report_tables(tally, version)
     is_undecided = has_undecided(action)
-    facts = describe(
-        action, version, Filing.Kind.REPORT, figures=built.figures, tables=built.tables, is_undecided=is_undecided
-    )
     is_partial = tally.examined < tally.registered  # it says so itself, so that it may be built
+    facts = describe(
+        action, version, Filing.Kind.REPORT, figures=built.figures, tables=built.tables, is_undecided=is_undecided,
+        is_partial=is_partial,
+    )  # fmt: skip
     return Draft(facts, warnings=["undecided"] * is_undecided + ["unscreened"] * is_partial)
 
 
