@@ -120,7 +120,8 @@ def list_page(request: SignedInRequest, found: DryRun, chosen: dict[str, str]) -
 
 def describe_moves(found: DryRun, moves: list[Move], claims: Any) -> list[dict[str, Any]]:
     """Return a row for each claim: from, to, and the criteria whose finding differs, as the claim is now."""
-    by_id = {claim.pk: claim for claim in claims.filter(pk__in=[move.claim for move in moves])}
+    read = claims.select_related("claimant__representation", "criteria_version")
+    by_id = {claim.pk: claim for claim in read.filter(pk__in=[move.claim for move in moves])}
     book = read_rulebook(found.document)
     return [
         {"claim": by_id[move.claim], "old": move.old, "new": move.new, "because": list_because(by_id[move.claim], book)}
