@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from claims.base.errors import Refused
-from claims.models import Action, Claim, Claimant, User
+from claims.models import Action, Claim, Claimant, Role, User
 
 
 def is_own(claim: Claim, person: User | None) -> bool:
@@ -23,6 +23,11 @@ def list_own_ids(claims: Iterable[Claim], person: User) -> set[int]:
     """Return which of many claims are of this person, in one query."""
     own = set(Claimant.objects.filter(user=person).values_list("pk", flat=True))
     return {claim.pk for claim in claims if claim.claimant_id in own}
+
+
+def list_worked_matters(user: User) -> set[int]:
+    """Return the matters on which somebody works now: there is no claim of their own in them."""
+    return set(Role.objects.current().filter(user=user).values_list("action__matter_id", flat=True))
 
 
 class HasClaim(Refused):

@@ -12,6 +12,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
@@ -197,10 +198,10 @@ def _blank(held: Claimant) -> None:
 
 
 def _erase_post(user: User | None, addresses: Iterable[str], references: Iterable[str]) -> None:
-    """Delete mails and codes; where the person has other claims under the address, only the mails about these."""
+    """Delete mails and codes; where others or other claims are under the address, only the mails about these."""
     known = {address for address in (*addresses, user.email if user else "") if address}
     own = list_own_mails(user, known)
-    if user and _has_anything(user):
+    if (user and _has_anything(user)) or _is_shared(known):
         about = Q(pk=None)
         for reference in references:
             about |= Q(text__contains=reference) | Q(html__contains=reference)
@@ -213,6 +214,12 @@ def _erase_post(user: User | None, addresses: Iterable[str], references: Iterabl
     for key in keys:
         codes.erase_codes_by_key(key)
         transaction.on_commit(partial(mails.erase_mail_files, key))
+
+
+def _is_shared(addresses: Iterable[str]) -> bool:
+    """Whether somebody else is registered under one of the addresses, as in a family."""
+    people = Claimant.objects.alias(address=Lower("email")).filter(erased_at=None)
+    return people.filter(address__in=[address.lower() for address in addresses]).exists()
 
 
 def _has_anything(user: User) -> bool:

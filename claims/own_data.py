@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from claims import evidence
 from claims.answers import list_answers, list_former, read_text_answer
 from claims.base import history, vault
+from claims.connecting import list_unconnected
 from claims.contacts import find_representation, list_own_mails
 from claims.criteria import list_findings
 from claims.evidence import Holder
@@ -29,6 +30,7 @@ from claims.sentences import name_facts
 from claims.timeline import list_happenings
 
 SCHEMA = "own-data/1"
+SHARED = 50  # claims of others under the same address, as in a family, whose mails are left out
 # What each key of the file means; `[]` stands for each item of a list. Keys are never renamed within a version.
 KEYS = {
     "schema": "name and version of this format",
@@ -114,7 +116,10 @@ def _list_drafts(user: User) -> QuerySet[Registration]:
 def _list_mails(user: User) -> QuerySet[Mail]:
     addresses = {user.email, *_list_people(user).values_list("email", flat=True)}
     untold = list_untold_mails(Claim.objects.filter(claimant__user=user))
-    return list_own_mails(user, addresses).exclude(pk__in=untold).order_by("pk")
+    about_others = Q(pk=None)
+    for reference in list_unconnected(user.email).values_list("reference", flat=True)[:SHARED]:
+        about_others |= Q(text__contains=reference)
+    return list_own_mails(user, addresses).exclude(pk__in=untold).exclude(about_others).order_by("pk")
 
 
 def _write(value: Any) -> Any:

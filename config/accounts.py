@@ -75,7 +75,9 @@ class AccountAdapter(DefaultAccountAdapter):
         To an address to which no mail can go nothing is sent; the page stays the same.
         """
         kind, seconds = MAILS[template_prefix]
-        context = context | {"connecting": _make_connecting_link(email), "minutes": codes.GOOD_FOR.seconds // 60}
+        link = _make_connecting_link(email)
+        if kind == "no_account":  # in no other mail, whatever its words come to be
+            context = context | {"connecting": link, "minutes": codes.GOOD_FOR.seconds // 60}
         with suppress(Refused):
             queue_mail(
                 email, kind=kind, language=get_language() or "en", context=context,
@@ -85,7 +87,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def _make_connecting_link(email: str) -> str:
     """Return a link that opens a claim without an account; made for every address, so that all answers take as long."""
-    with suppress(Refused, codes.TooManyCodes):
+    with suppress(Refused):
         token = codes.make_code(email, purpose=PURPOSE).token
         return f"{settings.BASE_URL}{reverse('claims:my-connect-link', args=[token])}"
     return ""

@@ -174,7 +174,8 @@ class DayField(AnswerField):
         """Return the day as ISO text."""
         typed = self.prepare_value(value)
         if typed.is_empty:
-            return "" if typed.is_unknown else self.leave_open()
+            is_open = typed.is_unknown and not self.question.get("is_certain")
+            return "" if is_open else self.leave_open()
         if typed.is_unknown:
             raise self.complain(_("Give a date or choose “I do not know”, not both"), "day")
         try:

@@ -44,7 +44,7 @@ def show_my_claims(request: SignedInRequest) -> HttpResponse:
     drafts, waiting = list(access.list_own_drafts(request.user)), list(access.list_own_waiting(request.user))
     if not claims and not drafts and not waiting and access.list_workplaces(request.user).exists():
         return redirect("claims:workspace")
-    has_unconnected = list_unconnected(request.user.email).exists()
+    has_unconnected = list_unconnected(request.user.email).standing().exists()
     if len(claims) == 1 and not drafts and not waiting and not has_unconnected:
         return render(request, "claims/my_claim.html", describe_own_page(request, claims[0]))
     context = {"claims": claims, "drafts": drafts, "waiting": waiting, "has_unconnected": has_unconnected}
@@ -64,7 +64,7 @@ def once_entered(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         if access.list_own_waiting(request.user).filter(reference=wanted).exists():
             return redirect("claims:sent", wanted)
         if request.method == "GET" and list_unconnected(request.user.email).filter(reference=wanted).exists():
-            return redirect(f"{reverse('claims:my-connect')}?{urlencode({'next': request.path})}")
+            return redirect(f"{reverse('claims:my-connect')}?{urlencode({'next': request.get_full_path()})}")
         return view(request, reference, **kwargs)
 
     return answer

@@ -7,8 +7,12 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from claims.accounts import disable_user
+from claims.base.addresses import make_address_key
 from claims.base.mails import send_queued_mails
-from claims.models import Claim, HistoryEvent, Role, User
+from claims.erasing import erase_claimant
+from claims.models import Claim, HistoryEvent, Mail, Role, User
+from claims.own_data import collect_own_data
 from tests.factories import load_small_pack, make_claim, make_claimant, make_user
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +43,7 @@ def test_who_has_no_account_opens_the_claim_with_the_link_and_the_day_of_birth(c
     link = ask_for_link(client)
     assert client.get(link).status_code == 200 and not User.objects.filter(email=EMAIL).exists()
     assert client.post(link).url == CONNECT
+    assert client.post(CONNECT, NOT_BORN).status_code == 200 and not User.objects.filter(email=EMAIL).exists()
     assert client.post(CONNECT, BORN).url == f"/my/claims/{claim.reference}/"
     assert client.get(f"/my/claims/{claim.reference}/").status_code == 200
     assert HistoryEvent.objects.filter(verb="claim connected").count() == 1
@@ -109,3 +114,55 @@ def test_who_works_on_the_matter_opens_no_claim_in_it(client, claim):
     client.force_login(make_user(EMAIL, role=Role.Name.STAFF, action=claim.action))
     assert "You work on this matter" in client.post(CONNECT, BORN).content.decode()
     assert Claim.objects.get().claimant.user is None
+
+
+@pytest.mark.parametrize("unknown", [{"answer.birth_date": "unknown"}, {"answer.birth_date.unknown": "unknown"}, {}])
+def test_not_knowing_the_day_of_birth_is_no_answer_here(client, claim, unknown):
+    page = enter(client).post(CONNECT, unknown)
+    assert page.status_code == 200 and "Please answer" in page.content.decode()
+
+
+def test_twins_are_told_apart_by_the_office(client, claim):
+    make_claim(claim.action, make_claimant(email=EMAIL, given_name="Eva"))
+    assert "More than one person" in enter(client).post(CONNECT, BORN).content.decode()
+    assert not Claim.objects.exclude(claimant__user=None).exists()
+
+
+def test_a_closed_account_opens_nothing_and_nobody_is_signed_in(client, claim):
+    disable_user(make_user(EMAIL))
+    assert client.post(ask_for_link(client)).url == CONNECT
+    assert "This account is closed" in client.post(CONNECT, BORN).content.decode()
+    assert "_auth_user_id" not in client.session and User.objects.get().last_login is None
+
+
+def test_without_an_account_or_a_link_one_signs_in_first(client, claim):
+    assert client.get(CONNECT).url.startswith("/accounts/login/")
+
+
+def test_who_worked_on_the_matter_once_may_claim_now(client, claim):
+    role = Role.objects.create(user=make_user(EMAIL), action=claim.action, name=Role.Name.STAFF)
+    Role.objects.filter(pk=role.pk).update(ends_at="2026-01-05T00:00Z")
+    client.force_login(role.user)
+    assert client.post(CONNECT, BORN).url == f"/my/claims/{claim.reference}/"
+
+
+def test_after_the_own_claim_one_is_not_sent_to_the_childs(client, claim):
+    child = make_claim(claim.action, make_claimant(email=EMAIL, birth_date=date(2014, 5, 2)))
+    way = enter(client).get(f"/my/claims/{child.reference}/?a=b").url
+    assert "a%3Db" in way and client.post(way, BORN).url == f"/my/claims/{claim.reference}/"
+
+
+def test_what_was_merged_or_withdrawn_is_no_news(client, claim):
+    Claim.objects.filter(pk=claim.pk).update(status=Claim.Status.WITHDRAWN)
+    assert "came in by post" not in enter(client).get("/my/").content.decode()
+
+
+def test_mails_about_others_under_the_address_stay_theirs(client, claim):
+    child = make_claim(claim.action, make_claimant(email=EMAIL, birth_date=date(2014, 5, 2)))
+    for it in (claim, child):
+        Mail.objects.create(to=EMAIL, to_key=make_address_key(EMAIL), kind="asked", subject="-", text=it.reference)
+    enter(client).post(CONNECT, BORN)
+    father = Claim.objects.get(pk=claim.pk).claimant
+    assert [mail["text"] for mail in collect_own_data(father.user)["mails"]] == [claim.reference]
+    erase_claimant(father, by=father.user)
+    assert list(Mail.objects.filter(kind="asked").values_list("text", flat=True)) == [child.reference]
