@@ -60,12 +60,17 @@ def say_obstacles(action: Action, draft: EventDraft, events: Events | None = Non
     return said
 
 
+def refuse_obstacles(action: Action, draft: EventDraft) -> None:
+    """Raise Refused where anything speaks against entering an event."""
+    if obstacles := say_obstacles(action, draft):
+        raise Refused(" ".join(obstacles))
+
+
 @transaction.atomic
 def record_event(action: Action, draft: EventDraft, *, by: User | None) -> EventEntry:
     """Enter an event, or a new version of one, and move the action to the stage that follows. Raises Refused."""
     held = Action.objects.select_for_update(of=("self",), no_key=True).get(pk=action.pk)
-    if obstacles := say_obstacles(held, draft):
-        raise Refused(" ".join(obstacles))
+    refuse_obstacles(held, draft)
     now, old = timezone.now(), find_entry(held, draft.key)
     if old:
         EventEntry.objects.filter(pk=old.pk).update(replaced_at=now)

@@ -4,7 +4,7 @@ from typing import Any
 
 from claims.actions import get_action
 from claims.base.commands import Command as BaseCommand
-from claims.procedure.events import EventDraft, record_event
+from claims.procedure.events import EventDraft, record_event, refuse_obstacles
 from claims.procedure.preview import preview_event
 
 
@@ -32,6 +32,7 @@ class Command(BaseCommand):
             {"deadline": move.after.title, "before": move.before.says, "after": move.after.says}
             for move in preview_event(action, draft)
         ]
+        refuse_obstacles(action, draft)
         version = 0 if options["dry_run"] else record_event(action, draft, by=None).version
         return {
             "action": action.slug, "event": draft.key, "on": draft.on.isoformat(), "version": version,

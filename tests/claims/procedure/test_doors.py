@@ -51,3 +51,5 @@ def test_the_command_refuses_in_one_line_and_a_dry_run_enters_nothing(action):
     assert code == 1 and "Enter that first" in line and "Traceback" not in line
     code, result = run("record_event", action.slug, "action-filed", "2026-01-12", "--source", "x", "--dry-run")
     assert (code, result["version"], EventEntry.objects.count()) == (0, 0, 0)
+    code, line = run("record_event", action.slug, "nonsense", "2026-01-12", "--source", "x", "--dry-run")
+    assert code == 1 and "nonsense" in line
