@@ -121,7 +121,10 @@ def check_dates(action: Action) -> Found:
 
 
 def check_criteria_in_force(action: Action) -> Found:
-    """Criteria are there, each with a citation, and were tried on the book as they are."""
+    """Criteria are there, each with a citation, and were tried on the book as they are.
+
+    A clone brings the words of another court and law along, so somebody stands for them.
+    """
     page, version = reverse("claims:workspace-draft", args=[action.slug]), action.criteria
     if version is None:
         return [_("There are no criteria.")], [], page, ""
@@ -132,7 +135,8 @@ def check_criteria_in_force(action: Action) -> Found:
         missing.append(_("A date of the class has changed since. Publish the rules anew, so that they use it."))
     if find_dry_run(action, version.sha256) is None:
         missing.append(_("There has been no dry run of the criteria in force. Begin a draft and run it dry as it is."))
-    return missing, [], page, version.sha256
+    confirm = [_("The words and the citations of all criteria are right for this law, court and entity.")]
+    return missing, confirm, page, version.sha256
 
 
 def check_declarations(action: Action) -> Found:
