@@ -98,8 +98,7 @@ def tell_released(released: list[Released], *, by: User | None) -> None:
     for it in released:
         if it.merge.merged.stands:
             send_letter(it.merge.merged, "unmerged", is_released=True)
-            if not it.given:
-                tell_own(it.merge.merged, it.merge.at)
+            tell_own(it.merge.merged, it.merge.at, given=it.given)
         tell_given_back(it.given, by=by)
     for row in (it.merge for it in released if it.merge.merged.stands):
         history.record(RELEASED, row.merged, by=by, action=row.merged.action, merge=row.pk)

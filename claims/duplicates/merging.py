@@ -140,8 +140,7 @@ def unmerge_claim(claim: Claim, *, by: User, words: str = "") -> Merge:
     take_steps([Step(held, Claim.Status(merge.status_before), is_merging=True)], also=moved)
     send_letter(held, "unmerged")
     tell_given_back(given, by=by)
-    if not given:
-        tell_own(held, merge.at)
+    tell_own(held, merge.at, given=given)
     history.record("claim taken out again", claims[merge.kept_id], by=by, action=held.action, merge=merge.pk)
     history.record("merge undone", held, by=by, action=held.action, kept=merge.kept_id, merge=merge.pk)
     return merge

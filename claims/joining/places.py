@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from claims.duplicates.giving_back import hand_over, list_below, renew_joined_on
+from claims.duplicates.giving_back import find_own, hand_over, list_below, renew_joined_on
 from claims.duplicates.merging import list_above
 from claims.models import Claim, JoiningProof
 from claims.tallies import Tally
@@ -12,27 +12,39 @@ from claims.tallies import Tally
 
 @dataclass(frozen=True)
 class Place:
-    """The claim whose proof it becomes, the merged claim that it names instead, and a proof that makes room first."""
+    """The claim whose proof it becomes, the merged claim that it names instead, and those that make room, in order."""
 
     claim_id: int
     named_id: int | None = None
-    moved: JoiningProof | None = None
+    moved: tuple[JoiningProof, ...] = ()
 
 
 def find_place(kept: Claim, named_id: int, proofs: Mapping[int, JoiningProof]) -> Place | None:
     """Return where a proof goes that names a claim, for which another may be kept; None where it has joined already.
 
-    The first proof that comes is that of the kept claim, even if it names a merged one. What comes next for a merged
-    claim is kept with that one: the earliest of them all counts, and none is lost. `proofs` are those that hold.
+    The first proof that comes is that of the kept claim, even if it names a merged one. What comes next for a claim is
+    kept with that one: the earliest of them all counts, and none is lost. `proofs` are those of `read_proofs`.
     """
-    held, is_led = proofs.get(kept.pk), named_id != kept.pk
-    if is_led and (named_id in proofs or (held and held.named_id == named_id)):
+    if find_own(named_id, proofs):
         return None
+    if kept.pk in proofs:
+        moved = list_moves(named_id, proofs)
+        return None if moved is None else Place(named_id, moved=tuple(moved))
+    return None if has_joined_without(kept) else Place(kept.pk, named_id if named_id != kept.pk else None)
+
+
+def list_moves(claim_id: int, proofs: Mapping[int, JoiningProof]) -> list[JoiningProof] | None:
+    """Return what goes to the claim that it names, one after the other, until a claim is free; None if none gets it.
+
+    A claim may hold the proof of one that is merged into it, and that one holds another's in its turn.
+    """
+    held = proofs.get(claim_id)
     if held is None:
-        return None if has_joined_without(kept) else Place(kept.pk, named_id if is_led else None)
-    if is_led:
-        return Place(named_id)
-    return Place(kept.pk, moved=held) if held.named_id and held.named_id not in proofs else None
+        return []
+    if held.named_id in (None, claim_id):
+        return None
+    below = list_moves(held.named_id, proofs)
+    return None if below is None else [*below, held]
 
 
 def has_joined_without(kept: Claim) -> bool:

@@ -12,7 +12,7 @@ from claims.base import history
 from claims.base.errors import Refused, StaleStatus
 from claims.conflicts import check_not_own
 from claims.duplicates import find_kept, hold_family
-from claims.duplicates.giving_back import list_below, list_holding
+from claims.duplicates.giving_back import find_own, list_below, list_holding, read_proofs
 from claims.joining.faults import say_complaint
 from claims.joining.places import find_place, make_room, renew_days
 from claims.joining.ways import find_claim_way, read_law
@@ -69,11 +69,10 @@ def record_joining(claim: Claim, draft: ProofDraft, *, by: User | None) -> Joini
     law = read_law(held.action)
     if not draft.reference.strip() or not draft.source.strip():
         raise Refused(_("A proof needs a reference and the document that shows it."))
-    valid = JoiningProof.objects.filter(taken_back_at=None, claim__in=family).select_related("claim__claimant", "file")
-    proofs = {proof.claim_id: proof for proof in valid}
+    proofs = read_proofs(family)
     place = find_place(held, claim.pk, proofs)
     if place is None:
-        joined = proofs.get(claim.pk) or proofs.get(held.pk)
+        joined = find_own(claim.pk, proofs) or proofs.get(held.pk)
         raise Refused(
             _("This claim has joined already, on %(day)s.") % {"day": day(joined.on if joined else held.joined_on)}
         )
@@ -85,9 +84,8 @@ def record_joining(claim: Claim, draft: ProofDraft, *, by: User | None) -> Joini
     )  # fmt: skip
     if complaint:
         raise Refused(say_complaint(complaint))
-    channel, changed = str(law.regime["join_channel"].value or ""), [family[place.claim_id]]
-    if place.moved:
-        changed.append(make_room(place.moved))
+    channel = str(law.regime["join_channel"].value or "")
+    changed = [family[place.claim_id], *map(make_room, place.moved)]
     proof = _save(family[place.claim_id], draft, channel, named_id=place.named_id, by=by)
     add_tallies(held.action_id, renew_days(changed))
     holder = family[place.claim_id]

@@ -15,6 +15,7 @@ from claims.base.mails import find_language, queue_mails
 from claims.base.references import clean_reference
 from claims.conflicts import list_own_ids
 from claims.duplicates import find_kept, hold_family
+from claims.duplicates.giving_back import find_own, read_proofs
 from claims.joining.faults import JOINED, NO_CLAIM, NOT_STANDING, OWN, TAKEN, TWICE, say_early, say_fault, say_led
 from claims.joining.files import KIND, forget_part, open_part
 from claims.joining.places import Place, find_place, make_room, renew_days
@@ -63,7 +64,7 @@ class Book:
     by_reference: dict[str, Claim]
     by_external: dict[str, Claim]
     named: dict[tuple[str, str], Claim]  # column and reference: claim that is named itself
-    proofs: dict[int, JoiningProof]  # those that hold, by claim; what is judged to join is added
+    proofs: dict[int, JoiningProof]  # those that hold, by who holds them; what is judged to join is added
     taken: dict[str, int]  # reference of the register: claim
     own: set[int]  # claims of whoever sent the file
 
@@ -137,8 +138,7 @@ def read_book(action: Action, rows: Iterable[JoiningRow], *, by: User | None, ho
         ("external_ref", it.external_ref): it for it in foreign
     }
     valid = JoiningProof.objects.filter(taken_back_at=None)
-    known = valid.filter(claim__in=pks | {it.pk for it in both}).select_related("claim__claimant", "file")
-    proofs = {proof.claim_id: proof for proof in known}
+    proofs = read_proofs(pks | {it.pk for it in both})
     given = [row.register_reference for row in rows]
     taken = dict(valid.filter(action=action, reference__in=given).values_list("reference", "claim_id"))
     own = list_own_ids([*claims.values(), *both], by) if by else set()
@@ -180,10 +180,8 @@ def _take_row(row: JoiningRow, claim: Claim, named: Claim, place: Place, book: B
     if place.named_id:
         outcome.led.append((row.line, claim.reference))
         outcome.named[claim.pk] = place.named_id
-    if place.moved:
-        outcome.moved.append(place.moved)
-        assert place.moved.named_id is not None  # find_place says so
-        book.proofs[place.moved.named_id] = place.moved
+    outcome.moved += place.moved
+    book.proofs.update({proof.named_id: proof for proof in place.moved if proof.named_id})
     if place.moved or claim.joined_on or holder is not claim:
         outcome.renewed[holder.pk] = holder
     book.proofs[holder.pk] = JoiningProof(
@@ -194,7 +192,8 @@ def _take_row(row: JoiningRow, claim: Claim, named: Claim, place: Place, book: B
 def _judge_row(
     row: JoiningRow, column: str, claim: Claim, named: Claim, book: Book, law: Law, outcome: Outcome
 ) -> Place | None:
-    proofs = [proof for pk in (claim.pk, named.pk) if (proof := book.proofs.get(pk))]
+    places = (book.proofs.get(claim.pk), book.proofs.get(named.pk), find_own(named.pk, book.proofs))
+    proofs = [proof for proof in places if proof]
     place = find_place(claim, named.pk, book.proofs)
     if any((proof.reference, proof.on) == (row.register_reference, row.on) for proof in proofs):
         outcome.known += 1

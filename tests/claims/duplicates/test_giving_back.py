@@ -3,13 +3,17 @@
 from datetime import date
 
 import pytest
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from claims.base.errors import Refused
+from claims.base.errors import Refused, StaleStatus
 from claims.base.history import verify_history
 from claims.duplicates import leave, unmerge_claim
+from claims.duplicates.holding import list_family
 from claims.erasing import erase_claimant, is_held
 from claims.joining import ProofDraft, list_further, list_proofs, record_joining, take_back_joining
-from claims.models import Action, Claim, Mail
+from claims.models import Action, Claim, DuplicatePair, JoiningProof, Mail, Merge
 from claims.tallies import read_tallies, scan_tallies
 from claims.withdrawals import withdraw_claim
 from tests.claims.duplicates.test_merging import merge
@@ -211,3 +215,118 @@ def test_what_made_room_for_the_kept_claim_counts_for_the_next_line_of_the_same_
         result = work(vienna, text, is_looked_at=is_looked_at).result
         assert (result["joined"], result["known"], result["refused"]) == sums
     assert [list_proofs(claim)[0].proof.reference for claim in (kept, merged)] == ["R2", "R1"]
+
+
+@pytest.fixture
+def chain(vienna):  # noqa: F811
+    """Three claims: R1 names the lowest and lies on the middle one, which was then merged into the top with its R2."""
+    top, middle, low = (make_claim(vienna) for _ in range(3))
+    merge(middle, low, make_user())
+    prove(reload(low)[0], "R1", date(2026, 3, 9))
+    prove(top, "R2", date(2026, 3, 5))
+    merge(*reload(top, middle), make_user())
+    return reload(top, middle, low)
+
+
+def list_held(*claims):
+    """Return what holds of each claim: the reference, and the claim that the proof names instead."""
+    return [[(it.reference, it.named) for it in claim.joining_proofs.filter(taken_back_at=None)] for claim in claims]
+
+
+def test_in_a_chain_a_proof_that_lies_above_its_claim_is_known_and_no_second_one_is_taken(chain):
+    low = chain[2]
+    result = work(low.action, write(f"{low.reference},R1,2026-03-09", f"{low.reference},R4,2026-03-12")).result
+    assert (result["joined"], result["known"], result["refused"]) == (0, 1, 1)
+    with pytest.raises(Refused, match="joined already, on 9 March 2026"):
+        prove(low, "R4", date(2026, 3, 12))
+
+
+@pytest.mark.parametrize("in_file", [True, False])
+def test_in_a_chain_the_middle_claim_gets_its_own_proof_and_each_has_its_own_at_the_end(chain, in_file):
+    top, middle, low = chain
+    if in_file:
+        assert work(top.action, write(f"{middle.reference},R5,2026-03-13")).result["joined"] == 1
+    else:
+        prove(middle, "R5", date(2026, 3, 13))
+    own = [[("R2", None)], [("R5", None)], [("R1", None)]]
+    assert list_held(*chain) == own
+    assert [claim.joined_on.day for claim in reload(*chain)] == [5, 9, 9]
+    unmerge_claim(middle, by=make_user())
+    unmerge_claim(low, by=make_user())
+    assert list_held(*chain) == own and [claim.joined_on.day for claim in reload(*chain)] == [5, 13, 9]
+    assert read_tallies(top.action) == scan_tallies(top.action)
+
+
+def test_two_proofs_that_come_back_with_one_claim_are_both_kept(vienna):  # noqa: F811
+    top, middle, low = chain = [make_claim(vienna) for _ in range(3)]
+    merge(middle, low, make_user())
+    merge(*reload(top, middle), make_user())
+    prove(reload(low)[0], "R1", date(2026, 3, 9))  # on the top
+    prove(reload(middle)[0], "R2", date(2026, 3, 12))
+    unmerge_claim(reload(middle)[0], by=make_user())
+    assert list_held(*chain) == [[], [("R2", None)], [("R1", None)]]
+    assert [claim.joined_on and claim.joined_on.day for claim in reload(*chain)] == [None, 9, 9]
+    assert Mail.objects.filter(kind="joining_undone").count() == 1
+    assert read_tallies(vienna) == scan_tallies(vienna)
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["merge", "unmerge", "prove", "take back"]), st.integers(0, 2), st.integers(0, 2)),
+    max_size=8,
+)
+
+
+CHAINS = [  # the lowest in the middle one, that one in the top
+    [],
+    [("merge", 1, 2), ("prove", 2, 2), ("prove", 0, 0), ("merge", 0, 1)],
+    [("merge", 1, 2), ("merge", 0, 1), ("prove", 2, 2)],
+]
+
+
+@settings(max_examples=25, derandomize=True)
+@given(start=st.sampled_from(CHAINS), steps=STEPS)
+def test_in_any_order_each_claim_keeps_its_one_proof_and_the_earliest_of_a_family_counts(vienna, start, steps):  # noqa: F811
+    with transaction.atomic():
+        by, own = make_user(), {}
+        claims = [make_claim(vienna) for _ in range(3)]
+        for n, (name, one, other) in enumerate([*start, *steps]):
+            take_step(name, *reload(claims[one], claims[other]), by, own, n)
+            check_proofs(claims, own)
+        for row in Merge.objects.filter(undone_at=None).order_by("-pk"):
+            unmerge_claim(reload(row.merged)[0], by=by)
+        check_proofs(claims, own)
+        assert list_held(*claims) == [[(own[it.pk][0], None)] if it.pk in own else [] for it in claims]
+        assert read_tallies(vienna) == scan_tallies(vienna)
+        transaction.set_rollback(True)
+
+
+def take_step(name, claim, other, by, own, n):
+    """Do one thing and keep in `own` which proof each claim has: its reference and its day."""
+    try:
+        if name == "merge" and claim != other:
+            DuplicatePair.objects.filter(first__in=[claim, other], second__in=[claim, other]).delete()
+            merge(claim, other, by)
+        elif name == "unmerge":
+            unmerge_claim(claim, by=by)
+        elif name == "prove":
+            had, on = claim.pk in own, date(2026, 3, 4 + (n * 5 + 3) % 13)
+            prove(claim, f"R{n}", on)
+            assert not had
+            own[claim.pk] = (f"R{n}", on)
+        elif name == "take back":
+            proof = take_back_joining(claim, by=by, reason="of somebody else")
+            del own[proof.named_id or proof.claim_id]
+    except Refused:
+        assert name != "prove" or claim.pk in own
+    except StaleStatus:
+        pass
+
+
+def check_proofs(claims, own):
+    """No proof is lost, each claim has its own one, and who stands has joined on the earliest day of the family."""
+    held = JoiningProof.objects.filter(taken_back_at=None)
+    assert {proof.named_id or proof.claim_id: (proof.reference, proof.on) for proof in held} == own
+    assert len(held) == len(own)
+    for claim in reload(*claims):
+        if claim.stands:
+            assert claim.joined_on == min((own[pk][1] for pk in list_family([claim.pk]) if pk in own), default=None)
