@@ -126,8 +126,12 @@ def _save(claim: Claim, draft: ProofDraft, channel: str, *, named_id: int | None
 
 @transaction.atomic
 def take_back_joining(claim: Claim, *, by: User, reason: str) -> JoiningProof:
-    """Take a proof back with a reason: the claim has not joined any more. Raises Refused, or StaleStatus."""
-    held = hold_family([claim.pk])[claim.pk]
+    """Take a proof back with a reason: the claim has not joined any more. Raises Refused, or StaleStatus.
+
+    Whoever stands for it is told, unless they have joined by another proof: of that one alone nobody was told.
+    """
+    family = hold_family([claim.pk])
+    held, kept = family[claim.pk], family[find_kept(claim).pk]
     check_not_own(held, by=by)
     proof = find_proof(held)
     if proof is None:
@@ -140,9 +144,11 @@ def take_back_joining(claim: Claim, *, by: User, reason: str) -> JoiningProof:
     proof.taken_back_reason = seal_about(held, proof.reference, REASON, reason)
     proof.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_reason"])
     add_tallies(held.action_id, renew_days([held]))
-    held.refresh_from_db(fields=["joined_on"])
+    for it in (held, kept):
+        it.refresh_from_db(fields=["joined_on"])
     claim.joined_on = held.joined_on
-    if held.joined_on is None:  # else by the proof of a claim that is merged into it
-        send_letter(held, "joining_undone", on=proof.on)
+    if kept.joined_on is None:
+        told = kept.joining_proofs.order_by("-pk").first() or proof
+        send_letter(kept, "joining_undone", on=told.on)
     history.record("joining taken back", held, by=by, action=held.action, proof=proof.pk)
     return proof

@@ -16,6 +16,7 @@ from claims.base.errors import Refused
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
 from claims.confirming import confirm_recently
+from claims.duplicates import find_kept
 from claims.duplicates.giving_back import rank_proof
 from claims.forms.procedure import JoiningFileForm, ProofForm
 from claims.joining import (
@@ -120,7 +121,10 @@ def take_back(request: SignedInRequest, slug: str, reference: str) -> HttpRespon
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Taken back: this claim has not joined. The claimant is told by e-mail."))
+        if find_kept(claim).joined_on is None:
+            messages.success(request, _("Taken back: this claim has not joined. The claimant is told by e-mail."))
+        else:  # by another proof
+            messages.success(request, _("Taken back. The entry and your reason stay in the history."))
     return redirect("claims:workspace-claim-joining", slug, claim.reference)
 
 

@@ -330,3 +330,14 @@ def check_proofs(claims, own):
     for claim in reload(*claims):
         if claim.stands:
             assert claim.joined_on == min((own[pk][1] for pk in list_family([claim.pk]) if pk in own), default=None)
+
+
+def test_that_a_joining_was_undone_goes_to_who_stands_for_it_and_was_told_of_it(vienna):  # noqa: F811
+    kept, merged = (make_claim(vienna, make_claimant(email=f"{name}@muster.example")) for name in ("kept", "merged"))
+    merge(kept, merged, make_user())
+    prove(reload(kept)[0], "R1", date(2026, 3, 9))
+    prove(reload(merged)[0], "R2", date(2026, 3, 12))
+    take_back_joining(reload(kept)[0], by=make_user(), reason="of somebody else")
+    assert not Mail.objects.filter(kind="joining_undone").exists()
+    take_back_joining(reload(merged)[0], by=make_user(), reason="of somebody else")
+    assert Mail.objects.get(kind="joining_undone").to == "kept@muster.example"

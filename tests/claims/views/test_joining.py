@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -66,6 +67,19 @@ def test_the_page_of_a_claim_shows_the_proofs_of_those_merged_into_it(visit, vie
     assert visit("lawyer", other, "post", PROOF | {"reference": "GZ 2/26", "on": "2026-03-12"}).status_code == 302
     page = visit("lawyer", url).content.decode()
     assert "Joined: 9 March 2026" in page and "GZ 2/26" in page and other in page
+
+
+def test_where_another_proof_remains_nobody_is_said_to_have_not_joined(visit, vienna, url, claim, people):  # noqa: F811
+    merged = make_claim(vienna)
+    merge(claim, merged, people["lawyer"])
+    other = reverse("claims:workspace-claim-joining", args=[vienna.slug, merged.reference])
+    visit("lawyer", url, "post", PROOF)
+    visit("lawyer", other, "post", PROOF | {"reference": "GZ 2/26", "on": "2026-03-12"})
+    for it, is_over in ((claim, False), (merged, True)):
+        back = reverse("claims:workspace-claim-joining-take-back", args=[vienna.slug, it.reference])
+        answer = visit("lawyer", back, "post", {"reason": "of somebody else"})
+        (said,) = map(str, get_messages(answer.wsgi_request))
+        assert ("this claim has not joined. The claimant is told" in said) is is_over
 
 
 def look_at(visit, action, text):
