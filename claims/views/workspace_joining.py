@@ -37,7 +37,7 @@ from claims.joining import (
 )
 from claims.joining.files import CHECK
 from claims.joining.german import describe_registration
-from claims.models import Claim, JoiningFile
+from claims.models import Claim, Job, JoiningFile
 from claims.reading import CLAIMS, EXPORTS, within_budget
 from claims.rules.joiningrows import COLUMNS
 from claims.rules.rights import Right
@@ -169,12 +169,13 @@ def show_file(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
         if not frame["can"].get("decide"):
             raise Http404
         return _settle(request, file)
+    is_done = file.job is not None and file.job.state == Job.State.DONE  # stopped or failed, its lines are gone
     context = frame | {
         "file": file,
         "job": file.job,
         "source": cover(open_source(file), is_open=Right.REVEAL.value in frame["can"]),
-        "sample": list_sample(file),
-        "faults": list(islice(list_faults(file), SHOWN)),
+        "sample": list_sample(file) if is_done else [],
+        "faults": list(islice(list_faults(file), SHOWN)) if is_done else [],
     }
     return render(request, "claims/workspace_joining_file.html", context)
 

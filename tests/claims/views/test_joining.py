@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from claims.base import jobs
 from claims.joining.german import build_registration, describe_registration
-from claims.models import Claim, JoiningFile, JoiningPart, JoiningProof
+from claims.models import Claim, Job, JoiningFile, JoiningPart, JoiningProof
 from claims.rules.bfj import Item, list_missing
 from tests.claims.duplicates.test_merging import merge
 from tests.claims.joining.test_proofs import place, vienna  # noqa: F401
@@ -105,6 +105,16 @@ def test_a_file_says_what_would_come_of_it_and_is_recorded_by_a_lawyer(visit, vi
     again = visit("lawyer", page, "post", {"act": "record"})
     assert again.status_code == 404  # it waits no more
     assert JoiningFile.objects.get().job.result["joined"] == 1
+
+
+@pytest.mark.parametrize("state", [Job.State.RUNNING, Job.State.FAILED, Job.State.CANCELLED])
+def test_the_page_of_a_file_whose_look_did_not_end_opens_without_its_lines(visit, vienna, claim, state):  # noqa: F811
+    file, page = look_at(visit, vienna, f"reference,register_reference,date\n{claim.reference},R1,2026-03-09\n")
+    Job.objects.filter(pk=file.job_id).update(state=state)
+    if state != Job.State.RUNNING:
+        JoiningPart.objects.all().delete()  # as where the job was stopped or has failed
+    shown = visit("lawyer", page)
+    assert shown.status_code == 200 and "R1" not in shown.content.decode()
 
 
 def test_a_file_is_thrown_away_with_its_lines(visit, vienna, claim):  # noqa: F811
