@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,6 +23,7 @@ KIND, CHECK = "joining", "joining-check"
 KEPT = timedelta(days=1)  # how long a file waits for somebody to record it
 ROWS = 100  # a part: its claims stand locked while it is written, so that nobody waits long
 LONGEST_CELL = 200
+ENDED = tuple(state for state in Job.State if state not in Job.ACTIVE)
 Line = tuple[int, list[str] | None]
 
 
@@ -66,9 +67,9 @@ def _start(file: JoiningFile, kind: str, parts: Iterable[tuple[int, int]], *, by
 def record_file(file: JoiningFile, *, by: User | None) -> Job:
     """Record the proofs of a file that was looked at. Each line is judged anew: the book may have changed since.
 
-    Raises StaleStatus where somebody has recorded or dropped it already.
+    Raises StaleStatus where somebody has recorded or dropped it already, or where the look did not come to its end.
     """
-    held = _hold_waiting(file)
+    held = _hold_waiting(file, job__state=Job.State.DONE)
     held.by = by
     held.save(update_fields=["by"])  # whoever records it, not who sent it: nobody records the own claim
     assert held.job is not None
@@ -78,15 +79,15 @@ def record_file(file: JoiningFile, *, by: User | None) -> Job:
 
 @transaction.atomic
 def drop_file(file: JoiningFile, *, by: User | None) -> None:
-    """Let go of a file that was looked at. Raises StaleStatus where somebody has recorded or dropped it already."""
-    held = _hold_waiting(file)
+    """Let go of a file that nothing works on. Raises StaleStatus where somebody has recorded or dropped it already."""
+    held = _hold_waiting(file, job__state__in=ENDED)
     history.record("joining file dropped", held, by=by, action=held.action)
     held.delete()
 
 
-def _hold_waiting(file: JoiningFile) -> JoiningFile:
+def _hold_waiting(file: JoiningFile, **state: Any) -> JoiningFile:
     waiting = JoiningFile.objects.select_for_update(of=("self",)).select_related("action", "job")
-    held = waiting.filter(pk=file.pk, job__kind=CHECK, job__state=Job.State.DONE).first()
+    held = waiting.filter(pk=file.pk, job__kind=CHECK, **state).first()
     if held is None:
         raise StaleStatus(_("Someone else has already recorded this file or thrown it away."))
     return held

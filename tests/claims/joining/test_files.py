@@ -9,9 +9,18 @@ from claims.base import jobs
 from claims.base.errors import Refused, StaleStatus
 from claims.base.history import verify_history
 from claims.base.references import show_reference
-from claims.joining import forget_files, list_faults, list_proofs, list_sample, open_source, receive_file, record_file
+from claims.joining import (
+    drop_file,
+    forget_files,
+    list_faults,
+    list_proofs,
+    list_sample,
+    open_source,
+    receive_file,
+    record_file,
+)
 from claims.joining.files import KEPT
-from claims.models import Claim, JoiningFile, JoiningPart, JoiningProof, Mail
+from claims.models import Claim, Job, JoiningFile, JoiningPart, JoiningProof, Mail
 from claims.withdrawals import withdraw_claim
 from tests.claims.duplicates.test_merging import merge
 from tests.claims.joining.test_proofs import vienna  # noqa: F401
@@ -190,3 +199,17 @@ def test_a_file_is_recorded_once_by_whoever_says_so_and_their_own_claim_is_refus
     jobs.work()
     job.refresh_from_db()
     assert (job.result["joined"], job.result["refused"]) == (0, 1)
+
+
+@pytest.mark.parametrize("state", [Job.State.FAILED, Job.State.CANCELLED])
+def test_a_file_whose_look_did_not_end_is_thrown_away_but_not_recorded(vienna, state):  # noqa: F811
+    file = work(vienna, write(f"{make_claim(vienna).reference},R1,2026-03-09"), is_looked_at=True).joining_file
+    Job.objects.update(state=Job.State.RUNNING)
+    for settle in (record_file, drop_file):
+        with pytest.raises(StaleStatus):
+            settle(file, by=make_user())
+    Job.objects.update(state=state)
+    with pytest.raises(StaleStatus):
+        record_file(file, by=make_user())
+    drop_file(file, by=make_user())
+    assert not JoiningFile.objects.exists()

@@ -113,8 +113,8 @@ def test_the_page_of_a_file_whose_look_did_not_end_opens_without_its_lines(visit
     Job.objects.filter(pk=file.job_id).update(state=state)
     if state != Job.State.RUNNING:
         JoiningPart.objects.all().delete()  # as where the job was stopped or has failed
-    shown = visit("lawyer", page)
-    assert shown.status_code == 200 and "R1" not in shown.content.decode()
+    shown = visit("lawyer", page).content.decode()
+    assert "R1" not in shown and ("Throw the file away" in shown) is (state != Job.State.RUNNING)
 
 
 def test_a_file_is_thrown_away_with_its_lines(visit, vienna, claim):  # noqa: F811
