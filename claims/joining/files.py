@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any, BinaryIO
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -94,9 +94,14 @@ def _hold_waiting(file: JoiningFile, **state: Any) -> JoiningFile:
 
 
 def forget_files() -> None:
-    """Let go of files that nobody has recorded for a day after they were sent."""
-    left = JoiningFile.objects.filter(job__kind=CHECK, made_at__lt=timezone.now() - KEPT)
-    left.exclude(job__state__in=Job.ACTIVE).delete()
+    """Let go of files that nobody has recorded for a day after they were sent; what is being recorded is passed by."""
+    left = JoiningFile.objects.filter(job__kind=CHECK, job__state__in=ENDED, made_at__lt=timezone.now() - KEPT)
+    free = left.order_by("pk")
+    with transaction.atomic():
+        if connection.features.has_select_for_update_skip_locked:
+            free = free.select_for_update(of=("self",), skip_locked=True)
+        held = [file.pk for file in free.only("pk")]
+        left.filter(pk__in=held).delete()  # looked at again: it may have been recorded before it was held
 
 
 def _read_header(lines: Iterator[str], name: str) -> tuple[str, list[str]]:

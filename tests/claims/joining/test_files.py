@@ -1,9 +1,11 @@
 """A file of proofs: what is wrong is listed by line, the rest is done, and the same file again changes nothing."""
 
+import threading
 from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
+from django.db import connection, transaction
 
 from claims.base import jobs
 from claims.base.errors import Refused, StaleStatus
@@ -23,8 +25,9 @@ from claims.joining.files import KEPT
 from claims.models import Claim, Job, JoiningFile, JoiningPart, JoiningProof, Mail
 from claims.withdrawals import withdraw_claim
 from tests.claims.duplicates.test_merging import merge
-from tests.claims.joining.test_proofs import vienna  # noqa: F401
-from tests.factories import make_claim, make_claimant, make_user
+from tests.claims.joining.test_proofs import place, vienna  # noqa: F401
+from tests.factories import load_small_pack, make_claim, make_claimant, make_user
+from tests.servers import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.django_db
 
@@ -213,3 +216,24 @@ def test_a_file_whose_look_did_not_end_is_thrown_away_but_not_recorded(vienna, s
         record_file(file, by=make_user())
     drop_file(file, by=make_user())
     assert not JoiningFile.objects.exists()
+
+
+def test_a_file_that_is_being_recorded_is_not_swept_away(only_postgresql, transactional_db):
+    action = place(load_small_pack(), "AT-ABHILFE", action_filed=date(2026, 1, 12), order_published=date(2026, 3, 2))
+    file = work(action, write(f"{make_claim(action).reference},R1,2026-03-09"), is_looked_at=True).joining_file
+    JoiningFile.objects.update(made_at=file.made_at - KEPT - KEPT)
+
+    def sweep():
+        try:
+            forget_files()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=sweep)
+    with transaction.atomic():
+        record_file(file, by=None)
+        thread.start()
+        thread.join(PATIENCE_SECONDS)
+        assert not thread.is_alive()  # it waits for nobody
+    thread.join()
+    assert JoiningFile.objects.get().job.kind == "joining" and JoiningPart.objects.exists()
