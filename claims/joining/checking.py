@@ -14,12 +14,20 @@ from claims.base.references import show_reference
 from claims.joining.faults import JOINED, NO_CLAIM, TAKEN
 from claims.joining.files import CHECK
 from claims.joining.ways import read_law
-from claims.joining.working import Outcome, find_file, forget_parts, judge_rows, read_book, read_rows, sum_up
+from claims.joining.working import (
+    Outcome,
+    find_claims,
+    find_file,
+    forget_parts,
+    judge_rows,
+    read_book,
+    read_rows,
+    sum_up,
+)
 from claims.models import Claim, Job, JobChunk, JoiningFile
 from claims.rules.joiningrows import JoiningRow
 
 SAMPLE = 8
-Joins = list[tuple[int, int]]  # line, id of the claim that it names
 
 
 @dataclass(frozen=True)
@@ -41,37 +49,44 @@ def look_at_part(job: Job, chunk: JobChunk) -> dict[str, Any]:
     rows = read_rows(file, chunk.params["part"], outcome)
     book = read_book(file.action, rows, by=file.by)
     judge_rows(rows, book, read_law(file.action), outcome)
-    joins = [(row.line, outcome.named.get(claim.pk, claim.pk)) for claim, row in outcome.joined]
+    found = [(row.line, *find_claims(row, book)) for _holder, row in outcome.joined]
+    joins = [(line, named.pk, kept.pk) for line, kept, named in found if kept and named]
     return outcome.sum_up() | {"joins": joins}
 
 
 def compare_parts(job: Job, file: JoiningFile) -> dict[str, Any]:
     """Find what an earlier part has already: it would be refused, or known, once that one is recorded."""
-    outcome, n = Outcome(), 0
-    claims, references = dict[int, JoiningRow](), dict[str, int]()
-    for row, named in _read_joins(job, file):
+    outcome, n, references = Outcome(), 0, set[str]()
+    claims, first = dict[int, JoiningRow](), dict[int, JoiningRow]()  # by whom it names, by who is kept: merged or not
+    for row, named, kept in _read_joins(job, file):
         earlier = claims.get(named)
-        if earlier and (earlier.register_reference, earlier.on) == (row.register_reference, row.on):
+        if any(it and _is_same(it, row) for it in (earlier, first.get(kept))):
             outcome.known += 1
         elif earlier:
             outcome.refuse(row.line, "reference" if row.reference else "external_ref", JOINED, on=earlier.on)
         elif row.register_reference in references:
             outcome.refuse(row.line, "register_reference", TAKEN)
         else:
-            claims[named], references[row.register_reference] = row, named
+            claims[named] = row
+            first[kept] = row if named == kept else first.get(kept, row)  # its own makes the other give way
+            references.add(row.register_reference)
             continue
         n += 1
     return outcome.sum_up() | {"joined": -n}
 
 
-def _read_joins(job: Job, file: JoiningFile) -> Iterator[tuple[JoiningRow, int]]:
-    """Yield the lines that would be recorded, part by part, with the claim that each names."""
+def _is_same(one: JoiningRow, other: JoiningRow) -> bool:
+    return (one.register_reference, one.on) == (other.register_reference, other.on)
+
+
+def _read_joins(job: Job, file: JoiningFile) -> Iterator[tuple[JoiningRow, int, int]]:
+    """Yield the lines that would be recorded, part by part: the claim that each names, and the one kept for it."""
     chunks = job.chunks.filter(is_closing=False).order_by("number").values_list("params", "result")
     for params, result in chunks.iterator(chunk_size=20):
-        named = dict(map(tuple, result.get("joins", ())))
+        named = {line: (ids[0], ids[-1]) for line, *ids in result.get("joins", ())}
         for row in read_rows(file, params["part"], Outcome()) if named else ():
             if row.line in named:
-                yield row, named[row.line]
+                yield row, *named[row.line]
 
 
 def finish(job: Job) -> dict[str, int]:
@@ -88,8 +103,8 @@ def list_sample(file: JoiningFile) -> list[Line]:
     """Return the first lines that would be recorded: whether the columns are read as they are meant."""
     assert file.job is not None  # the one that has looked at it
     found = list[tuple[JoiningRow, int]]()
-    for pair in _read_joins(file.job, file):
-        found.append(pair)
+    for row, named, _kept in _read_joins(file.job, file):
+        found.append((row, named))
         if len(found) == SAMPLE:
             break
     references = dict(Claim.objects.filter(pk__in=[pk for _row, pk in found]).values_list("pk", "reference"))

@@ -150,7 +150,7 @@ def judge_rows(rows: Iterable[JoiningRow], book: Book, law: Law, outcome: Outcom
 
     Of two rows for one person, that which names the claim that is kept comes first, wherever it stands.
     """
-    found = [(row, *_find_claims(row, book)) for row in rows]
+    found = [(row, *find_claims(row, book)) for row in rows]
     claims, references = set[int](), set[str]()
     for row, claim, named in sorted(found, key=lambda it: it[1] != it[2]):
         column = "reference" if row.reference else "external_ref"
@@ -164,7 +164,7 @@ def judge_rows(rows: Iterable[JoiningRow], book: Book, law: Law, outcome: Outcom
             _take_row(row, claim, named, place, book, outcome)
 
 
-def _find_claims(row: JoiningRow, book: Book) -> tuple[Claim | None, Claim | None]:
+def find_claims(row: JoiningRow, book: Book) -> tuple[Claim | None, Claim | None]:
     """Return the claim that stands for the one that a row names, and that one itself."""
     if row.reference:
         reference = clean_reference(row.reference)

@@ -237,3 +237,18 @@ def test_a_file_that_is_being_recorded_is_not_swept_away(only_postgresql, transa
         assert not thread.is_alive()  # it waits for nobody
     thread.join()
     assert JoiningFile.objects.get().job.kind == "joining" and JoiningPart.objects.exists()
+
+
+@pytest.mark.parametrize("is_kept_first", [True, False])
+def test_a_look_knows_a_proof_that_an_earlier_part_has_for_a_merged_claim(vienna, monkeypatch, is_kept_first):  # noqa: F811
+    monkeypatch.setattr("claims.joining.files.ROWS", 1)
+    kept, merged = make_claim(vienna), make_claim(vienna)
+    merge(kept, merged, make_user())
+    lines = [f"{claim.reference},R1,2026-03-09" for claim in (kept, merged)]
+    looked = work(vienna, write(*(lines if is_kept_first else lines[::-1])), is_looked_at=True)
+    assert list_sample(looked.joining_file)[0].number == 2
+    recorded = record_file(looked.joining_file, by=None)
+    jobs.work()
+    recorded.refresh_from_db()
+    assert (recorded.result["joined"], recorded.result["known"], recorded.result["refused"]) == (1, 1, 0)
+    assert recorded.result == {name: looked.result[name] for name in recorded.result}
