@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -73,11 +73,6 @@ def list_moved_day(before: datetime, after: datetime) -> Counter[Tally]:
     for moment, n in ((before, -1), (after, 1)):
         moved[Kind.REGISTERED, moment.astimezone(UTC).date().isoformat()] += n
     return moved
-
-
-def add_joining(action_id: int, days: Mapping[date, int]) -> None:
-    """Tally claims that joined on these days; a negative number takes back."""
-    add_tallies(action_id, {(Kind.JOINED, day.isoformat()): n for day, n in days.items()})
 
 
 def find_mandate_question(action: Action) -> str:

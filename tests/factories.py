@@ -10,10 +10,11 @@ from allauth.mfa.totp.internal.auth import TOTP
 from claims.base.references import make_reference
 from claims.counts import add_counts
 from claims.intake import enter_registration, send_registration
+from claims.joining.proofs import set_days
 from claims.models import Action, Claim, Claimant, Matter, Registration, Role, User
 from claims.names import renew_names
 from claims.packs import load_pack
-from claims.tallies import add_joining, add_tallies, has_mandate
+from claims.tallies import add_tallies, has_mandate
 from documents.models import Filing, FilingFile
 from redress import loading, scenarios
 
@@ -72,11 +73,16 @@ def make_claim(action, claimant=None, **fields):
     add_counts(action.pk, {(claim.habitual_residence, claim.tier, claim.outcome): 1 if claim.stands else 0})
     add_tallies(action.pk, {("status", claim.status): 1, ("registered", claim.registered_at.date().isoformat()): 1})
     if claim.joined_on:
-        add_joining(action.pk, {claim.joined_on: 1})
+        add_tallies(action.pk, {("joined", claim.joined_on.isoformat()): 1})
     if claim.stands and has_mandate(claim):
         add_tallies(action.pk, {("mandate", ""): 1})
     renew_names(claim.claimant)
     return claim
+
+
+def mark_joined(action, days):
+    """Let claims have joined, by day; their proofs are of no matter."""
+    add_tallies(action.pk, set_days(days))
 
 
 def make_filing(action, kind="eligibility-report", **fields):

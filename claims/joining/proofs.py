@@ -17,7 +17,7 @@ from claims.joining.faults import say_complaint
 from claims.joining.places import find_place, make_room, renew_days
 from claims.joining.ways import find_claim_way, read_law
 from claims.letters import send_letter
-from claims.models import Action, Claim, JoiningProof, User
+from claims.models import Claim, JoiningProof, User
 from claims.proof_words import REASON, SOURCE, Told, seal_about, tell_proof
 from claims.rules.deadlines import Happened
 from claims.rules.joining import check_joining
@@ -96,11 +96,6 @@ def record_joining(claim: Claim, draft: ProofDraft, *, by: User | None) -> Joini
         send_letter(holder, "joined", on=draft.on, external=draft.reference)
     history.record("joining recorded", holder, by=by, action=held.action, proof=proof.pk)
     return proof
-
-
-def mark_joined(action: Action, days: dict[date, list[int]]) -> None:
-    """Set the day of joining of claims whose proofs were just written, and the tallies."""
-    add_tallies(action.pk, set_days(days))
 
 
 def set_days(days: dict[date, list[int]]) -> Counter[Tally]:

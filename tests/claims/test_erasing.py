@@ -15,12 +15,11 @@ from claims.base.history import verify_history
 from claims.contacts import change_contact, change_email
 from claims.counts import count_claims, scan_counts
 from claims.erasing import erase_claimant, erase_registration, is_held, restrict_claimant, send_erasure_code
-from claims.joining.proofs import mark_joined
 from claims.models import Action, Claim, Claimant, Evidence, HistoryEvent, JoiningProof, Mail, Registration, Role, User
 from claims.own_data import collect_own_data
 from documents.certificates import issue_certificate
 from tests.claims.test_intake import ABOUT, ANSWERS
-from tests.factories import make_claim, make_claimant, make_user, send_and_enter
+from tests.factories import make_claim, make_claimant, make_user, mark_joined, send_and_enter
 
 pytestmark = pytest.mark.django_db
 CANARY = "kanarienvogel"

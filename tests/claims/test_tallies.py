@@ -7,11 +7,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from claims.counts import list_counts, scan_counts
-from claims.joining.proofs import mark_joined
 from claims.lifecycle import Step, take_steps
 from claims.models import Claim
-from claims.tallies import add_joining, add_tallies, read_tallies, recount, scan_tallies
-from tests.factories import load_small_pack, make_action, make_claim
+from claims.tallies import add_tallies, read_tallies, recount, scan_tallies
+from tests.factories import load_small_pack, make_action, make_claim, mark_joined
 
 DAYS = [datetime(2025, 11, day, 23, 30, tzinfo=UTC) for day in (3, 4, 5)]
 STEPS = st.sampled_from([*Claim.Status, "join"])
@@ -48,6 +47,6 @@ def test_a_recount_writes_what_is_there(action):
 
 def test_a_joining_is_tallied_by_its_day_and_can_be_taken_back(db):
     action = load_small_pack()
-    add_joining(action.pk, {date(2026, 1, 5): 3})
-    add_joining(action.pk, {date(2026, 1, 5): -1})
+    for n in (3, -1):
+        add_tallies(action.pk, {("joined", "2026-01-05"): n})
     assert read_tallies(action)["joined"] == {"2026-01-05": 2}

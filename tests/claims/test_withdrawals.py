@@ -9,12 +9,11 @@ from claims.base.errors import Refused
 from claims.base.history import list_events
 from claims.counts import count_by_outcome, count_claims, scan_counts
 from claims.dry_runs import try_range
-from claims.joining.proofs import mark_joined
 from claims.models import Action, Claim, Mail
 from claims.screening import list_ranges, screen_range, start_screening
 from claims.withdrawals import find_obstacle, withdraw_claim
 from redress.counts import freeze_counts
-from tests.factories import make_claim, make_claimant, make_user
+from tests.factories import make_claim, make_claimant, make_user, mark_joined
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 2)

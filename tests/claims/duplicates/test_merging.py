@@ -12,7 +12,6 @@ from claims.base.history import verify_history
 from claims.counts import scan_counts
 from claims.duplicates import choose_kept, find_kept, mark_not_same, merge_pair, unmerge_claim
 from claims.erasing import erase_claimant
-from claims.joining.proofs import mark_joined
 from claims.lifecycle import move_claim
 from claims.models import Claim, Claimant, ClaimCount, DuplicateKeys, DuplicatePair, Evidence, HistoryEvent, Mail, Merge
 from claims.review.asking import ask_claimant
@@ -22,7 +21,7 @@ from claims.timeline import RELEASED
 from claims.withdrawals import find_obstacle, withdraw_claim
 from claims.workspace import list_waiting
 from tests.claims.duplicates.conftest import make_double
-from tests.factories import REGISTERED_AT, load_small_pack, make_user
+from tests.factories import REGISTERED_AT, load_small_pack, make_user, mark_joined
 
 pytestmark = pytest.mark.django_db
 
