@@ -13,11 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext
 
+from claims.actions import get_regime
 from claims.base.jobs import KINDS
 from claims.base.references import show_reference
-from claims.models import Claim, Job, Representation
+from claims.models import Action, ActionEvent, Claim, Job, JoiningProof, Representation
 from claims.models.actions import pick_text
 from claims.representing import date_right
+from claims.rules.courtdays import find_zone
 from claims.rules.smallcells import is_small
 from claims.wording import count, country, day, get_locale, get_percent_sign
 
@@ -56,17 +58,29 @@ def visible(text: object) -> str:
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """Return a date with its time, in the time of the court."""
-    return format_datetime(timezone.localtime(value), "d MMM y, HH:mm", locale=get_locale()) if value else ""
+    """Return a date with its time at the office and the zone of that clock, for example 28 Nov 2026, 23:18 CET."""
+    return _name_moment(timezone.localtime(value)) if value else ""
 
 
 @register.filter
 def court_moment(value: datetime | None) -> str:
-    """Return a date with its time as the clock of its own court shows it, and where that is."""
-    if value is None:
+    """Return a date with its time as the clock of its own court shows it, and the zone of that clock."""
+    return _name_moment(value) if value else ""
+
+
+def _name_moment(value: datetime) -> str:
+    # The zone as tzdata has it: Babel's short names differ from language to language, and are wrong for Dublin.
+    return f"{format_datetime(value, 'd MMM y, HH:mm', locale=get_locale())} {value.tzname()}"
+
+
+@register.filter
+def day_at_court(thing: ActionEvent | JoiningProof, action: Action) -> str:
+    """Return the day of an event or a proof, with its time at the court where that is known."""
+    if thing.on is None:
         return ""
-    place = str(value.tzinfo).rpartition("/")[2]
-    return f"{format_datetime(value, 'd MMM y, HH:mm', locale=get_locale())} ({place})"
+    if thing.at is None:
+        return day(thing.on)
+    return court_moment(datetime.combine(thing.on, thing.at, find_zone(get_regime(action).state)))
 
 
 @register.filter

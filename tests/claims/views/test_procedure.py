@@ -1,11 +1,14 @@
 """The Procedure page: lawyers enter what happened; others of the office read; nobody else knows that it is there."""
 
+from datetime import UTC, date, datetime, time, timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from claims.evidence import check_due_evidence
-from claims.models import EventEntry, Evidence
+from claims.models import ActionEvent, EventEntry, Evidence
+from claims.templatetags.claims_wording import day_at_court, moment
 
 pytestmark = pytest.mark.django_db
 FILED = {"key": "action-filed", "on": "2026-01-12", "source": "receipt of the court"}
@@ -78,3 +81,11 @@ def test_only_lawyers_enter_prove_and_take_back(visit, url, action, filed, who):
 
 def test_finance_and_auditors_read_the_dates(visit, url):
     assert [visit(who, url).status_code for who in ("finance", "auditor", "administrator")] == [200, 200, 404]
+
+
+def test_a_time_of_day_is_said_with_the_zone_of_its_clock(action):
+    at = datetime(2026, 11, 28, 22, 18, tzinfo=UTC)
+    assert (moment(at), moment(at - timedelta(days=180))) == ("28 Nov 2026, 23:18 CET", "2 Jun 2026, 00:18 CEST")
+    event = ActionEvent(on=date(2026, 7, 1), at=time(14, 5))
+    assert day_at_court(event, action) == "1 Jul 2026, 14:05 CEST"
+    assert day_at_court(ActionEvent(on=date(2026, 7, 1)), action) == "1 July 2026"
