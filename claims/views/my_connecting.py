@@ -23,7 +23,7 @@ from claims.limits import TooMany, answer_later, check_limit, take_turn
 from claims.models import Claim, User
 
 GET_OR_POST = ("GET", "HEAD", "POST")
-PROVEN = "proven address"  # in the session, from the link to the claim
+PROVEN = "proven address"  # in the session, from the link to the claim, with who was signed in then
 
 
 @require_http_methods(GET_OR_POST)
@@ -43,14 +43,14 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     if not list_unconnected(address).exists():
         messages.info(request, _("There is no claim with your e-mail address. You can register one."))
         return redirect("claims:home")
-    request.session[PROVEN] = address  # no account yet: there is one once the day of birth is right
+    request.session[PROVEN] = address, request.user.pk  # no account yet: there is one once the day of birth is right
     return redirect("claims:my-connect")
 
 
 @require_http_methods(GET_OR_POST)
 def connect(request: HttpRequest) -> HttpResponse:
     """The day of birth; the page is the same whether there is such a claim or not."""
-    address = request.session.get(PROVEN) or getattr(request.user, "email", "")
+    address = _find_address(request)
     if not address:
         return redirect_to_login(request.get_full_path())
     form = BirthdayForm(request.POST if request.method == "POST" else None)
@@ -66,6 +66,12 @@ def connect(request: HttpRequest) -> HttpResponse:
         except Refused as problem:
             context["refusal"] = str(problem)
     return render(request, "claims/my_connect.html", context)
+
+
+def _find_address(request: HttpRequest) -> str:
+    """Return the address that was proven by a link, or that of whoever has signed in since: perhaps another person."""
+    address, reader = request.session.get(PROVEN, ("", None))
+    return address if address and reader == request.user.pk else getattr(request.user, "email", "")
 
 
 def _enter(request: HttpRequest, user: User, claims: list[Claim]) -> HttpResponse:

@@ -166,3 +166,9 @@ def test_mails_about_others_under_the_address_stay_theirs(client, claim):
     assert [mail["text"] for mail in collect_own_data(father.user)["mails"]] == [claim.reference]
     erase_claimant(father, by=father.user)
     assert list(Mail.objects.filter(kind="asked").values_list("text", flat=True)) == [child.reference]
+
+
+def test_an_address_that_somebody_else_has_proven_in_this_browser_is_not_that_of_who_signs_in(client, claim):
+    make_claim(claim.action, make_claimant(email="ana@muster.example", birth_date=date(1988, 1, 1)))
+    client.post(ask_for_link(client, "ana@muster.example"))
+    assert enter(client).post(CONNECT, BORN).url == f"/my/claims/{claim.reference}/"

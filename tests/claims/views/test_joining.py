@@ -96,7 +96,12 @@ def test_a_file_says_what_would_come_of_it_and_is_recorded_by_a_lawyer(visit, vi
     text = f"reference,register_reference,date\n{claim.reference},R1,2026-03-09\nZZZZ,R2,2026-03-09\n"
     _file, page = look_at(visit, vienna, text)
     shown = visit("staff", page).content.decode()
-    assert "no claim with this reference" in shown and "list of the court" in shown and ">R1<" in shown and "Record 1 proof" not in shown
+    assert (
+        "no claim with this reference" in shown
+        and "list of the court" in shown
+        and ">R1<" in shown
+        and "Record 1 proof" not in shown
+    )
     assert visit("staff", page, "post", {"act": "record"}).status_code == 404
     assert "Record 1 proof" in visit("lawyer", page).content.decode() and not JoiningProof.objects.exists()
     visit("lawyer", page, "post", {"act": "record"})
@@ -109,7 +114,9 @@ def test_a_file_says_what_would_come_of_it_and_is_recorded_by_a_lawyer(visit, vi
 
 @pytest.mark.parametrize("state", [Job.State.RUNNING, Job.State.FAILED, Job.State.CANCELLED])
 def test_the_page_of_a_file_whose_look_did_not_end_opens_without_its_lines(visit, vienna, claim, state):  # noqa: F811
-    file, page = look_at(visit, vienna, f"reference,register_reference,date\n{claim.reference},LIST-2026-1,2026-03-09\n")
+    file, page = look_at(
+        visit, vienna, f"reference,register_reference,date\n{claim.reference},LIST-2026-1,2026-03-09\n"
+    )
     Job.objects.filter(pk=file.job_id).update(state=state)
     if state != Job.State.RUNNING:
         JoiningPart.objects.all().delete()  # as where the job was stopped or has failed
