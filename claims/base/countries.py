@@ -1,5 +1,7 @@
 """Country codes (ISO 3166-1 alpha-2) and the member states of the Union."""
 
+import unicodedata
+
 from babel import Locale
 
 # What CLDR knows beyond ISO 3166-1: unions, pseudo codes and exceptional reservations.
@@ -44,3 +46,8 @@ EU_STATES = (
 def name_country(code: str, language: str) -> str:
     """Return the name of a country in a language, or the code itself where it is not known."""
     return Locale(language.split("-")[0]).territories.get(code, code)
+
+
+def fold_name(name: str) -> str:
+    """Return a name without its accents and in small letters: what lists are put in order by."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign)).casefold()

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from claims.base.countries import COUNTRY_CODES, EU_STATES, name_country
+from claims.base.countries import COUNTRY_CODES, EU_STATES, fold_name, name_country
 from claims.forms.days import LONGEST, TypedDay, read_day, split_day
 from claims.models.actions import pick_text
 from claims.questions import Question
@@ -139,11 +139,7 @@ class CountryField(OptionField):
 def list_countries(language: str) -> tuple[tuple[str, str], ...]:
     """Return (code, name): the member states, then all others, each by name; Österreich stands at O."""
     named = [(code, name_country(code, language)) for code in COUNTRY_CODES]
-    return tuple(sorted(named, key=lambda item: (item[0] not in EU_STATES, _fold(item[1]))))
-
-
-def _fold(name: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign)).casefold()
+    return tuple(sorted(named, key=lambda item: (item[0] not in EU_STATES, fold_name(item[1]))))
 
 
 class DayWidget(forms.Widget):
