@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from documents.filings.figures import as_cents, as_count, as_share, as_sum, as_text, find_unit
+from documents.filings.figures import as_cents, as_count, as_number, as_share, as_sum, as_text, find_unit
 from documents.filings.tables import Builder
 from documents.rules.cells import Line, is_small, merge_lines
 from redress.assumptions import list_population
@@ -27,7 +27,7 @@ def build_annex_tables(run: ScenarioRun, headline: ScenarioRun | None) -> Builde
     if exact := result["exact"]:  # a pot has none
         builder.add("exact.mean", as_cents(exact["mean_cents"]))
         builder.add("exact.sd", as_cents(exact["sd_cents"]))
-        builder.add("exact.z", as_text(f"{exact['z']:.2f}"))
+        builder.add("exact.z", as_number(exact["z"]))
     builder.add("total.mean", as_cents(result["lines"]["total"]["mean_cents"]))
     if headline:
         mean = headline.result["lines"]["total"]["mean_cents"]

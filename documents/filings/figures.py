@@ -41,6 +41,11 @@ def as_share(part: float, whole: float = 1, decimals: int = 2) -> dict[str, Any]
     return {"is": "share", "value": str(share), "decimals": decimals}
 
 
+def as_number(number: float) -> dict[str, Any]:
+    """Return a plain number with two decimals, without a unit."""
+    return {"is": "number", "value": f"{number:.2f}"}
+
+
 def as_text(text: object) -> dict[str, Any]:
     """Return what is printed as it is: a seed, a version."""
     return {"is": "text", "value": str(text)}
@@ -79,6 +84,8 @@ def say_figure(figure: Mapping[str, Any]) -> str:
             return say_euros(format_decimal(Decimal(value) / 100, "#,##0.00", get_locale()))
         case "sum":
             return _say_sum(Decimal(value) / 100, figure["unit"])
+        case "number":
+            return format_decimal(Decimal(value), "0.00", get_locale())
         case "share":
             return _say_share(Decimal(value), figure["decimals"])
     return str(value)

@@ -68,8 +68,10 @@ def _add_criteria(builder: Builder, tally: Tally, version: CriteriaVersion) -> N
 def _add_reasons(builder: Builder, table: str, found: Mapping[int, int]) -> None:
     lines = [Line((str(place),), (n,)) for place, n in sorted(found.items(), key=lambda item: (-item[1], item[0]))]
     shown = merge_lines(lines)
-    for line in shown:
-        builder.add_row(table, line.keys, {"n": as_count(line.counts[0])})
+    for (
+        line
+    ) in shown:  # those merged in the order of the criteria: that of their counts would tell which is the largest
+        builder.add_row(table, tuple(sorted(line.keys, key=int)), {"n": as_count(line.counts[0])})
     if shown:
         builder.add(f"{table}.sum", as_count(sum(found.values())))
 

@@ -23,11 +23,12 @@ from redress.assumptions import Assumption, list_assumptions
 
 
 class Numbers:
-    """The numbers of paragraphs and sources, given in the order in which the reader meets them."""
+    """The numbers of paragraphs, tables and sources, given in the order in which the reader meets them."""
 
-    def __init__(self, known: Mapping[str, int]) -> None:
-        self._known = known  # of the first pass: a text may refer to what comes later
+    def __init__(self, first: "Numbers | None" = None) -> None:
+        self._first = first  # of the first pass: a text may refer to what comes later
         self.paragraphs: dict[str, int] = {}
+        self.tables: dict[str, int] = {}
         self.sources: dict[str, int] = {}
 
     def begin(self, name: str) -> int:
@@ -38,7 +39,15 @@ class Numbers:
 
     def refer(self, name: str) -> int:
         """Return the number of a paragraph, wherever it stands."""
-        return self.paragraphs.get(name) or self._known.get(name, 0)
+        return self.paragraphs.get(name) or (self._first.paragraphs.get(name, 0) if self._first else 0)
+
+    def begin_table(self, name: str) -> int:
+        """Return the number of the table that begins here: one that is left out leaves no gap."""
+        return self.tables.setdefault(name, len(self.tables) + 1)
+
+    def refer_table(self, name: str) -> int:
+        """Return the number of a table, wherever it stands."""
+        return self.tables.get(name) or (self._first.tables.get(name, 0) if self._first else 0)
 
     def cite(self, source: str) -> int:
         """Return the number of a source."""
@@ -53,9 +62,9 @@ def write_text(snapshot: Snapshot, *, language: str, frozen_at: datetime) -> tup
     """
     facts = snapshot.facts
     with translation.override(language):
-        numbers = Numbers({})
+        numbers = Numbers()
         for _pass in range(2):
-            figures, numbers = Figures(facts.get("figures", {})), Numbers(numbers.paragraphs)
+            figures, numbers = Figures(facts.get("figures", {})), Numbers(numbers)
             context = build_context(snapshot, language, frozen_at) | {"figures": figures, "numbers": numbers}
             html = render_to_string(f"documents/pdf/{facts['kind']}.{language}.html", context)
         check_text(html, [*figures.used.values(), *list_said(context), *list_texts(facts)])

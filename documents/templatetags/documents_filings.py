@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from claims.base.countries import fold_name
 from claims.models.actions import pick_text
 from claims.rules.sources import split_sources
 from claims.wording import country
@@ -44,9 +45,21 @@ def ref(context: Context, name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def table_no(context: Context, name: str) -> int:
+    """Return the number of the table whose caption this is."""
+    return context["numbers"].begin_table(name)
+
+
+@register.simple_tag(takes_context=True)
+def table_ref(context: Context, name: str) -> int:
+    """Return the number of a table that a text refers to."""
+    return context["numbers"].refer_table(name)
+
+
+@register.simple_tag(takes_context=True)
 def cite(context: Context, sources: str) -> SafeString:
     """Name the sources of a statement by their numbers in the list at the end."""
-    numbers = [(context["numbers"].cite(key),) for key in split_sources(sources)]
+    numbers = sorted((context["numbers"].cite(key),) for key in split_sources(sources))
     return format_html('<span class="cite">[{}]</span>', format_html_join(", ", "{}", numbers))
 
 
@@ -64,6 +77,12 @@ def cited_sources(context: Context) -> list[dict[str, Any]]:
 def state_name(code: str) -> str:
     """Return the name of a state."""
     return country(code)
+
+
+@register.filter
+def by_state(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of a table in the order of the names of their states, merged ones last."""
+    return sorted(rows, key=lambda row: (len(row["keys"]) > 1, fold_name(country(row["keys"][0]))))
 
 
 @register.filter

@@ -11,6 +11,7 @@ from documents.filings.counting import Tally
 from documents.filings.drafts import draft_report, draft_statement, has_unpriced_merged
 from documents.filings.snapshots import write_snapshot
 from documents.filings.statements import build_statement_tables
+from documents.filings.tables import build_report_tables
 from documents.filings.texts import write_text
 from tests.factories import REGISTERED_AT
 
@@ -126,3 +127,9 @@ def test_a_document_says_that_no_lawyer_has_accepted_all_yet_and_stops_saying_it
         snapshot = write_snapshot(tmp_path / status, draft.facts, draft.rows)
         html, _figures = write_text(snapshot, language=language, frozen_at=REGISTERED_AT)
         assert (words in html.replace("\u00a0", " ")) == is_said == ("undecided" in draft.warnings)
+
+
+def test_merged_reasons_stand_in_the_order_of_the_criteria_which_tells_nothing_of_their_counts():
+    outcomes = Counter({Outcome.INELIGIBLE: 42})
+    tally = Tally(42, 42, outcomes, [Counter(), Counter()], failed=Counter({0: 3, 1: 9, 2: 30}))
+    assert [row["keys"] for row in build_report_tables(tally, Version).tables["failed"]] == [["2"], ["0", "1"]]
