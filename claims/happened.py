@@ -1,22 +1,26 @@
-"""The history of a whole action in words: what was done, when, and by whom of the office; of claimants no name."""
+"""The history of an action, and of a claim for the office, in words: who did what, and to what; no claimant's name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.base.jobs import KINDS
-from claims.erasures import REGISTRATION
+from claims.concerned import Concerned, Thing, list_concerned
+from claims.erasures import CLAIMANT, REGISTRATION
 from claims.intake.questions import list_person_questions
-from claims.models import Action, Claim, HistoryEvent, Job, Role
+from claims.models import Action, Claim, CriteriaVersion, HistoryEvent, Job, Role, User
 from claims.models.actions import pick_text
 from claims.models.history import ROLE_REFUSED
+from claims.opening.changing import TITLES
+from claims.opening.checks import list_readers
 from claims.review.periods import EVIDENCE
 from claims.rules.steps import SELF
-from claims.timeline import INTERNAL_WORDS, VERBS
+from claims.timeline import BY_OFFICE, INTERNAL_WORDS, VERBS, list_claim_events
 
 ABOUT_CLAIM: Mapping[str, str | Promise] = {**VERBS, **INTERNAL_WORDS}
 ABOUT_ACTION: Mapping[str, str | Promise] = {
@@ -45,6 +49,9 @@ ABOUT_ACTION: Mapping[str, str | Promise] = {
         "The deletion of a registration that was not sent was announced"
     ),
     REGISTRATION: gettext_lazy("A registration that was not sent was erased"),
+    CLAIMANT: gettext_lazy("All data of a claimant were erased"),
+    "factor reset asked for": gettext_lazy("An administrator asked to take off the second factors of somebody"),
+    "factors taken off": gettext_lazy("The second factors of somebody were taken off"),
     "filing downloaded": gettext_lazy("A file of a filing was downloaded"),
     "filing verified": gettext_lazy("A filing was verified"),
     "moves of a dry run downloaded": gettext_lazy("The list of a dry run was downloaded"),
@@ -60,9 +67,11 @@ ABOUT_ACTION: Mapping[str, str | Promise] = {
 }
 WORDS: Mapping[str, str | Promise] = {**ABOUT_CLAIM, **ABOUT_ACTION}
 AS_CLAIMANT = (  # whoever does this does it for a claim of their own
-    "registration started", "claim registered", "claim connected",
-    "answer corrected", "reply received", "claim withdrawn",
+    "registration started", "claim registered", "claim connected", "consent given", "consent taken back",
+    "answer corrected", "reply received", "claim withdrawn", "contact changed", "evidence received", "data exported",
+    "use restricted", CLAIMANT,
 )  # fmt: skip
+ROLE_VERBS = ("role granted", "role revoked")  # their fields are said with the person
 ENDINGS: Mapping[str, str] = {
     "started": Job.State.RUNNING, "finished": Job.State.DONE, "failed": Job.State.FAILED,
     "cancelled": Job.State.CANCELLED,
@@ -71,13 +80,14 @@ ENDINGS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Happened:
-    """One event: when, what, by whom, the claim that it is about and the names of the fields that changed."""
+    """One event: when, what, by whom, what it is about, and the fields that changed as people read them."""
 
     number: int
     at: datetime
+    verb: str
     what: str
     who: str
-    reference: str
+    things: tuple[Thing, ...]
     fields: tuple[str, ...]
 
 
@@ -85,39 +95,62 @@ def list_happened(
     action: Action, *, verb: str = "", before: int | None = None, most: int
 ) -> tuple[list[Happened], int | None]:
     """Return the newest events of an action, from a number down, and where the next page begins; None at the end."""
-    events = HistoryEvent.objects.filter(action=action).order_by("-number").select_related("by")
+    events = HistoryEvent.objects.filter(action=action).order_by("-number")
     if verb:
         events = events.filter(verb=verb)
     if before:
         events = events.filter(number__lt=before)
     found = list(events[: most + 1])
     page = found[:most]
-    names, claims, fields = _name_office(action, page), _find_claims(page), _name_fields(action)
-    told = [_tell(event, names, claims.get(event.subject_id or 0), fields) for event in page]
+    told = _tell_all(action, page, action.criteria)
     return told, page[-1].number if len(found) > most else None
 
 
+def list_office_happenings(claim: Claim) -> list[Happened]:
+    """Return every event of a claim for the office, the newest first; its own reference is not said again."""
+    version = claim.criteria_version or claim.action.criteria
+    return _tell_all(claim.action, list(list_claim_events(claim)), version, about=claim)
+
+
+def _tell_all(
+    action: Action, events: Sequence[HistoryEvent], version: CriteriaVersion | None, *, about: Claim | None = None
+) -> list[Happened]:
+    names, fields = _name_office(action, events), _name_fields(action, version)
+    concerned = list_concerned(action, events, names, about=about)
+    return [_tell(event, names, concerned[event.number], fields) for event in events]
+
+
 def _tell(
-    event: HistoryEvent, names: Mapping[int, str], found: tuple[str, int | None] | None, fields: Mapping[str, str]
+    event: HistoryEvent, names: Mapping[int, str], concerned: Concerned, fields: Mapping[str, Mapping[str, str]]
 ) -> Happened:
-    reference, owner = found if found and event.subject == "claim" else ("", None)
-    who = names.get(event.by_id, _("Not of the office")) if event.by_id else _("Automatic")
-    if event.by_id and (event.verb in AS_CLAIMANT or event.by_id == owner):
-        who = _("Not of the office")  # beside the claim a name would tell whose it is, also of somebody who left us
-    return Happened(
-        event.number, event.at, name_verb(event.verb), who, reference, tuple(fields.get(it, it) for it in event.fields)
-    )
+    words = fields.get(event.verb, fields[""])
+    changed = () if event.verb in ROLE_VERBS else tuple(words.get(it, it) for it in event.fields)
+    who = _say_who(event, names, concerned)
+    return Happened(event.number, event.at, event.verb, name_verb(event.verb), who, concerned.things, changed)
 
 
-def _name_fields(action: Action) -> dict[str, str]:
-    """Return questions and criteria as people read them, by id: what was asked, answered or set."""
-    version = action.criteria
+def _say_who(event: HistoryEvent, names: Mapping[int, str], concerned: Concerned) -> str:
+    """Return who did it. Beside a claim the name of its owner would tell whose it is, also of somebody who left us."""
+    if event.by_id is None:
+        return _("Automatic")
+    is_of_one = event.verb in AS_CLAIMANT or (event.subject in ("claimant", "evidence") and event.verb not in BY_OFFICE)
+    if is_of_one or event.by_id in concerned.owners:
+        return _("Claimant")
+    return names.get(event.by_id, _("Not of the office"))
+
+
+def _name_fields(action: Action, version: CriteriaVersion | None) -> dict[str, Mapping[str, str]]:
+    """Return what changed as people read it, by verb and id; under "" questions and criteria: asked, answered, set."""
     criteria = version.document["criteria"] if version else []
     questions = [*list_person_questions(SELF).values(), *action.questions]
     return {
-        EVIDENCE: _("A file that shows it"),
-        **{it["id"]: pick_text(it["title"]) for it in criteria},
-        **{it["id"]: pick_text(dict(it["label"])) for it in questions},
+        "facts changed": {name: str(title) for name, title in TITLES.items()},
+        "confirmed before publication": {key: title for key, (title, _read) in list_readers().items()},
+        "": {
+            EVIDENCE: _("A file that shows it"),
+            **{it["id"]: pick_text(it["title"]) for it in criteria},
+            **{it["id"]: pick_text(dict(it["label"])) for it in questions},
+        },
     }
 
 
@@ -131,20 +164,14 @@ def name_verb(verb: str) -> str:
     return verb
 
 
-def _name_office(action: Action, events: list[HistoryEvent]) -> dict[int, str]:
+def _name_office(action: Action, events: Sequence[HistoryEvent]) -> dict[int, str]:
     """Return the names of those who have or had a role here; whoever else acted is a claimant, or of another office."""
-    acting = {event.by.pk: event.by for event in events if event.by}
-    granted = HistoryEvent.objects.filter(action=action, verb="role granted", subject="user", subject_id__in=acting)
-    office = set[int | None](granted.values_list("subject_id", flat=True))
-    office |= {*Role.objects.filter(action=action, user__in=acting).values_list("user_id", flat=True)}
-    return {pk: user.name or user.email for pk, user in acting.items() if pk in office}
-
-
-def _find_claims(events: list[HistoryEvent]) -> dict[int, tuple[str, int | None]]:
-    """Return the reference of each claim, and whose account holds it."""
-    ids = {event.subject_id for event in events if event.subject == "claim" and event.subject_id}
-    claims = Claim.objects.filter(pk__in=ids).values_list("pk", "reference", "claimant__user")
-    return {pk: (reference, owner) for pk, reference, owner in claims}
+    about = {event.subject_id for event in events if event.subject == "user"}
+    people = {event.by_id for event in events} | about | {event.data.get("to") for event in events}
+    roles = Role.objects.filter(action=action, user=OuterRef("pk"))
+    granted = HistoryEvent.objects.filter(action=action, verb="role granted", subject="user", subject_id=OuterRef("pk"))
+    office = User.objects.filter(Exists(roles) | Exists(granted), pk__in=[pk for pk in people if pk])
+    return {user.pk: user.name or user.email for user in office}
 
 
 def list_verbs() -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -177,11 +177,3 @@ def _say_who(event: HistoryEvent, reader: User, roles: Mapping[int, str]) -> str
     if event.by_id == reader.pk:
         return _("You")
     return str(ROLES.get(roles.get(event.by_id, ""), _("The office")))
-
-
-def list_office_happenings(claim: Claim) -> list[tuple[HistoryEvent, str]]:
-    """Return every event of a claim with its words, for the office: with who did it by name, the newest first."""
-    events = list_claim_events(claim)
-    assert isinstance(events, QuerySet)
-    words = {**VERBS, **INTERNAL_WORDS}
-    return [(event, str(words.get(event.verb, event.verb))) for event in events.select_related("by")]

@@ -1,7 +1,7 @@
 """Runs of scenarios: started, drawn in chunks as a job, put together, found again."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from claims.base import jobs
 from claims.base.errors import Refused
 from claims.base.history import record
+from claims.concerned import NAMERS, Thing
 from claims.models import Action, Job, JobChunk, User
 from redress.charts import draw_charts
 from redress.counts import Frozen, freeze_counts
@@ -228,3 +229,12 @@ jobs.KINDS[KIND] = jobs.Kind(
     title=gettext_lazy("Scenario"), unit=gettext_lazy("Draws"),
     compute=_compute, store=_store, finish=_finish_job, find_page=_find_page,
 )  # fmt: skip
+
+
+def name_runs(action: Action, pks: Collection[int]) -> dict[int, Thing]:
+    """Return what runs are called in the history of their action, each with its page."""
+    runs = ScenarioRun.objects.filter(action=action, pk__in=pks).values_list("pk", "scenario_name", "code")
+    return {pk: Thing(name, reverse("redress:run", args=[action.slug, code])) for pk, name, code in runs}
+
+
+NAMERS["scenariorun"] = name_runs

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims.base.errors import Refused
 from claims.base.history import record
@@ -18,6 +20,23 @@ from claims.rules.events import KINDS
 CHANGEABLE = ("name", "headline", "lead", "contact", "funding", "designations", "figures", "file_number")
 # Who stands against whom, where, about which days, and who answers for the data: until somebody has registered there.
 SETTLED = ("court", "entity", "role", "trader", "trader_state", "controller", "days")
+TITLES: Mapping[str, str | Promise] = {
+    "name": gettext_lazy("Name"),
+    "headline": gettext_lazy("Headline"),
+    "lead": gettext_lazy("First paragraph"),
+    "contact": gettext_lazy("Contact"),
+    "funding": gettext_lazy("Funding"),
+    "designations": gettext_lazy("Standing of the entity"),
+    "figures": gettext_lazy("How many people are concerned"),
+    "file_number": gettext_lazy("File number"),
+    "court": gettext_lazy("Court"),
+    "entity": gettext_lazy("Qualified entity that brings it"),
+    "role": gettext_lazy("What the entity is"),
+    "trader": gettext_lazy("Trader (defendant)"),
+    "trader_state": gettext_lazy("State of the trader"),
+    "controller": gettext_lazy("Privacy notice: who is responsible"),
+    "days": gettext_lazy("Dates and events"),
+}
 PLACES: Mapping[str, tuple[str, ...]] = {
     "designations": ("parties", "entity", "designations"),
     "file_number": ("court", "file_number"),

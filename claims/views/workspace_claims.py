@@ -18,12 +18,13 @@ from claims.conflicts import is_own
 from claims.contacts import find_representation
 from claims.criteria import Finding, list_findings
 from claims.duplicates import describe_merges
+from claims.happened import list_office_happenings
 from claims.models import Claim
 from claims.quarantine import find_held
 from claims.reading import CLAIMS, within_budget
 from claims.rules.eligibility import KNOWN_FACTS, Verdict, list_facts
 from claims.rules.rights import Right
-from claims.timeline import BY_OFFICE, list_office_happenings, note_opening
+from claims.timeline import BY_OFFICE, note_opening
 from claims.views.book import describe_row
 from claims.views.claim_work import cover, describe_work, mask_answers
 from claims.views.portal import VERDICT_MARKS
@@ -68,8 +69,8 @@ def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpRespo
             "link_joining": True,
             "findings": [describe_finding(finding, answers, work["overrides"]) for finding in findings],
             "others": [answer for name, answer in answers.items() if name not in used | KNOWN_FACTS.keys()],
-            "happenings": [it for it in happenings if it[0].verb not in BY_OFFICE],
-            "openings": [it for it in happenings if it[0].verb in BY_OFFICE],
+            "happenings": [it for it in happenings if it.verb not in BY_OFFICE],
+            "openings": [it for it in happenings if it.verb in BY_OFFICE],
             "imports": list_import_moments(claim),
         }
     )

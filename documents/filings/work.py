@@ -1,5 +1,6 @@
 """A filing as a job: one chunk a file, and a closing chunk that writes the manifest and seals."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
@@ -8,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from claims.base import jobs
 from claims.base.errors import Refused
-from claims.models import Job, JobChunk
+from claims.concerned import NAMERS, Thing
+from claims.models import Action, Job, JobChunk
 from documents.filings.making import Made, make_file
 from documents.filings.resuming import JOB
 from documents.filings.sealing import seal, write_manifest
@@ -70,3 +72,17 @@ jobs.KINDS[JOB] = jobs.Kind(
     title=gettext_lazy("Filing"), unit=gettext_lazy("Files"),
     compute=compute, store=store, finish=finish, find_page=find_page, name_subject=name_subject,
 )  # fmt: skip
+
+
+def name_filings(action: Action, pks: Collection[int]) -> dict[int, Thing]:
+    """Return what filings are called in the history of their action, each with its page."""
+    filings = Filing.objects.filter(action=action, pk__in=pks).defer("manifest")
+    return {
+        filing.pk: Thing(
+            f"{name_filing(filing)} ({filing.language})", reverse("documents:filing", args=[action.slug, filing.code])
+        )
+        for filing in filings
+    }
+
+
+NAMERS["filing"] = name_filings
