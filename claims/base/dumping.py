@@ -8,6 +8,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from claims.base.documents import Loader
 
 WIDTH = 110
+BREAKS = set("\x85\u2028\u2029")
 SHORT = 90  # signs: what is shorter and holds no text for people stands on one line
 
 
@@ -24,6 +25,10 @@ class _Dumper(yaml.SafeDumper):
         """Indent lists under their key, as the packs do."""
         super().increase_indent(flow, False)
 
+    def represent_str(self, data: str) -> ScalarNode:
+        """Write line breaks that only YAML knows within quotes and escaped: read back, each would be a blank."""
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style='"' if BREAKS & set(data) else None)
+
     def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> MappingNode:
         """Write a short mapping on one line, such as {question: platform, in: [facebook, instagram]}."""
         node = super().represent_mapping(tag, mapping, flow_style)
@@ -35,6 +40,9 @@ class _Dumper(yaml.SafeDumper):
         node = super().represent_sequence(tag, sequence, flow_style)
         node.flow_style = _is_short(node) or all(isinstance(child, ScalarNode) for child in node.value)
         return node
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
 
 
 def dump_document(data: Any) -> str:
