@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,13 +22,17 @@ from claims.base.errors import Refused
 from claims.base.mails import queue_mail
 from claims.closing import find_closing_moment
 from claims.erasing import erase_registration
-from claims.models import Action, Mail, Registration
+from claims.models import Action, HistoryEvent, Mail, Registration
 
 logger = logging.getLogger(__name__)
 
 DAYS = 90  # where the pack says nothing: long enough to look for papers and come back twice
 AFTER_CLOSING = timedelta(days=30)  # nothing can come of it any more: only time to take one's words along
 NOTICE = timedelta(days=14)
+# A mailbox that puts us off without ever refusing is no reason to keep a registration for ever: after this many mails,
+# two weeks and more between them, it ends all the same, four weeks after its time at the soonest.
+MOST_NOTICES = 3
+ANNOUNCED = "deletion of a registration announced"
 UNDER_WAY = Q(state__in=[*Mail.OPEN, Mail.State.SENT])
 # As claims.base.mails.faults writes where an address takes no mail for good: whoever has it cannot be told.
 NO_WAY = Q(state=Mail.State.FAILED, error__startswith="recipient refused: 5")
@@ -48,8 +54,8 @@ def count_days_kept(action: Action) -> int:
 def delete_drafts(*, is_trial: bool = False) -> Expired:
     """Tell whose registration is deleted in two weeks, and delete those whose time is over; with a trial, count only.
 
-    Nobody's is deleted less than two weeks after the mail has left; one that has not left is written anew. Safe to run
-    any number of times.
+    Nobody's is deleted less than two weeks after the mail has left; one that has not left is written anew, twice. Safe
+    to run any number of times.
     """
     done = Expired()
     for action in Action.objects.order_by("pk"):
@@ -83,18 +89,28 @@ def _list_over(action: Action, at: datetime) -> QuerySet[Registration]:
 def _list_to_tell(action: Action) -> QuerySet[Registration]:
     now = timezone.now()
     untold = Q(warned_at=None) | Q(warned_at__lt=F("saved_at"))
-    in_vain = Q(warned_at__lte=now - NOTICE, warning__isnull=False) & ~_has_mail(UNDER_WAY | NO_WAY)
+    in_vain = Q(warned_at__lte=now - NOTICE, warning__isnull=False) & ~_has_mail(UNDER_WAY | NO_WAY) & ~_is_enough()
     return _list_over(action, now + NOTICE).filter(untold | in_vain)
 
 
 def _list_to_delete(action: Action) -> QuerySet[Registration]:
     now = timezone.now()
     told = Q(warning=None) | _has_mail(Q(state=Mail.State.SENT, sent_at__lte=now - NOTICE) | NO_WAY)
-    return _list_over(action, now).filter(told, warned_at__gte=F("saved_at"), warned_at__lte=now - NOTICE)
+    in_vain = _is_enough() & ~_has_mail(UNDER_WAY)
+    return _list_over(action, now).filter(told | in_vain, warned_at__gte=F("saved_at"), warned_at__lte=now - NOTICE)
 
 
 def _has_mail(standing: Q) -> Exists:
     return Exists(Mail.objects.filter(standing, pk=OuterRef("warning")))
+
+
+def _is_enough() -> GreaterThanOrEqual:
+    """Whether the end was announced as often as it ever is since the last save."""
+    lines = HistoryEvent.objects.filter(
+        subject=Registration._meta.model_name, subject_id=OuterRef("pk"), verb=ANNOUNCED, at__gte=OuterRef("saved_at")
+    )
+    told = lines.order_by().values("subject_id").annotate(times=Count("pk")).values("times")
+    return GreaterThanOrEqual(Coalesce(Subquery(told), 0), MOST_NOTICES)
 
 
 def _find_closed(action: Action) -> datetime | None:
@@ -125,7 +141,7 @@ def _tell(due: QuerySet[Registration], pk: int) -> bool:
     with suppress(Refused):  # an address that no mail can reach keeps nothing from ending
         mail = queue_mail(held.user.email, kind="draft_ends", language=held.language, context=context, forget_at=on)
     Registration.objects.filter(pk=pk).update(warned_at=now, warning=mail and mail.pk)
-    history.record("deletion of a registration announced", held, action=held.action)
+    history.record(ANNOUNCED, held, action=held.action)
     return True
 
 

@@ -170,6 +170,35 @@ def test_the_two_weeks_begin_when_the_mail_has_left_and_one_written_anew_counts(
     assert results == {90: Expired(told=1), 91: Expired(), 103: Expired(), 104: Expired(deleted=1)}
 
 
+def test_a_mailbox_that_never_refuses_for_good_keeps_nothing_for_ever(clock, action, draft):
+    results = {}
+    for day in (76, 90, 104, 105, 117, 118, 119):
+        move_to(clock, day)
+        results[day] = delete_drafts()
+        Mail.objects.update(state="failed", error=judge_error(SMTPRecipientsRefused({"x": (451, b"later")})).text)
+    told, nothing = Expired(told=1), Expired()
+    assert results == {76: told, 90: told, 104: told, 105: nothing, 117: nothing, 118: Expired(deleted=1), 119: nothing}
+
+
+@pytest.mark.parametrize("last", [{"state": "queued"}, {"state": "sent", "sent_at": START + timedelta(days=117)}])
+def test_the_last_of_these_mails_has_its_two_weeks_too_and_a_save_begins_anew(clock, action, draft, last):
+    for day in (76, 90, 104):
+        move_to(clock, day)
+        delete_drafts()
+        Mail.objects.update(state="failed", error="OSError")
+    move_to(clock, 117)
+    Mail.objects.filter(pk=Registration.objects.get().warning).update(**last)
+    move_to(clock, 130)
+    assert delete_drafts() == Expired()
+    intake.save_step(draft, {"city": "Muster"})
+    Mail.objects.update(state="failed", sent_at=None, error="OSError")
+    move_to(clock, 130 + 76)
+    assert delete_drafts() == Expired(told=1)
+    Mail.objects.update(state="failed", sent_at=None, error="OSError")
+    move_to(clock, 130 + 90)
+    assert delete_drafts() == Expired(told=1)  # two mails more than once before, and still not enough
+
+
 def test_a_mail_that_waited_for_a_server_moves_the_end(clock, action, draft):
     move_to(clock, 76)
     delete_drafts()
