@@ -46,7 +46,7 @@ def list_curing(claim: Claim) -> dict[str, list[Question]]:
         return {}
     asked = {name: question for name, question in list_asked(claim).items() if not question.get("final")}
     findings = list_findings(claim)
-    days = {question["id"] for question in claim.action.questions if "represented" in question}
+    days = {question["id"] for question in claim.action.questions if is_told_by_day(question)}
 
     def acting(finding: Finding) -> set[str]:
         return {"rep_since"} if days & _list_used(finding) else set()
@@ -64,6 +64,11 @@ def list_final(claim: Claim) -> set[str]:
         return set()
     final = {name for name, question in list_asked(claim).items() if question.get("final")}
     return {it.criterion.id for it in list_findings(claim) if it.verdict != Verdict.YES and final & _list_used(it)}
+
+
+def is_told_by_day(question: Question) -> bool:
+    """Whether the day of whoever acts answers this afterwards too: not what had to be there at registration."""
+    return "represented" in question and not question.get("final")
 
 
 def _list_doubted(claim: Claim) -> set[str]:
@@ -216,7 +221,8 @@ def _keep_answer(held: Claim, question: Question, text: str) -> list[str]:
     if name in ACTING:
         acting = _keep_acting(held, name, text)
         since = acting.since.isoformat() if acting.since else ""
-        held.answers = held.answers | answer_by_representing(held.action.questions, acting.kind, since)
+        told = [question for question in held.action.questions if is_told_by_day(question)]
+        held.answers = held.answers | answer_by_representing(told, acting.kind, since)
         return ["answers"]
     if name == "habitual_residence":
         held.habitual_residence = text

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from claims.models import Action
+from claims.rules.eligibility import Kind
 from claims.rules.steps import SELF
 
 Question = Mapping[str, Any]
@@ -14,7 +15,8 @@ Question = Mapping[str, Any]
 
 def is_asked_of_people(question: Question) -> bool:
     """Whether somebody ever meets this question: not one that accepting a declaration or who acts answers alone."""
-    return "represented" not in question and not ("declared" in question and not question["declared"].get("asked"))
+    is_day = "represented" in question and question["kind"] == Kind.DATE
+    return not is_day and not ("declared" in question and not question["declared"].get("asked"))
 
 
 def word_question(question: Question, *, capacity: str) -> Question:

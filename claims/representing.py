@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import Representation
 from claims.questions import Question
+from claims.rules import eligibility as rules
 from claims.wording import day
 
 Kind = Representation.Kind
@@ -30,5 +31,9 @@ def date_right(kind: str, since: date | str | None) -> str:
 
 
 def answer_by_representing(questions: Iterable[Question], kind: str, since: str) -> dict[str, str]:
-    """Return question -> day for the questions of a pack that the day of this right answers."""
-    return {question["id"]: since for question in questions if since and question.get("represented") == kind}
+    """Return question -> answer for the questions of a pack that the day of this right answers: that day, or yes."""
+    return {
+        question["id"]: since if question["kind"] == rules.Kind.DATE else "yes"
+        for question in questions
+        if since and question.get("represented") == kind
+    }

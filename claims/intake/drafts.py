@@ -264,6 +264,7 @@ def list_questions(action: Action, facts: Mapping[str, Fact], *, version: Criter
             rules.parse_rule(question["ask_when"], facts, events, []) if "ask_when" in question else None,
             is_declared=not is_asked_of_people(question),
             page=question.get("ask_with", ""),
+            told_by=question.get("represented", ""),
         )
         for question in action.questions
     ]

@@ -110,7 +110,7 @@ def _check_pages(pack: Pack) -> None:
             pages[question["id"]] = question
             continue
         page = pages.get(question["ask_with"])
-        if page is None or not (is_asked_of_people(page) and is_asked_of_people(question)):
+        if page is None or not all(is_asked_of_people(it) and "represented" not in it for it in (page, question)):
             raise document.refuse(
                 ["questions", i, "ask_with"], f"`{question['ask_with']}` is no earlier question with a page of its own"
             )
@@ -171,7 +171,8 @@ def _check_days(pack: Pack) -> None:
         if "one_line" in question and question["kind"] != Kind.TEXT:
             raise document.refuse(["questions", i, "one_line"], f"`{question['id']}` is not own words; leave this out")
         for key in ("not_before", "may_come", "represented"):
-            if key in question and question["kind"] != Kind.DATE:
+            may_be = (Kind.DATE, Kind.YES_NO) if key == "represented" else (Kind.DATE,)
+            if key in question and question["kind"] not in may_be:
                 raise document.refuse(["questions", i, key], f"`{question['id']}` is not a day; leave this out")
         for k, name in enumerate(after[question["id"]]):
             if name not in facts or facts[name].kind != Kind.DATE:

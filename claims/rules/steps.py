@@ -32,6 +32,7 @@ class Question:
     rule: Rule | None = None
     is_declared: bool = False  # a declaration answers it, so nobody is asked
     page: str = ""  # the earlier question on whose page it is asked; "" where it has a page of its own
+    told_by: str = ""  # the right whose day answers it: who acts by this right is not asked
 
 
 ABOUT_YOU = (
@@ -60,7 +61,10 @@ def list_steps(
         if page := pages.get(question.page):
             pages[question.page] = replace(page, fields=(*page.fields, question.id))
         elif not question.is_declared:
-            pages[question.id] = Step(question.id, (question.id,), rule=question.rule, is_question=True)
+            others = tuple(capacity for capacity in CAPACITIES if capacity != question.told_by)
+            pages[question.id] = Step(
+                question.id, (question.id,), rule=question.rule, only_for=others, is_question=True
+            )
     steps = [*ABOUT_YOU, *pages.values(), *LAST]
     return [step for step in steps if (capacity or SELF) in step.only_for and is_asked(step, values)]
 

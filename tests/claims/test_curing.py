@@ -186,6 +186,15 @@ def test_trap_14_no_correction_gives_the_consent_of_the_custodians_afterwards(db
     assert claim.answers.get("custodians_consent", "") == consent
 
 
+def test_trap_14_no_other_day_of_whoever_acts_gives_that_consent_afterwards(db, person):
+    action = load_pack(NOYB).action
+    claim = make_claim(action, make_claimant(user=person, email=person.email, birth_date=date(2012, 5, 2)))
+    Representation.objects.create(claimant=claim.claimant, kind="guardian", family_name="Muster")
+    screen_range(action, action.criteria, claim.pk, claim.pk)
+    claim = Claim.objects.select_related("action", "claimant", "criteria_version").get(pk=claim.pk)
+    assert "rep_since" not in list_open(claim)["custodians_consent"] and "custodians_consent" in list_final(claim)
+
+
 def test_what_is_still_unknown_can_be_corrected_after_an_answer_made_a_yes_of_the_same_day(db, person):
     action = load_pack(NOYB).action
     young = make_claimant(user=person, email=person.email, birth_date=date(2009, 5, 2))

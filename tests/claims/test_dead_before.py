@@ -16,6 +16,7 @@ from claims.intake.entering import sort_answers
 from claims.intake.questions import list_step_questions
 from claims.models import Claim, Representation
 from claims.packs import load_pack
+from claims.rules.steps import list_missing
 from claims.screening import list_ranges, screen_range
 from tests.factories import make_claim, make_claimant, make_user
 
@@ -45,12 +46,28 @@ def test_who_died_before_the_infringement_does_not_meet_all_criteria(registratio
         assert step.name == "representative" and "27 May 2025" in found["alive_on_key_date"].finding.reason["en"]
 
 
+def test_custodians_say_once_that_all_agreed_and_a_child_alone_is_asked(registration):
+    child = {"birth_date": "2012-05-02", "rep_family_name": "Vormund"}
+    save_step(registration, child | {"capacity": "guardian"})
+    assert open_draft(registration).find_step("custodians_consent") is None
+    assert "representative" in {
+        step.name for step in list_missing(open_draft(registration).steps, {})
+    }  # never left out
+    save_step(registration, {"rep_since": "2026-02-01"})
+    assert sort_answers(open_draft(registration)).plain["custodians_consent"] == "yes"
+    assert "custodians_consent" not in find_doubts(registration)
+    for capacity in ("self", "representative"):
+        save_step(registration, {"capacity": capacity})
+        draft = open_draft(registration)
+        assert draft.find_step("custodians_consent") and "custodians_consent" not in sort_answers(draft).plain
+
+
 @pytest.mark.parametrize(("capacity", "is_told"), [("self", True), ("guardian", False)])
 @pytest.mark.parametrize("consent", [{"custodians_consent": "yes"}, {}])
 def test_a_child_alone_is_told_before_sending_that_somebody_has_to_register(registration, capacity, is_told, consent):
     save_step(registration, {"capacity": capacity, "birth_date": "2012-05-02", **consent})
     told = find_doubts(registration).get("custodians_consent")
-    assert (told is not None) is (is_told or not consent)
+    assert (told is not None) is is_told
     if told:
         assert told.finding.verdict == "u" and told.decided_by[0][0].name == "birth"
 

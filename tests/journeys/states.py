@@ -104,10 +104,7 @@ REGISTRATION = [
     *(State(f"{{a}}/register/{step}/", "main form", who="new") for step in STEPS),
     *(State(f"{{a}}/register/{step}/", FIELD, who="new", typed=typed) for step, typed in WRONG.items()),
     *(State(f"{{a}}/register/{step}/", "main form", who="full") for step in STEPS),
-    *(
-        State(f"{{a}}/register/{step}/", "main form", who="guardian")
-        for step in ("representative", "custodians_consent")
-    ),
+    State("{a}/register/representative/", "main form", who="guardian"),
     State("{a}/register/representative/", FIELD, who="guardian", typed=day("rep_since", "", "13", "2014")),
     State("{a}/register/evidence/", ".drop", who="new"),
     State("{a}/register/evidence/", ".files", who="full"),

@@ -40,7 +40,7 @@ ANSWERS = {
 }  # fmt: skip
 DECLARED = {"mandate_given": "yes", "joining_authority_given": "yes", "truth_confirmed": "yes"}
 GUARDED = {"capacity": "guardian", "birth_date": "2014-05-02", "rep_given_name": "Νίκος", "rep_family_name": NAME,
-           "rep_since": "2014-05-02", "account_shown_as_adult": "yes", "custodians_consent": "yes"}  # fmt: skip
+           "rep_since": "2014-05-02", "account_shown_as_adult": "yes"}  # fmt: skip
 STEPS = ("capacity", "name", "birth", "address", "residence", "phone", "uses_privately", "platform",
          "account_opened_on", "effort_hours", "damage_text")  # fmt: skip  # one of each kind of question
 PRECHECK = {"uses_privately": "yes", "account_on_key_date": "yes", "public_posts": "yes", "birth_date": "1990-05-02",
