@@ -26,6 +26,7 @@ class Thing:
 
     text: str
     url: str = ""
+    is_reference: bool = False  # of a claim: kept on one line
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def _find_claims(ids: Iterable[int]) -> dict[int, _Held]:
 
 
 def _name_claim(action: Action, reference: str) -> Thing:
-    return Thing(show_reference(reference), reverse("claims:workspace-claim", args=[action.slug, reference]))
+    return Thing(show_reference(reference), reverse("claims:workspace-claim", args=[action.slug, reference]), True)
 
 
 def _name_rows(action: Action, events: Iterable[HistoryEvent]) -> dict[tuple[str, int | None], list[Thing]]:

@@ -1,10 +1,12 @@
 """The forms of opening an action, and of changing its facts."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_decimal
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -21,8 +23,9 @@ from claims.models.actions import pick_text
 from claims.opening import Plan
 from claims.opening.changing import PLACES, SETTLED, has_registered, is_only_of_matter, list_own_events
 from claims.regimes import list_regime_codes, read_regime
-from claims.wording import day
+from claims.wording import day, get_locale
 
+SOURCES = ("list", "people_source")
 UNKNOWN_YES_NO = [("", _("Not known")), ("yes", _("Yes")), ("no", _("No"))]
 PLEASE_CHOOSE = ("", _("Please choose"))
 # A day beyond these is a slip of the hand.
@@ -131,6 +134,17 @@ def _write(value: Any) -> str:
     return "" if value is None else str(value).strip()
 
 
+@dataclass(frozen=True)
+class Fact:
+    """A fact as it is read: its name, the language of its words where it has one, and whether it names sources."""
+
+    label: str
+    hint: str
+    value: str
+    language: str
+    is_source: bool
+
+
 class FactsForm(forms.Form):
     """The facts that can change: texts, contact, one funder, the designation; until somebody registers, the parties."""
 
@@ -154,15 +168,22 @@ class FactsForm(forms.Form):
             self._add_parties(facts, with_trader=shows_all or is_only_of_matter(action))
         self.fields["reason"] = LineField(label=_("Why the facts change"), max_length=500)
 
-    def list_values(self) -> list[tuple[str, str, str]]:
-        """Return what the facts say, for whoever only reads them: label, language or hint, value in words."""
-        told = []
-        for field in (field for field in self if field.name != "reason"):
-            value = dict(getattr(field.field, "choices", ())).get(field.value(), field.value())
-            told.append(
-                (str(field.label), str(field.help_text), day(value) if isinstance(value, date) else str(value or ""))
-            )
-        return told
+    def list_values(self) -> list[Fact]:
+        """Return what the facts say, for whoever only reads them, in words."""
+        return [self._tell(field) for field in self if field.name != "reason"]
+
+    def _tell(self, field: forms.BoundField) -> Fact:
+        value = field.value()
+        if choices := getattr(field.field, "choices", None):
+            said = dict(choices).get(value, value)
+            value = "" if said == PLEASE_CHOOSE[1] else said
+        elif isinstance(field.field, DayField):
+            value = day(value)
+        elif isinstance(value, int | Decimal):
+            value = format_decimal(value, locale=get_locale())
+        language = field.field.widget.attrs.get("lang", "")
+        hint = field.help_text if language else ""  # the other hints tell whoever types
+        return Fact(str(field.label), str(hint), str(value or ""), language, field.name in SOURCES)
 
     def _add_parties(self, facts: Mapping[str, Any], *, with_trader: bool) -> None:
         """Add who stands against whom, where, and the dates of the class."""

@@ -1,6 +1,6 @@
 """Facts of an action that are changed in the browser. Law, and words that people accepted, are never among them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -127,3 +127,8 @@ def is_only_of_matter(action: Action) -> bool:
 def list_former_facts(action: Action) -> QuerySet[FactsVersion]:
     """Return the facts of an action as they were before, the newest first."""
     return action.former_facts.select_related("by").order_by("-number")
+
+
+def name_facts(names: Iterable[str]) -> list[str]:
+    """Return facts as people read them."""
+    return [str(TITLES.get(name, name)) for name in names]

@@ -1,6 +1,6 @@
 """The checklist until publication: each point is done, missing, or must be confirmed by a lawyer, by name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from claims.opening.changing import list_own_events
 from claims.rules.sources import find_source, split_sources
 from claims.rules.standing import Concern
 from claims.warnings import list_warnings
+from claims.wording import get_locale
 
 STANDING = {Concern.NO_DESIGNATION, Concern.DESIGNATION_UNDATED, Concern.DESIGNATION_LATER}
 FUNDING = {Concern.FUNDER_SHARE, Concern.FUNDER_TIED, Concern.FUNDER_UNKNOWN, Concern.ENTRY_FEE}
@@ -152,7 +153,7 @@ def check_declarations(action: Action) -> Found:
         if lacking := (languages | prevailing) - found:
             missing.append(
                 _("The declaration `%(kind)s` is missing in: %(languages)s.")
-                % {"kind": kind, "languages": ", ".join(sorted(lacking))}
+                % {"kind": kind, "languages": _name_languages(lacking)}
             )
     confirm = [_("The words of all declarations are right for this action, court and entity, in every language.")]
     return missing, confirm, "", [text.sha256 for text in texts]
@@ -201,6 +202,10 @@ def check_mails(action: Action) -> Found:
     lacking = [code for code in action.facts.get("languages", []) if code not in known]
     missing = [
         ngettext("Mails are not there in this language: %(codes)s.", "Mails are not there in: %(codes)s.", len(lacking))
-        % {"codes": ", ".join(lacking)}
+        % {"codes": _name_languages(lacking)}
     ]
     return missing if lacking else [], [], "", ""
+
+
+def _name_languages(codes: Iterable[str]) -> str:
+    return ", ".join(get_locale().languages.get(code, code) for code in sorted(codes))

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,9 +15,9 @@ from claims import access, opening
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.base.shown import read_shown
-from claims.forms.opening import CloneForm, FactsForm, PackForm
+from claims.forms.opening import CloneForm, Fact, FactsForm, PackForm
 from claims.models import Action
-from claims.opening.changing import hold_action, list_former_facts
+from claims.opening.changing import hold_action, list_former_facts, name_facts
 from claims.rules.eligibility import RuleError
 from claims.rules.rights import Right
 from claims.views.together import tell_changed_elsewhere
@@ -136,6 +137,19 @@ def edit_facts(request: SignedInRequest, slug: str) -> HttpResponse:
             tell_changed_elsewhere(request, saved, form)
             return redirect("claims:workspace-facts", slug)
     context = build_frame(request.user, action, "opening") | {
-        "form": form, "shown": shown, "former": list_former_facts(action),
+        "form": form, "shown": shown, "former": [(old, name_facts(old.fields)) for old in list_former_facts(action)],
     }  # fmt: skip
+    if not may_change:
+        context |= split_languages(form)
     return render(request, "claims/workspace_facts.html", context)
+
+
+def split_languages(form: FactsForm) -> dict[str, list[Fact]]:
+    """Return the facts as they are read: those in the language of the page, or the first one, apart from the others."""
+    here = (get_language() or "en").split("-")[0]
+    own = ("", here if here in form.languages else next(iter(form.languages), ""))
+    facts = form.list_values()
+    return {
+        "facts": [fact for fact in facts if fact.language in own],
+        "other_languages": [fact for fact in facts if fact.language not in own],
+    }

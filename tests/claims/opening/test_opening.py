@@ -212,6 +212,17 @@ def test_how_many_people_are_concerned_is_entered_by_a_form_with_its_source(clie
     assert set(figure["label"]) == {"en", "de"} and {c.key: c.state for c in list_checks(clone)}["population"] == "done"
 
 
+def test_who_only_reads_the_facts_reads_words(visit, action, lawyer):  # noqa: F811
+    action.facts["figures"] = [{"id": "p", "label": {}, "unit": "people", "value": 400000000, "source": "x"}]
+    action.facts["parties"]["entity"]["designations"] = [{"state": "IE", "on": "2024-10-11", "source": "no key"}]
+    action.save()
+    change_facts(action, {"headline": {"en": "New", "de": "Neu"}}, by=lawyer, reason="Clearer")
+    page = visit("auditor", reverse("claims:workspace-facts", args=[action.slug])).content.decode()
+    assert "11 October 2024" in page and "400,000,000" in page and ">Ireland<" in page and "(Headline)" in page
+    assert "2024-10-11" not in page and "Please choose" not in page
+    assert page.index('<details class="more gap-s">') < page.index(">Neu<")
+
+
 def test_a_pack_is_opened_once_and_hidden(db, settings, tmp_path):
     import shutil
 
