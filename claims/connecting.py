@@ -6,7 +6,6 @@ The address alone is not enough: it was typed by somebody else, and a family may
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -16,12 +15,13 @@ from claims.base.errors import Refused
 from claims.base.limits import Rate
 from claims.conflicts import list_worked_matters
 from claims.models import Claim, Claimant, User
+from claims.models.claims import ClaimQuerySet
 
 PURPOSE = "connect"  # of the code that proves the address
 TRIES = Rate(at_once=5, an_hour=5 / 24)  # birthdays are few: five tries a day
 
 
-def list_unconnected(address: str) -> QuerySet[Claim]:
+def list_unconnected(address: str) -> ClaimQuerySet:
     """Return the claims with this e-mail address that no account holds."""
     claims = Claim.objects.alias(address=Lower("claimant__email")).filter(address=address.strip().lower())
     return claims.filter(claimant__user=None, claimant__erased_at=None)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from claims.base import jobs
 from claims.base.references import show_reference
-from claims.joining.faults import JOINED, NO_CLAIM, TAKEN
+from claims.joining.faults import JOINED, NO_CLAIM, TAKEN, find_doubt, say_doubt
 from claims.joining.files import CHECK
 from claims.joining.ways import read_law
 from claims.joining.working import (
@@ -51,7 +51,8 @@ def look_at_part(job: Job, chunk: JobChunk) -> dict[str, Any]:
     judge_rows(rows, book, read_law(file.action), outcome)
     found = [(row.line, *find_claims(row, book)) for _holder, row in outcome.joined]
     joins = [(line, named.pk, kept.pk) for line, kept, named in found if kept and named]
-    return outcome.sum_up() | {"joins": joins}
+    doubts = [(line, doubt) for line, kept, _named in found if kept and (doubt := find_doubt(kept))]
+    return outcome.sum_up() | {"joins": joins, "doubts": doubts}
 
 
 def compare_parts(job: Job, file: JoiningFile) -> dict[str, Any]:
@@ -113,6 +114,14 @@ def list_sample(file: JoiningFile) -> list[Line]:
         for row, pk in found
         if pk in references
     ]
+
+
+def list_doubts(file: JoiningFile) -> Iterator[tuple[int, str, str]]:
+    """Yield (line, column, sentence) for each line that can be recorded, but that a lawyer should see before."""
+    chunks = JobChunk.objects.filter(job=file.job_id).order_by("number").values_list("result", flat=True)
+    for result in chunks.iterator(chunk_size=50):
+        for line, doubt in result.get("doubts", ()):
+            yield line, "reference", say_doubt(doubt)
 
 
 def find_page(job: Job) -> str:

@@ -1,11 +1,15 @@
 """Why a proof of joining was not taken, in words."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from claims.base.references import show_reference
+from claims.models import Claim
 from claims.procedure.words import name_event
+from claims.rules.eligibility import Outcome
 from claims.rules.joining import Complaint, Fault
 from claims.rules.joiningrows import BAD_DATE, BAD_REFERENCE, BAD_TIME, BAD_WORD, NO_REFERENCE, ROW
 from claims.wording import day
@@ -13,6 +17,9 @@ from claims.wording import day
 # What can be wrong with a line of a file besides its cells and what speaks against the joining itself.
 NO_CLAIM, JOINED, NOT_STANDING, TAKEN, TWICE = "no claim", "joined", "not standing", "taken", "twice"
 OWN = "own"
+# What somebody should see before a proof is recorded all the same.
+NOT_MET, NOT_KNOWN, UNDECIDED = "not met", "not known", "undecided"
+RANGES = 20  # of lines that one complaint names; the file of all lines has the rest
 
 
 def say_complaint(complaint: Complaint) -> str:
@@ -76,3 +83,51 @@ def say_led(reference: str) -> str:
     """Say with which claim a proof was recorded that came in for one merged into it."""
     words = _("Recorded with the claim {reference}, into which this one was merged.")
     return words.format(reference=show_reference(reference))
+
+
+def find_doubt(claim: Claim) -> str:
+    """Return what a lawyer should see before the proof of a claim is recorded; "" where nothing is."""
+    if claim.outcome == Outcome.INELIGIBLE:
+        return NOT_MET
+    if claim.outcome != Outcome.ELIGIBLE:
+        return NOT_KNOWN
+    return "" if claim.status == Claim.Status.ACCEPTED else UNDECIDED
+
+
+def say_doubt(code: str) -> str:
+    """Say it."""
+    return {
+        NOT_MET: _("This claim does not meet the criteria."),
+        NOT_KNOWN: _("It is not known yet whether this claim meets the criteria."),
+        UNDECIDED: _("No lawyer has accepted this claim yet."),
+    }[code]
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Lines of a file of which the same is said, for example 2–20, 24."""
+
+    lines: str
+    is_one: bool
+    column: str
+    reason: str
+
+
+def put_alike_together(faults: Iterable[tuple[int, str, str]]) -> list[Alike]:
+    """Return what is said of lines, once each, in the order of the first line that it concerns."""
+    lines: dict[tuple[str, str], list[int]] = {}
+    for line, column, reason in faults:
+        lines.setdefault((column, reason), []).append(line)
+    found = sorted((sorted(set(numbers)), key) for key, numbers in lines.items())
+    return [Alike(_write_lines(numbers), len(numbers) == 1, *key) for numbers, key in found]
+
+
+def _write_lines(numbers: Sequence[int]) -> str:
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    shown = [str(first) if first == last else f"{first}–{last}" for first, last in ranges[:RANGES]]
+    return ", ".join([*shown, "…"] if len(ranges) > RANGES else shown)

@@ -1,6 +1,6 @@
 """The pages of the office about joining in court: the proof of one claim, and a file of many."""
 
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.contrib import messages
@@ -23,11 +23,13 @@ from claims.joining import (
     Told,
     describe_way,
     drop_file,
+    list_doubts,
     list_faults,
     list_further,
     list_proofs,
     list_sample,
     open_source,
+    put_alike_together,
     read_law,
     receive_file,
     record_file,
@@ -47,6 +49,7 @@ from claims.views.refused_lines import send_refused_lines
 from claims.workspace import build_frame
 
 SHOWN = 20
+LOOKED_AT = 2000  # lines whose complaints are put together on a page; the CSV has all
 GET_OR_POST = ("GET", "HEAD", "POST")
 
 
@@ -175,7 +178,8 @@ def show_file(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
         "job": file.job,
         "source": cover(open_source(file), is_open=Right.REVEAL.value in frame["can"]),
         "sample": list_sample(file) if is_done else [],
-        "faults": list(islice(list_faults(file), SHOWN)) if is_done else [],
+        "faults": put_alike_together(islice(list_faults(file), LOOKED_AT)) if is_done else [],
+        "doubts": put_alike_together(islice(list_doubts(file), LOOKED_AT)) if is_done else [],
     }
     return render(request, "claims/workspace_joining_file.html", context)
 
@@ -198,6 +202,6 @@ def _settle(request: SignedInRequest, file: JoiningFile) -> HttpResponse:
 @within_budget(EXPORTS, sends_file=True)
 @confirm_recently(sends_file=True)
 def send_faults(request: SignedInRequest, slug: str, code: str) -> StreamingHttpResponse:
-    """The lines of a file that were not taken, as CSV: line, column, reason."""
+    """The lines of a file that were not taken, or that somebody should look at, as CSV: line, column, reason."""
     file = get_object_or_404(access.list_joining_files(request.user, slug), code=code, job__isnull=False)
-    return send_refused_lines(request, file, list_faults(file), name="not-taken.csv")
+    return send_refused_lines(request, file, chain(list_faults(file), list_doubts(file)), name="not-taken.csv")

@@ -1,7 +1,7 @@
 import csv
 import time
 from argparse import ArgumentParser
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ from claims.actions import get_action
 from claims.base.commands import Command as BaseCommand
 from claims.base.commands import run_job
 from claims.base.errors import Refused
-from claims.joining import drop_file, list_faults, receive_file
+from claims.joining import drop_file, list_doubts, list_faults, receive_file
 from claims.models import JoiningFile
 
 SHOWN = 20
@@ -50,11 +50,12 @@ class Command(BaseCommand):
         return numbers | {"seconds": seconds, "ok": not numbers["refused"] or numbers["joined"] + numbers["known"] > 0}
 
     def _list_faults(self, file: JoiningFile, errors: Path | None) -> None:
+        faults = chain(list_faults(file), list_doubts(file))
         if errors is None:
-            for line, column, reason in islice(list_faults(file), SHOWN):
+            for line, column, reason in islice(faults, SHOWN):
                 self.say(f"line {line}, {column or 'row'}: {reason}")
             return
         with errors.open("w", encoding="utf-8", newline="") as target:
             writer = csv.writer(target)
             writer.writerow(["line", "column", "reason"])
-            writer.writerows(list_faults(file))
+            writer.writerows(faults)

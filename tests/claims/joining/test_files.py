@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from claims.base import jobs
 from claims.base.errors import Refused, StaleStatus
@@ -14,10 +15,12 @@ from claims.base.references import show_reference
 from claims.joining import (
     drop_file,
     forget_files,
+    list_doubts,
     list_faults,
     list_proofs,
     list_sample,
     open_source,
+    put_alike_together,
     receive_file,
     record_file,
 )
@@ -252,3 +255,26 @@ def test_a_look_knows_a_proof_that_an_earlier_part_has_for_a_merged_claim(vienna
     recorded.refresh_from_db()
     assert (recorded.result["joined"], recorded.result["known"], recorded.result["refused"]) == (1, 1, 0)
     assert recorded.result == {name: looked.result[name] for name in recorded.result}
+
+
+def test_a_look_warns_of_claims_that_are_not_accepted_or_do_not_meet_the_criteria(vienna):  # noqa: F811
+    fine, _undecided, unmet, unknown = claims = [make_claim(vienna) for _ in range(4)]
+    screened = {"criteria_version": vienna.criteria, "screened_at": timezone.now(), "findings": "y"}
+    Claim.objects.update(outcome="eligible", **screened)
+    Claim.objects.filter(pk=fine.pk).update(status="accepted")
+    Claim.objects.filter(pk=unmet.pk).update(status="accepted", outcome="ineligible")
+    Claim.objects.filter(pk=unknown.pk).update(outcome="needs_info")
+    job = work(vienna, write(*(f"{it.reference},R{n},2026-03-09" for n, it in enumerate(claims))), is_looked_at=True)
+    assert [(line, words) for line, _column, words in list_doubts(job.joining_file)] == [
+        (3, "No lawyer has accepted this claim yet."), (4, "This claim does not meet the criteria."),
+        (5, "It is not known yet whether this claim meets the criteria."),
+    ]  # fmt: skip
+    assert job.result["joined"] == 4 and not list(list_faults(job.joining_file))
+
+
+def test_the_same_complaint_about_many_lines_is_said_once_with_the_lines_that_it_concerns():
+    faults = [(line, "date", "Too late.") for line in (9, 2, 3, 4)] + [(5, "reference", "Unknown.")]
+    assert [(it.lines, it.is_one, it.reason) for it in put_alike_together(faults)] == [
+        ("2–4, 9", False, "Too late."), ("5", True, "Unknown."),
+    ]  # fmt: skip
+    assert put_alike_together((2 * n, "", "x") for n in range(50))[0].lines.endswith(", 38, …")
