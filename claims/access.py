@@ -53,9 +53,17 @@ def list_office_actions(person: Person) -> QuerySet[Action]:
     return list_actions_with(person, Right.BOOK)
 
 
-def leave_out_documents(actions: QuerySet[Action]) -> QuerySet[Action]:
-    """Return the actions with their names, without the long documents of their packs: a list asks for no more."""
-    return actions.defer(*DOCUMENTS).annotate(names=KeyTransform("name", "facts"))
+def find_office_role(person: Person, slug: str) -> Role | None:
+    """Return the role by which this person may read the book of an action, and the action with it; None without.
+
+    The action comes with its names and without the long documents of its pack: a list asks for no more.
+    """
+    roles = Role.objects.holding(Right.BOOK).filter(user_id=person.pk or 0, action__slug=slug)
+    light = roles.select_related("action").defer(*(f"action__{name}" for name in DOCUMENTS))
+    role = light.annotate(names=KeyTransform("name", "action__facts")).first()
+    if role:
+        role.action.names = role.names
+    return role
 
 
 def list_figure_actions(person: Person) -> QuerySet[Action]:

@@ -14,9 +14,10 @@ from django.db.models.functions import Substr
 from django.utils import timezone
 
 from claims.criteria import Rulebook
-from claims.models import Action, Assignment, Claim, ClaimTally, Decision, Deficiency, Quarantine
+from claims.models import Action, Assignment, Claim, Decision, Deficiency, Quarantine
 from claims.rules.eligibility import Outcome
 from claims.search import find_people
+from claims.sizes import Sizes
 from claims.waits import list_waiting_ids, list_waiting_rows
 
 ANY, UNKNOWN, NEWEST, WAITING, DUE = "any", "unknown", "newest", "waiting", "due"
@@ -223,13 +224,17 @@ def start_at(rows: Rows, key: str, mark: Mark | None, goes_up: bool, pk: str = "
 # How many -----------------------------------------------------------------------------------------------
 
 
-def count_kept(action: Action, chosen: Chosen) -> int | None:
+def count_kept(sizes: Sizes, chosen: Chosen) -> int | None:
     """Return the number that is kept for such a filter, or None where none is."""
     if not chosen.facets:
-        kept = action.tallies.filter(kind=ClaimTally.Kind.STATUS, value__in=chosen.statuses)
-        return sum(kept.values_list("claims", flat=True))
+        return sum(sizes.statuses.get(status, 0) for status in chosen.statuses)
     if chosen.statuses == Claim.STANDING:
-        wanted = {column.replace("habitual_residence", "state"): values for column, values in chosen.facets.items()}
-        counts = action.counts.filter(**{f"{name}__in": values for name, values in wanted.items()})
-        return sum(counts.values_list("claims", flat=True))
+        return sum(n for _key, n in list_parts(sizes, chosen.facets))
     return None
+
+
+def list_parts(sizes: Sizes, facets: Mapping[str, list[str]]) -> list[tuple[tuple[str, str, str], int]]:
+    """Return the parts of the book that have these facets, in the order of FACETS, with the number that stand."""
+    wanted = [facets.get(column) for column in FACETS]
+    parts = [((state, outcome, tier), n) for (state, tier, outcome), n in sizes.facets.items()]
+    return [(key, n) for key, n in parts if all(v is None or own in v for own, v in zip(key, wanted, strict=True))]

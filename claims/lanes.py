@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Sum, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber, Substr
 
-from claims.book import FACETS, Chosen
+from claims.book import FACETS, Chosen, list_parts
 from claims.models import Action, Claim
-from claims.tallies import read_statuses
+from claims.sizes import Sizes
 
 SPARE = 2  # rows that are read of each lane beyond its share and what chance may add to it
 SPREAD = 2  # standard deviations: lanes are not spread evenly
@@ -62,34 +62,30 @@ class Looked(NamedTuple):
     has_more: bool  # whether any lane may go on
 
 
-def list_lanes(action: Action, chosen: Chosen) -> list[Lanes]:
+def list_lanes(sizes: Sizes, chosen: Chosen) -> list[Lanes]:
     """Return the ways to read what is chosen: by all facets if any are chosen, and by status where that is possible."""
-    kept = read_statuses(action)
-    statuses = [(status, n) for status, n in sorted(kept.items()) if status in chosen.statuses]
+    statuses = [(status, n) for status, n in sorted(sizes.statuses.items()) if status in chosen.statuses]
     total = sum(n for _status, n in statuses)
-    facets = dict(chosen.facets) | (_find_implied(action, chosen) if "outcome" not in chosen.facets else {})
+    facets = dict(chosen.facets) | (_find_implied(sizes, chosen) if "outcome" not in chosen.facets else {})
     rows, shares = [(status,) for status, _n in statuses], [n / total for _status, n in statuses]
     if not facets:
         return [Lanes(STATUS_ALONE, rows, shares)]
-    wanted = {column.replace("habitual_residence", "state"): values for column, values in facets.items()}
-    counts = action.counts.filter(**{f"{name}__in": values for name, values in wanted.items()})
-    keys = {tuple(key): n for *key, n in counts.values_list("state", "outcome", "tier", "claims")}
-    if all("" in values for values in wanted.values()):
+    keys = dict(list_parts(sizes, facets))
+    if all("" in values for values in facets.values()):
         keys.setdefault(("", "", ""), 0)  # an erased claim
     standing = sum(keys.values()) or 1
     lanes = [((status, *key), n / total * m / standing) for status, n in statuses for key, m in sorted(keys.items())]
     ways = [Lanes(("status", *FACETS), [row for row, _share in lanes], [share for _row, share in lanes])]
-    fitting = sum(keys.values()) / max(1, sum(kept.get(status, 0) for status in Claim.STANDING))
+    fitting = sum(keys.values()) / max(1, sizes.standing)
     return [*ways, Lanes(STATUS_ALONE, rows, shares, min(1.0, fitting), tests_facets=True)] if fitting else ways
 
 
-def _find_implied(action: Action, chosen: Chosen) -> dict[str, list[str]]:
+def _find_implied(sizes: Sizes, chosen: Chosen) -> dict[str, list[str]]:
     """Return the outcomes that a finding implies, as a facet to read by where they are rare."""
     if not chosen.implied:
         return {}
-    by_outcome = dict(action.counts.values_list("outcome").annotate(n=Sum("claims")).order_by())
-    n = sum(by_outcome.get(outcome, 0) for outcome in chosen.implied)
-    return {"outcome": list(chosen.implied)} if n < RARE * sum(by_outcome.values()) else {}
+    n = sum(n for (_state, _tier, outcome), n in sizes.facets.items() if outcome in chosen.implied)
+    return {"outcome": list(chosen.implied)} if n < RARE * sum(sizes.facets.values()) else {}
 
 
 def read_lanes(

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from claims.models import Action, Claim, ClaimTally, SavedView, User
+from claims.models import Action, Claim, SavedView, User
+from claims.sizes import Sizes
 
 # Where one stands in the list is no filter, and whom one looks for is personal data that no view may outlive.
 NEVER_KEPT = {"q", "find", "search", "after", "before"}
@@ -34,17 +35,14 @@ class HouseView:
     claims: int | None = None
 
 
-def list_house_views(action: Action) -> list[HouseView]:
+def list_house_views(sizes: Sizes) -> list[HouseView]:
     """Return the views with which the work begins."""
-    by_status = Q(kind=ClaimTally.Kind.STATUS, value=Claim.Status.SUBMITTED)
-    numbers = action.tallies.filter(by_status | Q(kind=ClaimTally.Kind.JOINED)).values_list("kind").order_by()
-    kept = dict(numbers.annotate(n=Sum("claims")))
     return [
         HouseView(_("All that stand"), ""),
-        HouseView(_("To decide"), "sort=waiting&status=submitted", kept.get(ClaimTally.Kind.STATUS, 0)),
+        HouseView(_("To decide"), "sort=waiting&status=submitted", sizes.statuses.get(Claim.Status.SUBMITTED, 0)),
         HouseView(_("Information missing"), "outcome=needs_info"),
         HouseView(_("Accepted, not joined"), "joined=no&status=accepted"),
-        HouseView(_("Joined in court"), "joined=yes", kept.get(ClaimTally.Kind.JOINED, 0)),
+        HouseView(_("Joined in court"), "joined=yes", sizes.joined),
     ]
 
 

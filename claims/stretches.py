@@ -24,6 +24,7 @@ from claims.book import (
 )  # fmt: skip
 from claims.lanes import Lanes, Looked, compile_fits, count_lanes, list_lanes, read_lanes, read_row
 from claims.models import Action, Claim
+from claims.sizes import Sizes, read_sizes
 
 LOOKED_AT = 1500  # claims that one page reads to test them; "go on" looks at the next ones
 LISTED = 3000  # where small tables and an index tell without reading the claims themselves
@@ -41,29 +42,39 @@ class Stretch:
     has_more: bool = False  # whether not all were looked at
 
 
-def read_stretch(action: Action, chosen: Chosen, *, sort: str, mark: Mark | None, size: int, steps: int = 1) -> Stretch:
+def read_stretch(
+    action: Action,
+    chosen: Chosen,
+    *,
+    sort: str,
+    mark: Mark | None,
+    size: int,
+    steps: int = 1,
+    sizes: Sizes | None = None,
+) -> Stretch:
     """Return the same as `list_page`, but look at a bounded number of claims where no index knows the conditions.
 
-    With more `steps` the search goes on by itself as often, as long as it has found nothing.
+    With more `steps` the search goes on by itself as often, as long as it has found nothing. `sizes` if at hand.
     """
-    found = _read_once(action, chosen, sort, mark, size)
+    if connection.vendor != "postgresql" or (chosen.is_narrow and sort != DUE):
+        return Stretch(list_page(action, chosen, sort=sort, mark=mark, size=size))
+    sizes = sizes or read_sizes(action)
+    found = _read_once(action, sizes, chosen, sort, mark, size)
     while steps > 1 and not found.ids and found.stopped_at:
         last = Claim.objects.only("registered_at").get(pk=found.stopped_at)
         mark = find_place(last, sort=sort, is_before=bool(mark and mark.is_before))
-        found, steps = _read_once(action, chosen, sort, mark, size), steps - 1
+        found, steps = _read_once(action, sizes, chosen, sort, mark, size), steps - 1
     return found
 
 
-def _read_once(action: Action, chosen: Chosen, sort: str, mark: Mark | None, size: int) -> Stretch:
-    if connection.vendor != "postgresql" or (chosen.is_narrow and sort != DUE):
-        return Stretch(list_page(action, chosen, sort=sort, mark=mark, size=size))
+def _read_once(action: Action, sizes: Sizes, chosen: Chosen, sort: str, mark: Mark | None, size: int) -> Stretch:
     goes_up = (sort != NEWEST) != (mark is not None and mark.is_before)
     if sort == DUE:
         return _read_due(action, chosen, mark, goes_up, size)
     claims = start_at(Claim.objects.filter(chosen.bounds, action=action), "registered_at", mark, goes_up)
     if is_bounded(chosen):
-        return _look_through(action, claims, chosen, goes_up, size)
-    return _read_page(action, claims, chosen, goes_up, size)
+        return _look_through(sizes, claims, chosen, goes_up, size)
+    return _read_page(sizes, claims, chosen, goes_up, size)
 
 
 def is_bounded(chosen: Chosen) -> bool:
@@ -71,9 +82,9 @@ def is_bounded(chosen: Chosen) -> bool:
     return connection.vendor == "postgresql" and not chosen.is_narrow and bool(chosen.conditions or chosen.finding)
 
 
-def _read_page(action: Action, claims: QuerySet[Claim], chosen: Chosen, goes_up: bool, size: int) -> Stretch:
+def _read_page(sizes: Sizes, claims: QuerySet[Claim], chosen: Chosen, goes_up: bool, size: int) -> Stretch:
     """Read of each lane what is likely to be enough, and as much as could be needed where it was not."""
-    ways = list_lanes(action, chosen)
+    ways = list_lanes(sizes, chosen)
     lanes = min(ways, key=lambda way: way.measure(SURPLUS * size, size))
     found = _look(claims, lanes, lanes.set_depths(SURPLUS * size, size), chosen, goes_up, size)
     if found.stopped_at:
@@ -81,12 +92,12 @@ def _read_page(action: Action, claims: QuerySet[Claim], chosen: Chosen, goes_up:
     return Stretch(found.ids)
 
 
-def _look_through(action: Action, claims: QuerySet[Claim], chosen: Chosen, goes_up: bool, size: int) -> Stretch:
+def _look_through(sizes: Sizes, claims: QuerySet[Claim], chosen: Chosen, goes_up: bool, size: int) -> Stretch:
     """Look at few claims first, then at as many as a page needs, going by how many of them fit, at last at all it may.
 
     No look is made that is not much less work than the last one.
     """
-    ways, most = list_lanes(action, chosen), LOOKED_AT if chosen.reads_rows else LISTED
+    ways, most = list_lanes(sizes, chosen), LOOKED_AT if chosen.reads_rows else LISTED
 
     def measure(way: Lanes, wanted: float) -> float:
         return way.measure(wanted, most, reads_rows=chosen.reads_rows)
@@ -142,18 +153,18 @@ def _stop(found: list[Looked], size: int) -> Stretch:
     return Stretch(ids, None, n, has_more)
 
 
-def count_shown(action: Action, chosen: Chosen, first: Stretch | None) -> tuple[int, bool]:
+def count_shown(action: Action, sizes: Sizes, chosen: Chosen, first: Stretch | None) -> tuple[int, bool]:
     """Return how many claims a filter chooses, as far as that is counted, and whether there may be more.
 
     `first` is what a first page looked at; on the others, where no index knows the conditions, nothing is counted.
     """
     if is_bounded(chosen):
         return (first.n, first.has_more) if first else (0, True)
-    if chosen.is_plain and (kept := count_kept(action, chosen)) is not None:
+    if chosen.is_plain and (kept := count_kept(sizes, chosen)) is not None:
         return kept, False
     if connection.vendor != "postgresql" or chosen.is_narrow:
         total = apply_filter(Claim.objects.filter(action=action), chosen).order_by().values("pk")[: CAP + 1].count()
     else:
         claims = Claim.objects.filter(chosen.bounds, action=action)
-        total = count_lanes(claims, list_lanes(action, chosen)[0], CAP + 1)
+        total = count_lanes(claims, list_lanes(sizes, chosen)[0], CAP + 1)
     return min(total, CAP), total > CAP

@@ -95,11 +95,6 @@ def read_tallies(action: Action) -> dict[str, dict[str, int]]:
     return kept
 
 
-def read_statuses(action: Action) -> dict[str, int]:
-    """Return status -> claims."""
-    return dict(action.tallies.filter(kind=Kind.STATUS, claims__gt=0).values_list("value", "claims"))
-
-
 def count_standing(action: Action) -> int:
     """Return how many claims stand, those that are held too: as many as the list of claims shows."""
     kept = action.tallies.filter(kind=Kind.STATUS, value__in=Claim.STANDING)

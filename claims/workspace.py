@@ -1,6 +1,6 @@
 """What every page of the workspace shows around its content, whichever app the page is of."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,13 +23,23 @@ from claims.waits import NAMES, list_waiting_claims
 MANY = 1000  # a page does not count further what waits
 
 
-def build_frame(person: User, action: Action, section: str) -> dict[str, Any]:
-    """Return the context of `workspace.html` for an action and the section of the menu in which the page lies."""
-    rights = access.list_rights(person, action)
+def build_frame(
+    person: User,
+    action: Action,
+    section: str,
+    *,
+    rights: Set[Right] | None = None,
+    standing: int | None = None,
+) -> dict[str, Any]:
+    """Return the context of `workspace.html` for an action and the section of the menu in which the page lies.
+
+    What is at hand already is not asked for again: the `rights` of the person, how many claims are `standing`.
+    """
+    rights = access.list_rights(person, action) if rights is None else rights
     return {
         "action": action,
         "section": section,
-        "standing": count_standing(action),
+        "standing": count_standing(action) if standing is None else standing,
         "can": {right.value: True for right in rights},  # in templates: {% if can.decide %}
         "is_lawyer": Right.DECIDE in rights,
         "reads_book": Right.BOOK in rights,  # for `count_for`: an argument of a filter has to be there

@@ -22,6 +22,7 @@ from claims.lines import list_all
 from claims.models import Action, Claim
 from claims.models.actions import pick_text
 from claims.search import Found, find_people, rank_people
+from claims.sizes import Sizes, read_sizes
 from claims.waits import NAMES
 
 EVERYTHING = ("", _("Any"))
@@ -122,6 +123,11 @@ class ClaimFilterForm(forms.Form):
         self.is_valid()
         kept = {name: value for name, value in self.cleaned_data.items() if value}
         return {name: value if isinstance(value, str) else value.isoformat() for name, value in kept.items()}
+
+    @cached_property
+    def sizes(self) -> Sizes:
+        """How large the book and its parts are, asked for once."""
+        return read_sizes(self.action)
 
     @cached_property
     def chosen(self) -> the_book.Chosen:

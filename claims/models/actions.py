@@ -65,6 +65,8 @@ class Action(models.Model):
     pack_criteria_sha256 = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001
     loaded_at = models.DateTimeField(auto_now=True)
 
+    names: dict[str, str] | None = None  # where a query reads them alone: claims.access.find_office_role
+
     class Meta:
         constraints = (
             # The target of the rule that a claim carries the matter of its action (migration 0002).
@@ -77,8 +79,7 @@ class Action(models.Model):
     @property
     def name(self) -> str:
         """The name of the action in the language of the reader."""
-        # Some queries read the names alone: claims.access.leave_out_documents.
-        return pick_text(getattr(self, "names", None) or self.facts.get("name")) or self.slug
+        return pick_text(self.names or self.facts.get("name")) or self.slug
 
     @property
     def has_ended(self) -> bool:

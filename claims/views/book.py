@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,13 +27,14 @@ from claims.book import (
     Mark,
     find_place,
 )
-from claims.counts import list_states
 from claims.forms import ClaimFilterForm, SaveViewForm, SearchForm
 from claims.kept_searches import keep_search
 from claims.lines import fetch_claims, list_all, name_claim
 from claims.models import Action, Claim
+from claims.rules.rights import ROLE_RIGHTS
 from claims.saved_views import list_house_views, list_views, make_query, remove_view, save_view
 from claims.search import find_by_key
+from claims.sizes import read_sizes
 from claims.stretches import count_shown, read_stretch
 from claims.views.portal import VERDICT_MARKS
 from claims.views.workspace import OUTCOME_MARKS, list_tiers, read_book
@@ -72,25 +73,30 @@ class Page:
 @require_http_methods(("GET", "HEAD", "POST"))
 def list_claims(request: SignedInRequest, slug: str) -> HttpResponse:
     """The book, filtered and in order. Its forms send by POST what names people, and are led to an address without."""
-    actions = access.list_office_actions(request.user)
+    role = access.find_office_role(request.user, slug)
+    if role is None:
+        raise Http404
+    action = role.action
     if request.method == "POST":
-        return lead_on(request, get_object_or_404(actions.defer(*access.DOCUMENTS), slug=slug))
-    action = get_object_or_404(access.leave_out_documents(actions), slug=slug)
+        return lead_on(request, action)
     form = read_form(request, action)
     page = Page([])
     if form.is_valid():
         page = search_book(form) if form.words else read_page(form, request.GET)
-    context = build_frame(request.user, action, "claims") | describe_list(form, page)
-    context |= {"views": list_views(action, request.user), "house_views": list_house_views(action)}
+    rights = ROLE_RIGHTS[role.name]
+    context = build_frame(request.user, action, "claims", rights=rights, standing=form.sizes.standing)
+    context |= describe_list(form, page)
+    context |= {"views": list_views(action, request.user), "house_views": list_house_views(form.sizes)}
     context |= {"save_form": SaveViewForm(), "cap": CAP, "order_name": ORDERS[form.order]}
     return render(request, "claims/workspace_claims.html", context)
 
 
 def read_form(request: SignedInRequest, action: Action) -> ClaimFilterForm:
     """Return the filter in the address of a request."""
-    return ClaimFilterForm(
-        request.GET, action=action, book=read_book(action), states=list_states(action), me=request.user.pk
-    )
+    sizes = read_sizes(action)
+    form = ClaimFilterForm(request.GET, action=action, book=read_book(action), states=sizes.states, me=request.user.pk)
+    form.sizes = sizes
+    return form
 
 
 def describe_list(form: ClaimFilterForm, page: Page) -> dict[str, Any]:
@@ -144,10 +150,10 @@ def find_only(request: SignedInRequest, action: Action, typed: str, *, by_refere
 def read_page(form: ClaimFilterForm, query: Mapping[str, str]) -> Page:
     """Return the claims after or before the one that the address names, else the first page."""
     mark = find_mark(form, query)
-    found = read_stretch(form.action, form.chosen, sort=form.order, mark=mark, size=PAGE + 1)
+    found = read_stretch(form.action, form.chosen, sort=form.order, mark=mark, size=PAGE + 1, sizes=form.sizes)
     is_before = bool(mark and mark.is_before)
     claims = fetch_claims(found.ids[:PAGE])
-    total, is_capped = count_shown(form.action, form.chosen, None if mark else found)
+    total, is_capped = count_shown(form.action, form.sizes, form.chosen, None if mark else found)
     has_more = len(found.ids) > PAGE or found.stopped_at is not None
     return Page(
         claims[::-1] if is_before else claims,
@@ -164,6 +170,8 @@ def find_mark(form: ClaimFilterForm, query: Mapping[str, str]) -> Mark | None:
     """Return the claim at which a page begins or ends."""
     name = "before" if query.get("before") else "after"
     reference = clean_reference(query.get(name, "")[:40])
+    if not reference:
+        return None
     found = list_all(form.action).filter(reference=reference).only("registered_at").first()
     return find_place(found, sort=form.order, is_before=name == "before") if found else None
 

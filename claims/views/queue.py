@@ -45,7 +45,7 @@ def find_neighbour(
     mark = find_place(claim, sort=sort, is_before=is_before, decision=decision)
     if mark is None and is_before:
         return None
-    stretch = read_stretch(form.action, form.chosen, sort=sort, mark=mark, size=2, steps=steps)
+    stretch = read_stretch(form.action, form.chosen, sort=sort, mark=mark, size=2, steps=steps, sizes=form.sizes)
     found = [pk for pk in stretch.ids if pk != claim.pk]
     return list_all(form.action).filter(pk=found[0]).first() if found else None
 
