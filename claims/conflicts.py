@@ -1,7 +1,12 @@
-"""Nobody decides about the own claim, and nobody with a claim in a matter is given a role in it."""
+"""Nobody decides about the own claim, and nobody with a claim in a matter is given a role in it.
+
+A claim that came in by a file is the own one by its address, until an account holds it.
+"""
 
 from collections.abc import Iterable
 
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from claims.base.errors import Refused
@@ -10,7 +15,10 @@ from claims.models import Action, Claim, Claimant, Role, User
 
 def is_own(claim: Claim, person: User | None) -> bool:
     """Whether a claim is of this person as a claimant."""
-    return person is not None and person.pk is not None and claim.claimant.user_id == person.pk
+    if person is None or person.pk is None:
+        return False
+    claimant = claim.claimant
+    return claimant.user_id == person.pk if claimant.user_id else claimant.email.lower() == person.email.lower()
 
 
 def check_not_own(*claims: Claim, by: User | None) -> None:
@@ -21,8 +29,13 @@ def check_not_own(*claims: Claim, by: User | None) -> None:
 
 def list_own_ids(claims: Iterable[Claim], person: User) -> set[int]:
     """Return which of many claims are of this person, in one query."""
-    own = set(Claimant.objects.filter(user=person).values_list("pk", flat=True))
+    own = set(_list_own_claimants(person).values_list("pk", flat=True))
     return {claim.pk for claim in claims if claim.claimant_id in own}
+
+
+def _list_own_claimants(person: User) -> QuerySet[Claimant]:
+    people = Claimant.objects.alias(address=Lower("email"))
+    return people.filter(Q(user=person) | Q(user=None, address=person.email.lower()))
 
 
 def list_worked_matters(user: User) -> set[int]:
@@ -36,6 +49,6 @@ class HasClaim(Refused):
 
 def check_has_no_claim(user: User, action: Action) -> None:
     """Raise HasClaim where somebody who is to work in an action has a claim in its matter that was not withdrawn."""
-    claims = Claim.objects.filter(claimant__user=user, matter=action.matter_id).exclude(status=Claim.Status.WITHDRAWN)
-    if claims.exists():
+    claims = Claim.objects.filter(claimant__in=_list_own_claimants(user), matter=action.matter_id)
+    if claims.exclude(status=Claim.Status.WITHDRAWN).exists():
         raise HasClaim(_("this person has a claim in this matter, and nobody works on a matter and claims in it"))

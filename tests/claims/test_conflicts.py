@@ -6,7 +6,8 @@ from claims import access, people
 from claims.accounts import disable_user, grant_role
 from claims.base import jobs
 from claims.base.errors import Refused
-from claims.models import Claim, Decision, HistoryEvent, Role
+from claims.conflicts import list_own_ids
+from claims.models import Claim, Claimant, Decision, HistoryEvent, Role
 from claims.models.history import ROLE_REFUSED
 from claims.reading import list_alerts
 from claims.review import bulk, casework, deciding, overriding, refusing
@@ -94,6 +95,15 @@ def test_the_own_claim_is_skipped_where_many_are_decided(action, own, lawyer):
     job.refresh_from_db()
     assert job.result == {"done": 1, "skipped": {"own": 1}}
     assert Claim.objects.get(pk=own.pk).status == "submitted"
+
+
+def test_a_claim_that_came_in_by_a_file_is_the_own_one_by_its_address_before_an_account_holds_it(action, own, lawyer):
+    Claimant.objects.filter(pk=own.claimant_id).update(user=None, email=lawyer.email.title())
+    with pytest.raises(Refused, match="your own claim"):
+        deciding.accept_claim(own, by=lawyer)
+    assert list_own_ids([own], lawyer) == {own.pk} and not list_own_ids([own], make_user())
+    with pytest.raises(Refused, match="has a claim in this matter"):
+        grant_role(lawyer, action, Role.Name.STAFF)
 
 
 def test_the_page_of_the_own_claim_offers_nothing_to_decide(client, action, own, lawyer):
