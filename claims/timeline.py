@@ -34,6 +34,7 @@ VERBS: Mapping[str, str | Promise] = {
     "claim connected": gettext_lazy("The person opened the claim for the first time"),
     "claim withdrawn": gettext_lazy("The claim was withdrawn"),
     "answer corrected": gettext_lazy("An answer was added or corrected, and the claim was checked again"),
+    "day of birth corrected": gettext_lazy("The office entered or corrected the day of birth"),
     "consent given": gettext_lazy("A consent was given"),
     "consent taken back": gettext_lazy("A consent was taken back"),
     "certificate issued": gettext_lazy("A certificate was issued"),

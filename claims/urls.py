@@ -209,6 +209,7 @@ urlpatterns += [
     path(f"{C}overrides/<uuid:code>/undo/", deciding.leave_to_rules, name="workspace-override-undo"),
     path(f"{C}evidence/<uuid:code>/", workspace_evidence.show_file, name="workspace-evidence"),
     path(f"{C}notes/", casework.add_note, name="workspace-note"),
+    path(f"{C}born/", casework.correct_birthday, name="workspace-born"),
     path(f"{C}assign/", casework.assign, name="workspace-assign"),
     path(f"{C}reveal/", casework.reveal, name="workspace-reveal"),
     path(f"{C}here/", casework.note_presence, name="workspace-here"),

@@ -120,6 +120,7 @@ ACCESS = {
     "claims:workspace-override-confirm": row(NOBODY, DECIDE, code="override"),
     "claims:workspace-override-undo": row(NOBODY, DECIDE, code="override"),
     "claims:workspace-note": row(NOBODY, WORK),
+    "claims:workspace-born": row(NOBODY, WORK),
     "claims:workspace-assign": row(NOBODY, WORK),
     "claims:workspace-reveal": row(NOBODY, WORK),
     "claims:workspace-here": row(NOBODY, BOOK),

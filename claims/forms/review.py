@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.access import list_workers
 from claims.curing import list_asked
+from claims.forms.opening import NOT_TO_COME, NOT_TOO_EARLY
+from claims.forms.procedure import DayField
 from claims.models import Action, Claim, Reveal
 from claims.models.actions import pick_text
 from claims.questions import is_asked_of_people, list_record_questions
@@ -110,6 +112,17 @@ class NoteForm(forms.Form):
     """A note of the office."""
 
     words = _words(_("New note"), required=True)
+
+
+class BornForm(forms.Form):
+    """The day of birth as the office enters it, and why."""
+
+    born_on = DayField(label=_("Date of birth"), validators=[NOT_TOO_EARLY, NOT_TO_COME])
+    reason = _words(_("Why it is corrected"), required=True)
+
+    def list_problems(self) -> str:
+        """Return what is wrong, each with the name of its field."""
+        return " ".join(f"{self[name].label}: {' '.join(map(str, said))}" for name, said in self.errors.items())
 
 
 class RevealForm(forms.Form):

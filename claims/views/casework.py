@@ -12,9 +12,9 @@ from claims.base.errors import Refused
 from claims.base.references import clean_reference
 from claims.base.requests import SignedInRequest
 from claims.confirming import confirm_recently
-from claims.forms.review import NoteForm, RevealForm
+from claims.forms.review import BornForm, NoteForm, RevealForm
 from claims.reading import WORDS, within_budget
-from claims.review import casework
+from claims.review import birthdays, casework
 from claims.rules.rights import Right
 from claims.views.queue import stay
 
@@ -31,6 +31,27 @@ def add_note(request: SignedInRequest, slug: str, reference: str) -> HttpRespons
         messages.success(request, _("The note is kept. It never leaves the office."))
     else:
         messages.error(request, _("The note was not kept: write between 1 and 4,000 signs."))
+    return stay(request, claim)
+
+
+@login_required
+@confirm_recently
+@require_POST
+def correct_birthday(request: SignedInRequest, slug: str, reference: str) -> HttpResponse:
+    """Enter the day of birth of a claimant, or put it right, with a reason."""
+    mine = access.list_working_claims(request.user)
+    claim = get_object_or_404(mine, action__slug=slug, reference=clean_reference(reference))
+    form = BornForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Refused(form.list_problems())
+        birthdays.correct_birthday(
+            claim, form.cleaned_data["born_on"], reason=form.cleaned_data["reason"], by=request.user
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Saved."))
     return stay(request, claim)
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from claims import access
 from claims.base import codes
 from claims.base.addresses import make_address_key
 from claims.base.errors import Refused
@@ -54,7 +55,8 @@ def connect(request: HttpRequest) -> HttpResponse:
     if not address:
         return redirect_to_login(request.get_full_path())
     form = BirthdayForm(request.POST if request.method == "POST" else None)
-    context: dict[str, Any] = {"form": form}
+    offices = [action for action in access.list_published_actions() if action.facts.get("contact")]
+    context: dict[str, Any] = {"form": form, "offices": offices}
     if form.is_valid():
         try:
             take_turn(f"connect {make_address_key(address)}", TRIES)

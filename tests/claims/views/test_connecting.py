@@ -82,6 +82,15 @@ def test_the_page_is_the_same_with_and_without_a_claim_of_that_address(client, c
     assert first == second
 
 
+def test_the_page_says_whom_to_write_to_of_every_action_that_everyone_sees(client, action):
+    enter(client, "other@muster.example")
+    action.facts["contact"] = {"email": "office@muster.example"}
+    for is_shown in (True, False):
+        action.is_published = is_shown
+        action.save()
+        assert ("mailto:office@muster.example" in client.get(CONNECT).content.decode()) is is_shown
+
+
 def test_the_link_of_a_mail_leads_over_the_day_of_birth_to_the_question(client, claim):
     there = f"/my/claims/{claim.reference}/answer/birth_date/"
     way = enter(client).get(there).url
