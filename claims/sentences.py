@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from claims.base.countries import EU_STATES
+from claims.base.countries import EU_STATES, EU_TERRITORIES
 from claims.models.actions import pick_text
 from claims.rules.eligibility import All, Comparison, Kind, Rule, Value, describe_rule, list_facts
 from claims.rules.eligibility import Any as AnyOf
@@ -23,6 +23,7 @@ def list_words() -> dict[str, str]:
         "is": _("is {values}"),
         "in": _("is one of: {values}"),
         f"in:{','.join(sorted(EU_STATES))}": _("is a member state of the European Union"),
+        f"in:{','.join(sorted(EU_STATES + EU_TERRITORIES))}": _("is a member state of the European Union"),
         "not_in": _("is none of: {values}"),
         "before": _("is before {values}"),
         "after": _("is after {values}"),

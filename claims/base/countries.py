@@ -41,6 +41,8 @@ EU_STATES = (
     "SI",
     "SK",
 )
+# Parts of Finland and France with codes of their own: who lives there lives in the Union (Article 355(1), (4) TFEU).
+EU_TERRITORIES = ("AX", "GF", "GP", "MF", "MQ", "RE", "YT")
 
 
 def name_country(code: str, language: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from babel.dates import format_date
 
+from claims.base.countries import EU_TERRITORIES
 from claims.base.languages import walk_texts
 from claims.criteria import read_rulebook
 from claims.packs import build_criteria_document, load_pack, read_pack
@@ -68,6 +69,16 @@ def test_no_heir_is_asked_whether_custodians_agreed():
 def test_a_tick_for_minors_is_asked_only_without_a_birth_date_and_consent_only_of_those_who_may_be_minors():
     assert [is_asked("is_minor_today", birth_date=born) for born in (ADULT, MINOR, None)] == [False, False, True]
     assert [is_asked("custodians_consent", birth_date=born) for born in (ADULT, MINOR, None)] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("home", "verdict"), [("FR", YES), *((code, YES) for code in EU_TERRITORIES), ("NC", NO), ("GB", NO)]
+)
+def test_who_lives_in_a_part_of_the_union_with_a_country_code_of_its_own_lives_in_the_union(home, verdict):
+    since = {"before": date(2020, 1, 1), "after": date(2025, 6, 1)}
+    assert judge("residence_on_key_date", habitual_residence=home, resident_since=since["before"]) == verdict
+    moved = {"habitual_residence": "CH", "resident_since": since["after"], "state_on_key_date": home}
+    assert judge("residence_on_key_date", **moved) == verdict
 
 
 NOTHING = {"loss_of_control": "no", "distress": "no", "fear": "no", "effort_hours": 0}

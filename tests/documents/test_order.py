@@ -5,7 +5,7 @@ import re
 import pytest
 from django.utils import translation
 
-from claims.base.countries import EU_STATES
+from claims.base.countries import EU_STATES, EU_TERRITORIES
 from claims.rules.eligibility import Comparison, Kind, describe_rule
 from claims.sentences import list_words
 from documents.filings.drafts import draft_annex, draft_report, draft_statement
@@ -49,7 +49,9 @@ def test_states_stand_by_name_in_the_language_of_the_document_and_merged_ones_la
 
 
 def test_the_member_states_are_named_as_a_whole_and_any_other_list_is_read_out():
-    for values, words in ((EU_STATES, "is a member state"), (EU_STATES[:-1], "is one of: "), (EU_STATES[:2], "AT, BE")):
+    whole = EU_STATES + EU_TERRITORIES
+    states, one_of = "is a member state", "is one of: "
+    for values, words in ((EU_STATES, states), (whole, states), (EU_STATES[:-1], one_of), (EU_STATES[:2], "AT, BE")):
         assert words in describe_rule(Comparison("home", Kind.COUNTRY, "in", values), list_words(), {})
     assert "none of" in describe_rule(Comparison("home", Kind.COUNTRY, "not_in", EU_STATES), list_words(), {})
 
