@@ -27,6 +27,7 @@ from documents.models import Certificate
 from documents.models.certificates import ALPHABET, CODE_LENGTH
 from documents.pdf import find_unprintable, render_html
 from documents.rules.texts import prepare_text, show_invisible
+from documents.rules.typesetting import glue_html
 
 MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None})
 
@@ -199,7 +200,7 @@ def render_certificate(certificate: Certificate) -> bytes:
     with override(certificate.language):
         context = describe_certificate(certificate, _make_printable) | {"qr": draw_qr(certificate)}
         html = render_to_string("documents/pdf/certificate.html", context)
-    return render_html(html, variant="pdf/ua-1", identifier=f"certificate {certificate.code}")
+    return render_html(glue_html(html), variant="pdf/ua-1", identifier=f"certificate {certificate.code}")
 
 
 def draw_qr(certificate: Certificate) -> str:
