@@ -18,7 +18,7 @@ ROOM = {
     "no": 10.4, "ref": 22.4, "name": 43.4, "address": 69.4, "state": 8.4, "registered": 16.4, "joined": 16.4,
     "basis": 12.4, "declarations": 19.4, "amount": 16.4,
 }  # fmt: skip
-RESERVE = 1.02  # kerning mostly narrows a line; where it widens one, it is by less
+RESERVE = 1.02  # kerning narrows or widens a line by less; where it decides about a line, Typst looks itself
 UNKNOWN = 0
 
 
@@ -30,8 +30,18 @@ def count_row_lines(cells: Mapping[str, str]) -> int:
 
 @lru_cache(maxsize=20_000)
 def _count_lines(text: str, column: str) -> int:
+    room, lines = ROOM[column] * MILLIMETRE / POINTS * 1000, 0
+    for part in text.split("\n"):
+        most = _break_line(part, room / RESERVE)
+        if most == UNKNOWN or most != _break_line(part, room * RESERVE):
+            return UNKNOWN
+        lines += most
+    return lines
+
+
+def _break_line(text: str, room: float) -> int:
     """Break greedily at spaces and soft breaks. Typst may break at more places, which never makes more lines."""
-    widths, room = list_widths(), ROOM[column] * MILLIMETRE / POINTS * 1000 / RESERVE
+    widths = list_widths()
     try:
         if sum(map(widths.__getitem__, text)) <= room:
             return 1

@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from documents.rules.texts import SOFT_BREAK, prepare_text, write_cell
+from documents.rules.texts import SOFT_BREAK, prepare_mail, prepare_text, write_cell
 
 VOLUME_ROWS = 2_500  # a court takes 5,000; a worker may have 600 MB, with all that it starts
 _IDENTITY = ("given_name", "family_name", "street", "postcode", "city", "country", "language")
@@ -139,11 +139,11 @@ def _lay_out_row(row: Row, codes: Mapping[str, str], labels: Labels) -> dict[str
         place = f"{row['postcode']} {row['city']}".strip()
         cells["address"] = _join(", ", row["street"], place, row["country"], longest=400)
     if row.get("birth_date"):
-        cells["name"] += f", {labels['born']} {format_day(row['birth_date'], labels)}"
+        cells["name"] += f"\n{labels['born']} {format_day(row['birth_date'], labels)}"
     if row.get("acting_as"):
         cells["name"] += f"; {_say_acting(row, labels)}"
-    if row.get("email"):
-        cells["address"] += f" · {prepare_text(row['email'], longest=254)}"
+    if row.get("email"):  # on a line of its own: what breaks in the middle is copied wrongly
+        cells["address"] += f"\n{prepare_mail(row['email'])}"
     return cells
 
 
@@ -171,7 +171,7 @@ def _join(between: str, *parts: str, longest: int) -> str:
     text = prepare_text(between.join(part for part in parts if part), longest=longest)
     # A line that ends with the hyphen of a name would repeat it on the next in Croatian, Polish and others; a soft
     # break after it keeps the name as it is.
-    return text.replace("-", f"-{SOFT_BREAK}") or NOTHING
+    return text.replace(f"-{SOFT_BREAK}", "-").replace("-", f"-{SOFT_BREAK}") or NOTHING
 
 
 def _lay_out_frame(register: Register, volume: int, rows: Sequence[Row], labels: Labels) -> dict[str, Any]:

@@ -7,6 +7,7 @@ INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 MARKS = {"Mn", "Me"}
 MOST_MARKS = 4  # on one letter; no language of the Union needs more than two
 LONGEST_WORD, PIECE = 18, 10
+LONGEST_PART = 28  # of an address of mail: so many of the widest letter fit on a line of its own in the register
 SOFT_BREAK = "\u200b"
 
 
@@ -55,7 +56,22 @@ def soften_words(text: str) -> str:
     words = text.split(" ")
     if max(map(len, words)) <= LONGEST_WORD:
         return text
-    return " ".join(word if len(word) <= LONGEST_WORD else _soften(word) for word in words)
+    return " ".join(word if len(word) <= LONGEST_WORD else _soften_parts(word) for word in words)
+
+
+def prepare_mail(address: str) -> str:
+    """Return an address of mail for layout: whole where it fits, else in two before its @."""
+    shown = cap_text(cap_marks(show_invisible(address)), 254)
+    if len(shown) <= LONGEST_PART:
+        return shown
+    parts = [part if len(part) <= LONGEST_PART else _soften(part) for part in shown.replace("@", "\0@").split("\0")]
+    return SOFT_BREAK.join(parts)
+
+
+def _soften_parts(word: str) -> str:
+    """Break after the hyphens that are there; between letters only in a part that is too long itself."""
+    parts = word.split("-")
+    return f"-{SOFT_BREAK}".join(part if len(part) < LONGEST_WORD else _soften(part) for part in parts)
 
 
 def _soften(word: str) -> str:

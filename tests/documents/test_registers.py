@@ -9,8 +9,9 @@ import pytest
 
 from documents.checks import inspect_pdf, read_rows, read_text, squeeze
 from documents.pdf import RenderingFailed, render_register
+from documents.pdf.lines import count_row_lines
 from documents.rules.registers import VOLUME_ROWS, count_volumes, list_volume
-from documents.rules.texts import write_cell
+from documents.rules.texts import SOFT_BREAK, soften_words, write_cell
 from tests.documents.rows import lay_out, make_row
 
 
@@ -195,3 +196,21 @@ def test_german_formats():
     volume = lay_out([make_row(1, cents="123456799")], language="de")
     assert (volume.rows[0]["amount"], volume.rows[0]["registered"]) == ("1.234.567,99", "03.11.2025")
     assert json.dumps(volume.frame)  # plain data for Typst
+
+
+def test_day_of_birth_and_mail_stand_on_lines_of_their_own_and_a_mail_that_fits_is_never_broken():
+    mails = ["s1-0000028@sk.example", "eleni.paradeigmatidou@muster.example", f"{'x' * 40}@muster.example"]
+    shown = [lay_out([make_row(email=mail)], rendering="full").rows[0] for mail in mails]
+    assert shown[0]["name"].split("\n")[1] == "born 2 May 1990"
+    assert [row["address"].split("\n")[1].split(SOFT_BREAK) for row in shown] == [
+        [mails[0]],
+        ["eleni.paradeigmatidou", "@muster.example"],
+        ["x" * 10] * 4 + ["@muster.example"],
+    ]
+    assert count_row_lines(lay_out([make_row(given_name="Ana", family_name="M", street="")], rendering="full").rows[0]) == 2  # fmt: skip
+
+
+def test_a_long_name_breaks_after_its_own_hyphens_and_between_letters_only_where_it_must():
+    assert soften_words("Échantillon-Modèle-Dupont") == f"Échantillon-{SOFT_BREAK}Modèle-{SOFT_BREAK}Dupont"
+    assert soften_words("Anna-Maria Muster") == "Anna-Maria Muster"
+    assert soften_words("Ab-" + "x" * 25) == f"Ab-{SOFT_BREAK}{'x' * 10}{SOFT_BREAK}{'x' * 10}{SOFT_BREAK}{'x' * 5}"
