@@ -17,6 +17,11 @@ def get_locale() -> Locale:
     return Locale.parse("en_IE" if language == "en" else language)
 
 
+def name_language(code: str) -> str:
+    """Return the name of a language in the reader's own, or the code where it has none."""
+    return get_locale().languages.get(code, code)
+
+
 def day(value: date | str | None) -> str:
     """Return a date as it is written in a letter; a month as month and year; a period as both ends."""
     if not value:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from claims.base.references import show_reference
 from claims.models import Claim, User
 from claims.own_data import collect_own_data, export_own_data
-from claims.wording import country, day, get_locale
+from claims.wording import country, day, name_language
 from documents.certificates import pick_language, show_code
 from documents.models import Certificate
 from documents.pdf import find_unprintable, render_html
@@ -88,7 +88,7 @@ def _list_person(person: Mapping[str, Any]) -> Iterable[Section]:
         (_("E-mail"), person["email"]),
         (_("Telephone"), person["phone"]),
         (_("Address"), f"{person['street']}\n{person['postcode']} {person['city']}\n{country(person['country'])}"),
-        (_("Language"), _name_language(person["language"])),
+        (_("Language"), name_language(person["language"])),
         (_("Use restricted"), _moment(person["restricted_at"])),
     ]
     if acting := person["representation"]:
@@ -129,7 +129,7 @@ def _say_accepted(declaration: Mapping[str, Any]) -> Iterable[str]:
     yield _("Accepted {moment}, version {version}, in “{language}”.").format(
         moment=_moment(declaration["accepted_at"]),
         version=declaration["version"],
-        language=_name_language(declaration["language"]),
+        language=name_language(declaration["language"]),
     )
     if declaration["taken_back_at"]:
         yield _("Taken back %(moment)s.") % {"moment": _moment(declaration["taken_back_at"])}
@@ -149,10 +149,6 @@ def _list_draft(draft: Mapping[str, Any]) -> Iterable[Section]:
     )
     yield _list_declarations(draft["declarations"])
     yield _list_files(draft["files"])
-
-
-def _name_language(code: str) -> str:
-    return get_locale().languages.get(code, code)
 
 
 def _join(*parts: str) -> str:

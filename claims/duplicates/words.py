@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.models import Acceptance, Claim, DuplicatePair, Evidence
-from claims.wording import country, day, get_locale
+from claims.wording import country, day, name_language
 
 SIGNS: Mapping[str, str | Promise] = {
     "given_same": gettext_lazy("The given name is the same"),
@@ -96,7 +96,7 @@ def list_lines(pair: DuplicatePair) -> list[Line]:
 def _read(claim: Claim, name: str) -> str:
     value = getattr(claim.claimant, name)
     if name == "language":
-        return get_locale().languages.get(value, value)
+        return name_language(value)
     if name == "country":
         return country(value) if value else ""
     return day(value) if isinstance(value, date) else str(value or "")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from claims.drafting.editing import TEXTS, Test
 from claims.sentences import name_facts
-from claims.wording import get_locale
+from claims.wording import name_language
 
 LINE = {"class": "input", "autocomplete": "off"}
 
@@ -88,7 +88,7 @@ class CriterionForm(forms.Form):
         return _("Several values with commas between them.")
 
     def _add_line(self, name: str, label: str, initial: str, language: str = "") -> None:
-        named = f"{label} ({get_locale().languages.get(language, language)})" if language else label
+        named = f"{label} ({name_language(language)})" if language else label
         attrs = {**LINE, "rows": 2, "class": "input short"} | ({"lang": language} if language else {})
         widget = forms.Textarea(attrs=attrs) if name.split("_")[0] in TEXTS[1:] else forms.TextInput(attrs=attrs)
         self.fields[name] = forms.CharField(label=named, initial=initial, required=False, widget=widget)

@@ -21,7 +21,7 @@ from claims.models.actions import pick_text
 from claims.representing import date_right
 from claims.rules.courtdays import find_zone
 from claims.rules.smallcells import is_small
-from claims.wording import count, country, day, get_locale, get_percent_sign
+from claims.wording import count, country, day, get_locale, get_percent_sign, name_language
 
 register = template.Library()
 register.filter(day)
@@ -199,7 +199,7 @@ def outcome_name(outcome: str) -> str:
 @register.filter
 def language(code: str) -> str:
     """Return the name of a language, or the code where it has none."""
-    return get_locale().languages.get(code, code)
+    return name_language(code)
 
 
 @register.filter
