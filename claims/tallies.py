@@ -10,6 +10,7 @@ from django.db.models import Count, Model
 from django.db.models.functions import TruncDate
 
 from claims.models import Action, Claim, ClaimTally
+from claims.models.claims import ClaimQuerySet
 
 TALLIES = ClaimTally._meta.db_table
 Kind = ClaimTally.Kind
@@ -101,9 +102,19 @@ def count_standing(action: Action) -> int:
     return sum(kept.values_list("claims", flat=True))
 
 
+def read_counted(action: Action) -> dict[str, dict[str, int]]:
+    """Return the same without the claims that a person must look at before they count (claims.quarantine)."""
+    held = _scan(Claim.objects.filter(quarantine__action=action, quarantine__released_at__isnull=True), action)
+    kept = read_tallies(action)
+    return {kind: {it: n - held[kind].get(it, 0) for it, n in found.items()} for kind, found in kept.items()}
+
+
 def scan_tallies(action: Action) -> dict[str, dict[str, int]]:
-    """Return the same by reading every claim: what the kept numbers must agree with."""
-    claims = Claim.objects.filter(action=action)
+    """Return the kept numbers by reading every claim: what they must agree with."""
+    return _scan(Claim.objects.filter(action=action), action)
+
+
+def _scan(claims: ClaimQuerySet, action: Action) -> dict[str, dict[str, int]]:
     question = find_mandate_question(action)
     mandates = claims.standing().filter(**{f"answers__{question}": "yes"}).count() if question else 0
     joined = _count_by(claims.joined(), "joined_on")

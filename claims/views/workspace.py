@@ -23,7 +23,7 @@ from claims.rules.eligibility import Outcome
 from claims.rules.smallcells import hide_small, merge_small_states
 from claims.screening import start_screening
 from claims.takeup import build_funnel, build_pictures
-from claims.tallies import read_tallies
+from claims.tallies import read_counted
 from claims.terms import list_terms
 from claims.views.portal import mark_stage
 from claims.warnings import list_warnings
@@ -54,7 +54,7 @@ def show_overview(request: SignedInRequest, slug: str) -> HttpResponse:
     """One action: its terms, how many claims stand where, the jobs."""
     action = get_object_or_404(access.list_figure_actions(request.user).prefetch_related("events"), slug=slug)
     book = read_book(action)
-    tallies, outcomes = read_tallies(action), count_by_outcome(action)
+    tallies, outcomes = read_counted(action), count_by_outcome(action)
     tiers, frame = list_tiers(book), build_frame(request.user, action, "overview")
     states, said = build_states(action, tiers), dict[str, int | None](outcomes)
     count_by_state = {line["state"]: line["claims"] for line in states}

@@ -12,6 +12,7 @@ from claims.counts import count_by_outcome, count_by_state_and_tier, count_chose
 from claims.models import Claim, Quarantine, Role
 from claims.rules.suspicion import TRAP
 from claims.screening import screen_range
+from claims.tallies import read_counted
 from documents.filings.counting import count_book
 from documents.filings.registers import iterate_rows
 from redress.counts import freeze_counts
@@ -48,6 +49,8 @@ def list_numbers(action):
         "states": sum(row["claims"] for row in count_by_state_and_tier(action)),
         "scenario": sum(row["claims"] for row in freeze_counts(action).rows),
         "report": count_book(action, action.criteria).registered,
+        "sent": sum(read_counted(action)["status"].values()),
+        "by week": sum(read_counted(action)["registered"].values()),
         "register": len(list(iterate_rows(action, action.criteria, {}))),
     }
 
