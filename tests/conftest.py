@@ -9,6 +9,7 @@ from importlib import import_module
 import hypothesis
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations as PostgresOperations
 from django.db.backends.sqlite3.base import DatabaseWrapper
@@ -88,6 +89,12 @@ def own_checkpoints(settings, tmp_path):
     """Each test has its own history, so its own checkpoints."""
     settings.HISTORY_CHECKPOINTS = str(tmp_path / "history" / "checkpoints.log")
     settings.ERASURES_LOG = str(tmp_path / "history" / "erasures.log")
+
+
+@pytest.fixture(autouse=True)
+def nothing_used_up():
+    """What is counted by address and account is in the cache, which tests share: the same people come again."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 
 from claims.base.mails import send_queued_mails
@@ -19,11 +18,6 @@ from tests.signing_in import set_proofs
 
 PASSWORD = "correct horse battery"
 WORKSPACE = "/workspace/small/"
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits():
-    cache.clear()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 
 from claims.models import Role
@@ -12,11 +11,6 @@ from tests.factories import make_user
 PASSWORD = "correct horse battery"
 LOGIN, FACTOR = "/accounts/login/", "/accounts/factors/enter/"
 STRANGER, HOME = "203.0.113.9", "198.51.100.7"
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits():
-    cache.clear()
 
 
 @pytest.fixture

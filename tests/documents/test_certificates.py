@@ -4,7 +4,6 @@ import json
 import re
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -36,11 +35,6 @@ def claim(action):
 def as_owner(client, claim):
     client.force_login(claim.claimant.user, backend=BACKEND)
     return client
-
-
-@pytest.fixture(autouse=True)
-def no_checks_counted():
-    cache.clear()
 
 
 def test_asking_twice_gives_one_certificate_until_something_changes(claim):

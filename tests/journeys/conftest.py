@@ -15,7 +15,6 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import expect, sync_playwright
@@ -61,7 +60,6 @@ def book(transactional_db, settings, tmp_path, kept):
     Its PDFs and draws take seconds, so it is made once; later tests begin with a copy of all rows and files.
     """
     settings.MEDIA_ROOT = str(tmp_path / "media")
-    cache.clear()  # the same people come again: what they have used up must not
     if connection.vendor != "sqlite":
         return make_book()
     if kept.claim is None:

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 
 from claims.base import limits
@@ -12,13 +11,6 @@ from claims.base.limits import Limit, Rate
 from claims.base.mails import send_queued_mails
 from claims.models import Mail
 from tests.factories import make_user
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits():
-    """What allauth counts is in the cache, which tests share."""
-    cache.clear()
-
 
 FORMS = ["/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/"]
 
