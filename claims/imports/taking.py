@@ -31,19 +31,20 @@ def hold_book(action: Action) -> None:
 
 def list_file_columns(action: Action) -> list[str]:
     """Return the columns that a file of claims must have in this action."""
-    return list_columns(_list_asked(action))
+    return list_columns(list_asked(action))
 
 
 def make_row_reader(action: Action, header: Sequence[str], name: str) -> RowReader:
     """Return what reads a row below this header. Raises Refused, naming what is wrong with it."""
-    facts = _list_asked(action)
+    facts = list_asked(action)
     if faults := find_header_faults(header, facts):
         raise Refused(f"{name}, line 1: {'; '.join(faults[:5])}")
     tomorrow = timezone.now().date() + timedelta(days=1)  # it is that day already for who lives east of us
     return RowReader(header, facts, COUNTRY_CODES, tomorrow)
 
 
-def _list_asked(action: Action) -> dict[str, Fact]:
+def list_asked(action: Action) -> dict[str, Fact]:
+    """Return the questions that a file of claims answers in this action."""
     facts = list_facts(action.questions)
     return {key: fact for key, fact in facts.items() if key not in RECORD_FACTS | KNOWN_FACTS}
 

@@ -16,6 +16,9 @@ NUMBER = re.compile(r"[0-9]{1,15}\Z")
 # Letters that show nothing (Hangul and Braille fillers); a joiner is part of some scripts, other format signs are not.
 FILLERS = re.compile("[\u115f\u1160\u3164\uffa0\u2800]")
 JOINERS = "\u200c\u200d"
+MAX_REFERENCE = 100
+# How a cell is written, by example.
+A_DAY, A_MOMENT, A_COUNTRY, A_LANGUAGE = "2025-02-28", "2025-11-03T14:05:00Z", "AT", "de"
 
 
 class BadValue(ValueError):
@@ -78,13 +81,13 @@ def make_country_reader(countries: frozenset[str]) -> Reader:
 
     def read(text: str) -> str:
         if text and text not in countries:
-            raise BadValue("is not a country code (ISO 3166-1 alpha-2), for example AT; Greece is GR")
+            raise BadValue(f"is not a country code (ISO 3166-1 alpha-2), for example {A_COUNTRY}; Greece is GR")
         return text
 
     return read
 
 
-read_reference = make_text_reader(100)
+read_reference = make_text_reader(MAX_REFERENCE)
 read_address = make_text_reader(254)
 read_phone_text = make_text_reader(40)
 
@@ -113,7 +116,7 @@ def read_phone(text: str) -> str:
 def read_language(text: str) -> str:
     """Return a language code (ISO 639-1)."""
     if text and not (len(text) == 2 and text.isascii() and text.isalpha() and text.islower()):
-        raise BadValue("is not a language code of two small letters, for example de")
+        raise BadValue(f"is not a language code of two small letters, for example {A_LANGUAGE}")
     return text
 
 
@@ -126,7 +129,7 @@ def read_date(text: str) -> str:
     except ValueError:
         day = None
     if day is None:
-        raise BadValue("is not a date such as 2025-02-28 (year-month-day)")
+        raise BadValue(f"is not a date such as {A_DAY} (year-month-day)")
     if not EARLIEST <= day <= LATEST:
         raise BadValue("is not between 1900 and 2100")
     return day.isoformat()  # 2025-W09-5 is an ISO date of ten signs too
@@ -150,9 +153,9 @@ def read_moment(text: str) -> str:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise BadValue("is not a time such as 2025-11-03T14:05:00Z") from None
+        raise BadValue(f"is not a time such as {A_MOMENT}") from None
     if moment.tzinfo is None:
-        raise BadValue("has no time zone; write it as 2025-11-03T14:05:00Z")
+        raise BadValue(f"has no time zone; write it as {A_MOMENT}")
     if not EARLIEST < moment.date() < LATEST:
         raise BadValue("is not between 1900 and 2100")
     return moment.astimezone(UTC).isoformat(" ")

@@ -5,9 +5,11 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from claims.rules.cells import (
     JOINERS,
+    MAX_REFERENCE,
     BadValue,
     Reader,
     make_choice_reader,
@@ -64,9 +66,57 @@ class ClaimRow:
 BASE_COLUMNS = tuple(ClaimRow.__dataclass_fields__)[:-3]
 
 
+class Shape(StrEnum):
+    """How the cells of a column are written."""
+
+    REFERENCE = "reference"
+    TEXT = "text"
+    PROSE = "prose"
+    DAY = "day"
+    MOMENT = "moment"
+    EMAIL = "email"
+    PHONE = "phone"
+    COUNTRY = "country"
+    LANGUAGE = "language"
+    CHOICE = "choice"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What the cells of a column hold: how many characters of text at most, or one of which options."""
+
+    shape: Shape
+    longest: int = 0
+    options: frozenset[str] = frozenset()
+
+
+BASE_CELLS: Mapping[str, Cell] = {  # in the order of the fields of ClaimRow
+    "external_ref": Cell(Shape.REFERENCE, MAX_REFERENCE),
+    "given_name": Cell(Shape.TEXT, 200),
+    "family_name": Cell(Shape.TEXT, 200),
+    "birth_date": Cell(Shape.DAY),
+    "email": Cell(Shape.EMAIL),
+    "phone": Cell(Shape.PHONE),
+    "street": Cell(Shape.TEXT, 300),
+    "postcode": Cell(Shape.TEXT, 20),
+    "city": Cell(Shape.TEXT, 200),
+    "country": Cell(Shape.COUNTRY),
+    "habitual_residence": Cell(Shape.COUNTRY),
+    "resident_since": Cell(Shape.DAY),
+    "language": Cell(Shape.LANGUAGE),
+    "registered_at": Cell(Shape.MOMENT),
+}
+
+
 def list_columns(facts: Mapping[str, Fact]) -> list[str]:
     """Return the columns that a file must have for these questions."""
     return [*BASE_COLUMNS, *(ANSWER + name for name in facts)]
+
+
+def list_cells(facts: Mapping[str, Fact]) -> dict[str, Cell]:
+    """Return what each of these columns holds."""
+    return {**BASE_CELLS, **{ANSWER + name: describe_answer(fact) for name, fact in facts.items()}}
 
 
 def find_header_faults(header: Sequence[str], facts: Mapping[str, Fact]) -> list[str]:
@@ -106,7 +156,8 @@ class RowReader:
         self._width = len(header)
         self._base = [
             Column(name, header.index(name), read, remembers=0 if name in UNIQUE else REMEMBERED)
-            for name, read in list_base_readers(countries, until).items()
+            for name, cell in BASE_CELLS.items()
+            for read in [make_base_reader(cell, countries, until)]
         ]
         self._answers = [
             Column(ANSWER + name, header.index(ANSWER + name), make_answer_reader(name, fact, countries),
@@ -151,37 +202,42 @@ class RowReader:
         return complaints
 
 
-def list_base_readers(countries: frozenset[str], until: date) -> dict[str, Reader]:
-    """Return the reader of each base column, in the order of the fields of ClaimRow."""
-    readers: dict[str, Reader] = {
-        "external_ref": read_external_ref,
-        "given_name": make_text_reader(200),
-        "family_name": make_text_reader(200),
-        "birth_date": make_past_reader(read_date, until),
-        "email": read_email,
-        "phone": read_phone,
-        "street": make_text_reader(300),
-        "postcode": make_text_reader(20),
-        "city": make_text_reader(200),
-        "country": make_country_reader(countries),
-        "habitual_residence": make_country_reader(countries),
-        "resident_since": make_past_reader(read_date, until),
-        "language": read_language,
-        "registered_at": make_past_reader(read_moment, until),
-    }
-    return {name: readers[name] for name in BASE_COLUMNS}
+def make_base_reader(cell: Cell, countries: frozenset[str], until: date) -> Reader:
+    """Return the reader of a base column."""
+    match cell.shape:
+        case Shape.DAY:
+            return make_past_reader(read_date, until)
+        case Shape.MOMENT:
+            return make_past_reader(read_moment, until)
+        case Shape.COUNTRY:
+            return make_country_reader(countries)
+        case Shape.TEXT:
+            return make_text_reader(cell.longest)
+    return {
+        Shape.REFERENCE: read_external_ref, Shape.EMAIL: read_email, Shape.PHONE: read_phone,
+        Shape.LANGUAGE: read_language,
+    }[cell.shape]  # fmt: skip
+
+
+def describe_answer(fact: Fact) -> Cell:
+    """Return what the column of a question holds."""
+    shapes = {
+        Kind.YES_NO: Shape.CHOICE, Kind.CHOICE: Shape.CHOICE, Kind.COUNTRY: Shape.COUNTRY, Kind.DATE: Shape.DAY,
+        Kind.NUMBER: Shape.NUMBER, Kind.TEXT: Shape.PROSE,
+    }  # fmt: skip
+    return Cell(shapes[fact.kind], MAX_TEXT, fact.answers)
 
 
 def make_answer_reader(name: str, fact: Fact, countries: frozenset[str]) -> Reader:
     """Return the reader of the answers to a question."""
-    readers: dict[Kind, Reader] = {
-        Kind.YES_NO: make_choice_reader(frozenset({"yes", "no"})),
-        Kind.CHOICE: make_choice_reader(fact.options),
-        Kind.COUNTRY: make_country_reader(countries),
-        Kind.DATE: read_date,
-        Kind.NUMBER: read_number,
+    cell = describe_answer(fact)
+    readers: dict[Shape, Reader] = {
+        Shape.CHOICE: make_choice_reader(cell.options),
+        Shape.COUNTRY: make_country_reader(countries),
+        Shape.DAY: read_date,
+        Shape.NUMBER: read_number,
     }
-    return quote_answer(name, readers[fact.kind], is_number=fact.kind == Kind.NUMBER)
+    return quote_answer(name, readers[cell.shape], is_number=fact.kind == Kind.NUMBER)
 
 
 def compute_content_key(values: Sequence[str]) -> str:

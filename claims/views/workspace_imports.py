@@ -12,8 +12,8 @@ from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
 from claims.confirming import confirm_recently
 from claims.forms.imports import ImportForm
+from claims.imports.formats import describe_columns
 from claims.imports.receiving import receive_claims
-from claims.imports.taking import list_file_columns
 from claims.imports.working import list_faults
 from claims.models import Action, Job
 from claims.reading import EXPORTS, within_budget
@@ -38,7 +38,7 @@ def show_imports(request: SignedInRequest, slug: str) -> HttpResponse:
     context = build_frame(request.user, action, "claims") | {
         "form": form if works else None,
         "files": access.list_import_files(request.user, slug)[:SHOWN],
-        "columns": list_file_columns(action),
+        "columns": describe_columns(action),
         "megabytes": settings.EVIDENCE_FILE_BYTES >> 20,
     }
     return render(request, "claims/workspace_imports.html", context)

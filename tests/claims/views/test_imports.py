@@ -1,6 +1,6 @@
 """Claims come in by a file in the browser: lawyers and staff send it, a job imports it, what is wrong comes back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,8 +12,11 @@ from claims.base import jobs
 from claims.base.history import verify_history
 from claims.erasing import erase_claimant
 from claims.imports import receiving
+from claims.imports.formats import describe_columns
 from claims.imports.working import list_faults
 from claims.models import Claim, HistoryEvent, ImportFile, ImportPart, Job, JobChunk
+from claims.rules.cells import A_COUNTRY, A_DAY, A_MOMENT
+from claims.rules.claimrows import Cell, Shape, make_base_reader
 from tests.claims.imports.conftest import ROW, columns, write
 from tests.signing_in import set_proofs
 
@@ -180,5 +183,14 @@ def test_refused_rows_leave_after_a_step_up_only(send, people, action):
 
 def test_the_page_says_the_columns_of_this_action(visit, action):
     page = visit("staff", PAGE).content.decode()
-    assert all(f"<code>{name}</code>" in page for name in columns(action))
-    assert "At most 20 MB" in page
+    assert all(f"<code>{name}</code>" in page for name in columns(action)) and "At most 20 MB" in page
+    found = {it.name: it for it in describe_columns(action)}
+    assert list(found) == columns(action) and found["birth_date"].format == found["resident_since"].format
+    assert "YYYY-MM-DD" in found["birth_date"].format and "such as AT;" in found["country"].format
+    assert found["answer.uses_privately"].question == "Private use?"
+    assert found["answer.uses_privately"].format == "One of: yes, no."
+
+
+def test_what_a_column_is_said_to_hold_is_taken():
+    for shape, example in ((Shape.DAY, A_DAY), (Shape.MOMENT, A_MOMENT), (Shape.COUNTRY, A_COUNTRY)):
+        assert make_base_reader(Cell(shape), frozenset({"AT"}), date(2030, 1, 1))(example)
