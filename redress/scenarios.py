@@ -19,7 +19,7 @@ from claims.base import jobs
 from claims.base.errors import Refused
 from claims.base.history import record
 from claims.concerned import NAMERS, Thing
-from claims.models import Action, Job, JobChunk, User
+from claims.models import Action, CriteriaVersion, Job, JobChunk, User
 from redress.charts import draw_charts
 from redress.counts import Frozen, freeze_counts
 from redress.models import ScenarioDocument, ScenarioPart, ScenarioRun
@@ -132,6 +132,17 @@ def drop_stale_parts(action: Action) -> None:
     """Remove what runs drew that were cancelled or failed: nobody will put it together."""
     stale = ScenarioRun.objects.filter(action=action, finished_at=None).exclude(job__state__in=Job.ACTIVE)
     ScenarioPart.objects.filter(run__in=stale).delete()
+
+
+def find_criteria(run: ScenarioRun) -> CriteriaVersion | None:
+    """Return the criteria in force when the claims of a run were counted; None where it counts no claims.
+
+    Each finding that was counted is pinned to the version it was made under: that of the last screening of its claim.
+    """
+    if run.counted_at is None:
+        return None
+    published = CriteriaVersion.objects.filter(action=run.action_id, published_at__lte=run.counted_at)
+    return published.defer("document").order_by("-number").first()
 
 
 def find_latest_run(action: Action, name: str) -> ScenarioRun | None:

@@ -9,6 +9,7 @@ from redress import charts
 from redress.assumptions import list_assumptions, list_population
 from redress.counts import hide_small
 from redress.models import ScenarioRun
+from redress.scenarios import find_criteria
 from redress.wording import list_lines, name_line, name_step
 
 QUANTILES = ("p05", "p10", "p25", "p50", "p75", "p90", "p95")
@@ -36,6 +37,7 @@ def build_result(run: ScenarioRun) -> dict[str, Any]:
         "assumptions": list_assumptions(run.document, name_tiers(run.action)),
         "population": list_population(run.document),
         "warnings": result["warnings"],
+        "criteria": find_criteria(run),
     }
 
 

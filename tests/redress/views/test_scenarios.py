@@ -4,10 +4,11 @@ import re
 
 import pytest
 
-from claims.models import Job
+from claims.models import CriteriaVersion, Job
 from redress.loading import find_scenario, load_scenarios
+from redress.management.commands.run_scenario import find_basis
 from redress.models import ScenarioRun
-from redress.scenarios import Basis, run_inline
+from redress.scenarios import Basis, find_criteria, run_inline
 from tests.factories import SMALL_PACK, make_claim, make_run
 
 BASE = "/workspace/small/scenarios/base/"
@@ -136,3 +137,16 @@ def test_a_run_with_draws_of_its_own_is_listed_as_a_trial_and_is_no_result(visit
     assert page.count("Not run yet") == 3 and "100 draws, seed 7" in page and str(trial.code) in page
     for address in (BASE, f"/workspace/small/runs/{trial.code}/"):
         assert "This run has draws or a seed of its own" in read(visit, "staff", address)
+
+
+def test_a_run_that_counts_claims_says_which_criteria_were_in_force(visit, action, scenario_run):
+    assert find_criteria(scenario_run) is None  # its people come from the document
+    version = action.criteria
+    make_claim(action, outcome="eligible", criteria_version=version)
+    run = run_inline(action, find_basis(action, "registered"), by=None)
+    CriteriaVersion.objects.create(
+        action=action, number=version.number + 1, document=version.document, sha256=version.sha256
+    )
+    assert find_criteria(run) == version
+    page = read(visit, "staff", f"/workspace/small/runs/{run.code}/")
+    assert f"Version {version.number} was in force." in page
