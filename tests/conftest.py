@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 
 from claims.base import calls, documents
 from claims.copies import making
+from claims.duplicates import comparing
 from tests import factories
 from tests.mailserver import MailServer
 from tests.servers import PATIENCE_SECONDS
@@ -95,6 +96,12 @@ def own_checkpoints(settings, tmp_path):
 def nothing_used_up():
     """What is counted by address and account is in the cache, which tests share: the same people come again."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def names_counted_anew():
+    """Ids come again where everything is rolled back: what a process has counted for a job is of no other test."""
+    comparing._count_names.cache_clear()
 
 
 @pytest.fixture(autouse=True)
