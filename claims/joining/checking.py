@@ -25,6 +25,7 @@ from claims.joining.working import (
     sum_up,
 )
 from claims.models import Claim, Job, JobChunk, JoiningFile
+from claims.quarantine import list_held
 from claims.rules.joiningrows import JoiningRow
 
 SAMPLE = 8
@@ -51,7 +52,8 @@ def look_at_part(job: Job, chunk: JobChunk) -> dict[str, Any]:
     judge_rows(rows, book, read_law(file.action), outcome)
     found = [(row.line, *find_claims(row, book)) for _holder, row in outcome.joined]
     joins = [(line, named.pk, kept.pk) for line, kept, named in found if kept and named]
-    doubts = [(line, doubt) for line, kept, _named in found if kept and (doubt := find_doubt(kept))]
+    held = set(list_held(file.action).values_list("claim_id", flat=True))
+    doubts = [(line, doubt) for line, kept, _named in found if kept and (doubt := find_doubt(kept, held))]
     return outcome.sum_up() | {"joins": joins, "doubts": doubts}
 
 

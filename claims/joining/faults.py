@@ -1,6 +1,6 @@
 """Why a proof of joining was not taken, in words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,7 @@ from claims.wording import day
 NO_CLAIM, JOINED, NOT_STANDING, TAKEN, TWICE = "no claim", "joined", "not standing", "taken", "twice"
 OWN = "own"
 # What somebody should see before a proof is recorded all the same.
-NOT_MET, NOT_KNOWN, UNDECIDED = "not met", "not known", "undecided"
+HELD, NOT_MET, NOT_KNOWN, UNDECIDED = "held", "not met", "not known", "undecided"
 RANGES = 20  # of lines that one complaint names; the file of all lines has the rest
 
 
@@ -85,8 +85,10 @@ def say_led(reference: str) -> str:
     return words.format(reference=show_reference(reference))
 
 
-def find_doubt(claim: Claim) -> str:
+def find_doubt(claim: Claim, held: Collection[int]) -> str:
     """Return what a lawyer should see before the proof of a claim is recorded; "" where nothing is."""
+    if claim.pk in held:
+        return HELD
     if claim.outcome == Outcome.INELIGIBLE:
         return NOT_MET
     if claim.outcome != Outcome.ELIGIBLE:
@@ -97,6 +99,7 @@ def find_doubt(claim: Claim) -> str:
 def say_doubt(code: str) -> str:
     """Say it."""
     return {
+        HELD: _("This claim is held for a look: release it first."),
         NOT_MET: _("This claim does not meet the criteria."),
         NOT_KNOWN: _("It is not known yet whether this claim meets the criteria."),
         UNDECIDED: _("No lawyer has accepted this claim yet."),

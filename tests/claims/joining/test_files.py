@@ -25,7 +25,7 @@ from claims.joining import (
     record_file,
 )
 from claims.joining.files import KEPT
-from claims.models import Claim, Job, JoiningFile, JoiningPart, JoiningProof, Mail
+from claims.models import Claim, Job, JoiningFile, JoiningPart, JoiningProof, Mail, Quarantine
 from claims.withdrawals import withdraw_claim
 from tests.claims.duplicates.test_merging import merge
 from tests.claims.joining.test_proofs import place, vienna  # noqa: F401
@@ -257,8 +257,9 @@ def test_a_look_knows_a_proof_that_an_earlier_part_has_for_a_merged_claim(vienna
     assert recorded.result == {name: looked.result[name] for name in recorded.result}
 
 
-def test_a_look_warns_of_claims_that_are_not_accepted_or_do_not_meet_the_criteria(vienna):  # noqa: F811
-    fine, _undecided, unmet, unknown = claims = [make_claim(vienna) for _ in range(4)]
+def test_a_look_warns_of_claims_that_are_held_not_accepted_or_do_not_meet_the_criteria(vienna):  # noqa: F811
+    fine, _undecided, unmet, unknown, held = claims = [make_claim(vienna) for _ in range(5)]
+    Quarantine.objects.create(claim=held, action=vienna, score=6, reasons=[])
     screened = {"criteria_version": vienna.criteria, "screened_at": timezone.now(), "findings": "y"}
     Claim.objects.update(outcome="eligible", **screened)
     Claim.objects.filter(pk=fine.pk).update(status="accepted")
@@ -268,8 +269,9 @@ def test_a_look_warns_of_claims_that_are_not_accepted_or_do_not_meet_the_criteri
     assert [(line, words) for line, _column, words in list_doubts(job.joining_file)] == [
         (3, "No lawyer has accepted this claim yet."), (4, "This claim does not meet the criteria."),
         (5, "It is not known yet whether this claim meets the criteria."),
+        (6, "This claim is held for a look: release it first."),
     ]  # fmt: skip
-    assert job.result["joined"] == 4 and not list(list_faults(job.joining_file))
+    assert job.result["joined"] == 5 and not list(list_faults(job.joining_file))
 
 
 def test_the_same_complaint_about_many_lines_is_said_once_with_the_lines_that_it_concerns():
