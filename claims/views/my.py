@@ -93,7 +93,7 @@ def describe_own_page(request: SignedInRequest, claim: Claim) -> dict[str, objec
     return describe_own_claim(claim) | {
         "happenings": [happening for happening in happenings if not happening.is_opening],
         "openings": [happening for happening in happenings if happening.is_opening],
-        "terms": [describe_joining(claim.action), describe_leaving(claim.action)],
+        "terms": [*([] if claim.joined_on else [describe_joining(claim.action)]), describe_leaving(claim.action)],
         "way": describe_way(claim),
         "german": None if claim.joined_on else describe_registration(claim),
         "representation": representation,

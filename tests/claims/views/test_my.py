@@ -197,6 +197,13 @@ def test_whoever_asks_for_another_code_is_told_that_it_was_sent(mine, sent):
     assert "Another code is on its way" in page
 
 
+def test_nobody_who_has_joined_is_told_by_when_to_join(mine, sent):
+    assert "Last day to join" in read(mine, at("my-claim", sent))
+    Claim.objects.filter(pk=sent.pk).update(joined_on="2026-01-05")
+    page = read(mine, at("my-claim", sent))
+    assert "Last day to join" not in page and "Leaving after joining" in page
+
+
 def test_that_data_can_be_erased_now_is_said_to_whoever_has_not_joined(mine, sent):
     kept, free = "until the action has ended for good.", "Your data can be erased now"
     page = read(mine, at("my-claim", sent))
