@@ -50,6 +50,15 @@ def test_who_has_no_account_opens_the_claim_with_the_link_and_the_day_of_birth(c
     assert Client().post(link).url == "/accounts/login/"  # it works once
 
 
+def test_signing_in_says_the_way_to_whoever_came_from_a_mail_of_ours_and_has_no_account(client, claim):
+    assert (
+        "that mail leads you to your claim"
+        in client.get(f"/my/claims/{claim.reference}/", follow=True).content.decode()
+    )
+    asked = client.post("/accounts/login/code/", {"email": EMAIL}, follow=True)
+    assert "the mail holds a link instead of a code" in asked.content.decode()
+
+
 def test_the_link_makes_no_account_where_no_claim_has_the_address(client, claim):
     assert client.post(ask_for_link(client, "nobody@muster.example")).url == "/"
     assert not User.objects.exists() and "_auth_user_id" not in client.session
