@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_skeleton, format_time
 from babel.numbers import format_compact_decimal, format_currency, format_decimal
 from django import template
 from django.utils import timezone
@@ -70,7 +70,11 @@ def court_moment(value: datetime | None) -> str:
 
 def _name_moment(value: datetime) -> str:
     # The zone as tzdata has it: Babel's short names differ from language to language, and are wrong for Dublin.
-    return f"{format_datetime(value, 'd MMM y, HH:mm', locale=get_locale())} {value.tzname()}"
+    return f"{_name_day(value)}, {value:%H:%M} {value.tzname()}"
+
+
+def _name_day(value: date) -> str:
+    return format_skeleton("yMMMd", value, locale=get_locale())  # each language as it writes it: 28. Nov. 2026
 
 
 @register.filter
@@ -88,7 +92,7 @@ def short_day(value: date | datetime | None) -> str:
     """Return a day for a dense list, for example 3 Oct 2026."""
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
-    return format_date(value, "d MMM y", locale=get_locale()) if value else ""
+    return _name_day(value) if value else ""
 
 
 @register.filter

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
 from claims.evidence import check_due_evidence
 from claims.models import ActionEvent, EventEntry, Evidence
@@ -86,6 +87,8 @@ def test_finance_and_auditors_read_the_dates(visit, url):
 def test_a_time_of_day_is_said_with_the_zone_of_its_clock(action):
     at = datetime(2026, 11, 28, 22, 18, tzinfo=UTC)
     assert (moment(at), moment(at - timedelta(days=180))) == ("28 Nov 2026, 23:18 CET", "2 Jun 2026, 00:18 CEST")
+    with translation.override("de"):
+        assert moment(at) == "28. Nov. 2026, 23:18 CET"
     event = ActionEvent(on=date(2026, 7, 1), at=time(14, 5))
     assert day_at_court(event, action) == "1 Jul 2026, 14:05 CEST"
     assert day_at_court(ActionEvent(on=date(2026, 7, 1)), action) == "1 July 2026"
