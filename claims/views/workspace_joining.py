@@ -165,8 +165,10 @@ def show_files(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def show_file(request: SignedInRequest, slug: str, code: str) -> HttpResponse:
     """What would come of a file, before it is recorded; for lawyers the buttons that record it or throw it away."""
-    waiting = access.list_joining_files(request.user, slug).filter(job__kind=CHECK)
-    file = get_object_or_404(waiting.select_related("job", "action__matter"), code=code)
+    files = access.list_joining_files(request.user, slug).select_related("job", "action__matter")
+    file = get_object_or_404(files, code=code)
+    if file.job is None or file.job.kind != CHECK:  # recorded since: a second press, or a page that stood open
+        return redirect("claims:workspace-joining", slug)
     frame = build_frame(request.user, file.action, "procedure")
     if request.method == "POST":
         if not frame["can"].get("decide"):
