@@ -40,6 +40,7 @@ class Chosen:
     statuses: tuple[str, ...] = Claim.STANDING
     facets: Mapping[str, list[str]] = field(default_factory=dict)  # column -> values; "" is unknown
     conditions: Q = field(default_factory=Q)
+    tables: tuple[tuple[QuerySet[Any], bool], ...] = ()  # small ones, whose rows must name a claim, or must not
     bounds: Q = field(default_factory=Q)  # conditions that the order of the list itself carries
     is_plain: bool = True  # facets alone: then the kept counts know how many
     is_narrow: bool = False  # a short list says which claims: quicker read from there than from the book
@@ -47,6 +48,11 @@ class Chosen:
     reads_rows: bool = False  # a claim itself must be read to tell, not only an index and small tables
     finding: tuple[int, str] | None = None  # the place of a criterion, and the letter it must have
     implied: tuple[str, ...] = ()  # the only outcomes that such a finding goes with
+
+    @property
+    def is_tested(self) -> bool:
+        """Whether there are conditions beside the facets and the bounds, which no index leads to."""
+        return bool(self.conditions or self.tables or self.finding)
 
 
 def read_filter(
@@ -73,23 +79,18 @@ def read_filter(
         conditions &= Q(pk__in=list_waiting_ids(action, kind, me=me))
     if chosen.get("q"):
         conditions &= find_people(action, chosen["q"]).wide if people is None else people
-    lists = _list_small(action, chosen, me)
+    tables = tuple(
+        (read(chosen[name], me), chosen[name] not in (NO, NOBODY)) for name, read in TABLES.items() if chosen.get(name)
+    )
+    lists = [rows for rows, is_among in tables if is_among]
+    lists += [list_waiting_rows(action, chosen["waits"], me=me)] if chosen.get("waits") else []
     return Chosen(
-        read_statuses(chosen), facets, conditions, bounds, finding=finding, is_rare=bool(lists),
+        read_statuses(chosen), facets, conditions, tables, bounds, finding=finding, is_rare=bool(lists),
         implied=IMPLIED.get(finding[1], ()) if finding else (),
-        is_plain=not conditions and not bounds and not finding,
+        is_plain=not conditions and not tables and not bounds and not finding,
         is_narrow=bool(chosen.get("q")) or any(map(_is_short, lists)),
         reads_rows=bool(finding or chosen.get("joined") or chosen.get("channel")),
     )  # fmt: skip
-
-
-def _list_small(action: Action, chosen: Mapping[str, str], me: int | None) -> list[QuerySet[Any]]:
-    """Return the rows of the small tables that name the claims, for each condition that such a table holds."""
-    rows: list[QuerySet[Any]] = [_list_work(chosen["assigned"], me)] if chosen.get("assigned", NOBODY) != NOBODY else []
-    rows += [list_asked()] if chosen.get("asked") == YES else []
-    rows += [_list_held()] if chosen.get("held") == YES else []
-    rows += [list_waiting_rows(action, chosen["waits"], me=me)] if chosen.get("waits") else []
-    return rows
 
 
 def _is_short(rows: QuerySet[Any]) -> bool:
@@ -126,11 +127,6 @@ def _list_held() -> QuerySet[Quarantine]:
     return Quarantine.objects.filter(released_at__isnull=True)
 
 
-def _is_among(rows: QuerySet[Any], value: str) -> Q:
-    """Return the condition that a claim is among the rows of a small table; that it is not, for a no."""
-    return ~Q(Exists(rows.filter(claim=OuterRef("pk")))) if value in (NO, NOBODY) else Q(pk__in=rows.values("claim_id"))
-
-
 BOUNDS = ("since", "until")
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)  # nothing was registered beyond: a day further has no moment
 CONDITIONS: dict[str, Any] = {
@@ -138,9 +134,11 @@ CONDITIONS: dict[str, Any] = {
     "channel": lambda value, _me: Q(channel=value),
     "since": lambda value, _me: Q(registered_at__gte=_start_of(value)),
     "until": lambda value, _me: Q(registered_at__lt=_start_of(value) + timedelta(days=1)),
-    "assigned": lambda value, me: _is_among(_list_work(value, me), value),
-    "asked": lambda value, _me: _is_among(list_asked(), value),
-    "held": lambda value, _me: _is_among(_list_held(), value),
+}
+TABLES: dict[str, Any] = {
+    "assigned": _list_work,
+    "asked": lambda _value, _me: list_asked(),
+    "held": lambda _value, _me: _list_held(),
 }
 
 
@@ -160,6 +158,9 @@ def apply_conditions(claims: QuerySet[Claim], chosen: Chosen) -> QuerySet[Claim]
     if chosen.finding:
         place, letter = chosen.finding
         claims = claims.annotate(letter=Substr("findings", place, 1)).filter(letter=letter)
+    for rows, is_among in chosen.tables:
+        named = Q(pk__in=rows.values("claim_id")) if is_among else ~Q(Exists(rows.filter(claim=OuterRef("pk"))))
+        claims = claims.filter(named)
     return claims.filter(chosen.conditions)
 
 

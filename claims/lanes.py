@@ -6,14 +6,14 @@ wide lanes are quicker: each claim in them is tested for it. PostgreSQL only.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber, Substr
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Substr
 
 from claims.book import FACETS, Chosen, list_parts
 from claims.models import Action, Claim
@@ -92,28 +92,30 @@ def read_lanes(
     claims: QuerySet[Claim], lanes: Lanes, depths: list[int], fits: Compiled, *, goes_up: bool, size: int
 ) -> list[Looked]:
     """Return up to `size` claims that fit, in order, and the last one of each lane that was not read to its end."""
-    order = (F("registered_at"), F("pk")) if goes_up else (F("registered_at").desc(), F("pk").desc())
-    looked = claims.annotate(at=F("registered_at"), nth=Window(RowNumber(), order_by=order)).order_by(*order)
-    lane = _compile_lane(looked, lanes.columns)
+    order = ("registered_at", "pk") if goes_up else ("-registered_at", "-pk")
+    lane = _compile_lane(claims.annotate(at=F("registered_at")).order_by(*order), lanes.columns)
     if not lanes.rows or not lane:
         return []
     rows = [(*row, depth) for row, depth in zip(lanes.rows, depths, strict=True)]
     # The second limit is for the planner, who takes an unknown one for a tenth of the table.
     reached = f"SELECT * FROM ({lane[0]} LIMIT lane.depth) AS reached LIMIT {max(depths):d}"  # noqa: S608
-    source = (
-        f"{_unnest(rows)} AS lane ({', '.join(lanes.columns)}, depth) CROSS JOIN LATERAL ("  # noqa: S608
-        f" SELECT at, id, nth = lane.depth AS is_last, {fits[0]} AS fits FROM ({reached}) AS claims_claim) AS found"
+    tested = f"SELECT at, id, {fits[0]} AS fits FROM ({reached}) AS claims_claim"  # noqa: S608
+    sql = (
+        f"SELECT found.* FROM {_unnest(rows)} AS lane ({', '.join(lanes.columns)}, depth)"  # noqa: S608
+        f" CROSS JOIN LATERAL ({_sum_up(tested, 'lane.depth', size)}) AS found"
     )
-    return _fetch(source, [*_turn(rows), *fits[1], *lane[1]], goes_up, size)
+    return _merge(sql, [*_turn(rows), *fits[1], *lane[1]], goes_up, size)
 
 
 def read_row(asked: QuerySet[Any, Any], depth: int, fits: Compiled, *, goes_up: bool, size: int) -> list[Looked]:
-    """Return the same of rows that name a claim, in an order of their own: (claim_id, at, nth)."""
+    """Return the same of rows that name a claim, in an order of their own: (claim_id, at)."""
     sql, params = asked[:depth].query.sql_with_params()
-    source = f"""(
-        SELECT asked.at, claims_claim.id, asked.nth = {depth:d} AS is_last, {fits[0]} AS fits
-        FROM ({sql}) AS asked JOIN claims_claim ON claims_claim.id = asked.claim_id) AS found"""  # noqa: S608
-    return _fetch(source, [*fits[1], *params], goes_up, size)
+    word = "ASC" if goes_up else "DESC"
+    tested = (
+        f"SELECT asked.at, claims_claim.id, {fits[0]} AS fits FROM ({sql}) AS asked"  # noqa: S608
+        f" JOIN claims_claim ON claims_claim.id = asked.claim_id ORDER BY asked.at {word}, claims_claim.id {word}"
+    )
+    return _merge(_sum_up(tested, str(depth), size), [*fits[1], *params], goes_up, size)
 
 
 def count_lanes(claims: QuerySet[Claim], lanes: Lanes, most: int) -> int:
@@ -131,17 +133,36 @@ def count_lanes(claims: QuerySet[Claim], lanes: Lanes, most: int) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _fetch(source: str, params: Iterable[Any], goes_up: bool, size: int) -> list[Looked]:
-    word = "ASC" if goes_up else "DESC"
-    # OFFSET 0: PostgreSQL would otherwise ask of each claim twice whether it fits.
-    sql = f"""
-        SELECT id, fits, is_last, n, has_more FROM (
-            SELECT found.*, count(*) FILTER (WHERE fits) OVER () AS n, bool_or(is_last) OVER () AS has_more
-            FROM (SELECT found.* FROM {source} OFFSET 0) AS found
-        ) AS looked WHERE fits OR is_last ORDER BY at {word}, id {word} LIMIT {size + 1:d}"""  # noqa: S608
+def _sum_up(tested: str, depth: str, size: int) -> str:
+    """Return what to read of the tested rows of a lane: how many fit, the first ones, and the last at its depth."""
+    # OFFSET 0: PostgreSQL would otherwise ask of each claim several times whether it fits.
+    return (
+        "SELECT count(*) FILTER (WHERE fits) AS n,"  # noqa: S608
+        f" (array_agg(id) FILTER (WHERE fits))[1:{size:d}] AS ids,"
+        f" (array_agg(at) FILTER (WHERE fits))[1:{size:d}] AS ats,"
+        f" (array_agg(id))[{depth}] AS last_id, (array_agg(at))[{depth}] AS last_at FROM ({tested} OFFSET 0) AS tested"
+    )
+
+
+def _merge(sql: str, params: Sequence[Any], goes_up: bool, size: int) -> list[Looked]:
+    """Return what was found in each lane as one list, in order."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, list(params))
-        return [Looked(*row) for row in cursor.fetchall()]
+        cursor.execute(sql, params)
+        lanes = cursor.fetchall()
+    n, has_more = sum(lane[0] for lane in lanes), any(lane[3] is not None for lane in lanes)
+    found = list[tuple[Any, int, bool, bool]]()
+    for _n, ids, ats, last_id, last_at in lanes:
+        found += [(at, pk, True, pk == last_id) for at, pk in zip(ats or (), ids or (), strict=True)]
+        if last_id is not None and last_id not in (ids or ())[-1:]:
+            found.append((last_at, last_id, False, True))
+    found.sort(reverse=not goes_up)
+    return [Looked(pk, fits, is_last, n, has_more) for _at, pk, fits, is_last in found[: size + 1]]
+
+
+class _Probe(Exists):
+    """The same, asked claim by claim: PostgreSQL would rather read the whole table before it tests a few hundred."""
+
+    template = "EXISTS(%(subquery)s OFFSET 0)"
 
 
 def compile_fits(chosen: Chosen, *, within: Action | None = None, has_facets: bool = True) -> Compiled | None:
@@ -157,6 +178,9 @@ def compile_fits(chosen: Chosen, *, within: Action | None = None, has_facets: bo
         conditions &= Q(action=within.pk) & Q(status__in=chosen.statuses) & chosen.bounds
     if within or not has_facets:
         conditions &= Q(**{f"{column}__in": values for column, values in chosen.facets.items()})
+    for rows, is_among in chosen.tables:  # last: the others are told without a look into another table
+        probe = Q(_Probe(rows.filter(claim=OuterRef("pk"))))
+        conditions &= probe if is_among else ~probe
     query = claims.filter(conditions).query
     compiler = query.get_compiler(connection=connection)
     try:

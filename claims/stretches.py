@@ -6,8 +6,7 @@ Under conditions that no index knows a page looks at so many claims and no more,
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import F, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import F, QuerySet
 
 from claims.book import (
     CAP,
@@ -79,7 +78,7 @@ def _read_once(action: Action, sizes: Sizes, chosen: Chosen, sort: str, mark: Ma
 
 def is_bounded(chosen: Chosen) -> bool:
     """Whether pages under this filter look at a bounded number of claims."""
-    return connection.vendor == "postgresql" and not chosen.is_narrow and bool(chosen.conditions or chosen.finding)
+    return connection.vendor == "postgresql" and not chosen.is_narrow and chosen.is_tested
 
 
 def _read_page(sizes: Sizes, claims: QuerySet[Claim], chosen: Chosen, goes_up: bool, size: int) -> Stretch:
@@ -131,9 +130,9 @@ def _read_due(action: Action, chosen: Chosen, mark: Mark | None, goes_up: bool, 
     fits = compile_fits(chosen, within=action)
     if fits is None:
         return Stretch([])
-    order = (F("until"), F("claim_id")) if goes_up else (F("until").desc(), F("claim_id").desc())
+    order = ("until", "claim_id") if goes_up else ("-until", "-claim_id")
     asked = start_at(list_asked(), "until", mark, goes_up, "claim_id").annotate(at=F("until"))
-    rows = asked.annotate(nth=Window(RowNumber(), order_by=order)).order_by(*order).values("claim_id", "at", "nth")
+    rows = asked.order_by(*order).values("claim_id", "at")
     found = _stop(read_row(rows, min(FIRST * size, LOOKED_AT), fits, goes_up=goes_up, size=size), size)
     if found.stopped_at:
         found = _stop(read_row(rows, LOOKED_AT, fits, goes_up=goes_up, size=size), size)
