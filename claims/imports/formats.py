@@ -39,7 +39,7 @@ def say_format(cell: Cell) -> str:
         case Shape.LANGUAGE:
             return _("A language as two small letters, such as %(example)s.") % {"example": A_LANGUAGE}
         case Shape.CHOICE:
-            return _("One of: %(values)s.") % {"values": ", ".join(sorted(cell.options, reverse=True))}
+            return _("One of: %(values)s.") % {"values": ", ".join(sorted(cell.options))}
         case Shape.NUMBER:
             return _("A whole number of 0 or more.")
         case Shape.EMAIL:

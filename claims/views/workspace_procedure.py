@@ -26,6 +26,8 @@ from claims.views.evidence import send_copy
 from claims.warnings import list_warnings
 from claims.workspace import build_frame
 
+FIRST = 3  # past events, and states, that are shown before the rest is unfolded
+
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,11 +54,17 @@ def show_procedure(request: SignedInRequest, slug: str) -> HttpResponse:
 def describe_procedure(request: SignedInRequest, action: Action) -> dict[str, Any]:
     """Return what the page shows besides the form."""
     frame, limitation = build_frame(request.user, action, "procedure"), list_limitation(action)
+    limitation = limitation if frame["reads_book"] else hide_small_rows(limitation)
+    lines = list_event_lines(action)
+    urgent = max(FIRST, sum(row.mark == "no" for row in limitation))
+    past = max(0, sum(line.event.on is not None for line in lines) - FIRST)
     return frame | {
         "deadlines": list_deadlines(action),
-        "limitation": limitation if frame["reads_book"] else hide_small_rows(limitation),
+        "limitation": limitation[:urgent],
+        "later_limitation": limitation[urgent:],
         "warnings": list_warnings(action),
-        "lines": list_event_lines(action),
+        "earlier": lines[:past],
+        "lines": lines[past:],
         "taken_back": list_taken_back(action),
         "to_check": list_to_check(action),
         "regime": get_regime(action),

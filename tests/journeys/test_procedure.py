@@ -39,6 +39,7 @@ def test_a_deadline_moves_when_an_event_is_entered(open_page, book, width):
     deadline = page.locator(".terms li").filter(has_text="Last day to join")
     assert "Not yet known" in deadline.inner_text()
     published = timezone.localdate() - timedelta(days=2)
+    page.locator("summary", has_text="Enter or correct an event").click()
     page.get_by_label("What happened").select_option("order-published")
     page.get_by_label("Day at the court").fill(published.isoformat())
     page.get_by_label("Where this can be read").fill("Notice of the court, 7 Cg 1/26")

@@ -188,7 +188,7 @@ def test_the_page_says_the_columns_of_this_action(visit, action):
     assert list(found) == columns(action) and found["birth_date"].format == found["resident_since"].format
     assert "YYYY-MM-DD" in found["birth_date"].format and "such as AT;" in found["country"].format
     assert found["answer.uses_privately"].question == "Private use?"
-    assert found["answer.uses_privately"].format == "One of: yes, no."
+    assert found["answer.uses_privately"].format == "One of: no, yes."
 
 
 def test_what_a_column_is_said_to_hold_is_taken():
