@@ -12,7 +12,7 @@ from documents.filings.drafts import draft_annex, draft_report, draft_statement
 from documents.filings.snapshots import write_snapshot
 from documents.filings.texts import write_text
 from documents.rules.tracing import read_text
-from documents.rules.typesetting import glue_html
+from documents.rules.typesetting import NB, glue_html, glue_text
 from documents.templatetags.documents_filings import by_state
 from tests.factories import REGISTERED_AT, make_run
 
@@ -54,6 +54,11 @@ def test_the_member_states_are_named_as_a_whole_and_any_other_list_is_read_out()
     for values, words in ((EU_STATES, states), (whole, states), (EU_STATES[:-1], one_of), (EU_STATES[:2], "AT, BE")):
         assert words in describe_rule(Comparison("home", Kind.COUNTRY, "in", values), list_words(), {})
     assert "none of" in describe_rule(Comparison("home", Kind.COUNTRY, "not_in", EU_STATES), list_words(), {})
+
+
+@pytest.mark.parametrize("kept", ["15 UKl 2/25", "VI ZR 10/24", "6 Ob 56/21k", "(EU) 2016/679", "(EG) 44/2001"])
+def test_the_number_of_a_file_or_of_a_law_is_not_broken(kept):
+    assert glue_text(f"see {kept} and more") == f"see {kept.replace(' ', NB)} and more"
 
 
 def test_the_number_of_a_source_stays_with_the_word_before_it():
