@@ -192,7 +192,7 @@ def list_event_proofs(person: Person, slug: str) -> QuerySet[Evidence]:
 def list_joining_files(person: Person, slug: str) -> QuerySet[JoiningFile]:
     """Return the files of proofs of joining in an action whose book this person may read, the newest first."""
     files = JoiningFile.objects.filter(action__in=_list_ids(person, Right.BOOK), action__slug=slug)
-    return files.select_related("job").order_by("-pk")
+    return files.select_related("job", "by").order_by("-pk")
 
 
 def list_import_files(person: Person, slug: str) -> QuerySet[ImportFile]:
