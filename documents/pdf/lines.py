@@ -15,8 +15,8 @@ POINTS = 8  # of the text in the table of register.typ
 MILLIMETRE = 72 / 25.4
 # Inner widths of the columns of register.typ in millimetres.
 ROOM = {
-    "no": 10.4, "ref": 22.4, "name": 43.4, "address": 69.4, "state": 8.4, "registered": 16.4, "joined": 16.4,
-    "basis": 12.4, "declarations": 19.4, "amount": 16.4,
+    "no": 10.4, "ref": 24.4, "name": 43.4, "address": 69.4, "state": 8.4, "registered": 16.4, "joined": 16.4,
+    "basis": 12.4, "declarations": 17.4, "amount": 16.4,
 }  # fmt: skip
 RESERVE = 1.02  # kerning narrows or widens a line by less; where it decides about a line, Typst looks itself
 UNKNOWN = 0

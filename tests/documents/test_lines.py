@@ -51,6 +51,8 @@ def test_most_rows_are_reckoned_and_what_another_font_draws_is_not():
     assert count_row_lines(lay_out([make_row(1, given_name="Ana", street="")]).rows[0]) == 1
     assert count_row_lines(lay_out([make_row(1, given_name="Ana " * 20)]).rows[0]) > 2
     assert count_row_lines(lay_out([make_row(1, given_name="ℵ")]).rows[0]) == UNKNOWN
+    wide = lay_out([make_row(1, given_name="Ana", street="", reference="WM5MDDC2MWGB")]).rows[0]  # hardly any is wider
+    assert wide["ref"] == "WM5M-DDC2-MWGB" and count_row_lines(wide) == 1
 
 
 @pytest.mark.parametrize("language", ["hr", "pl", "cs", "pt", "es", "de"])
