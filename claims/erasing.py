@@ -43,6 +43,7 @@ from claims.models import (
     FormerAddress,
     FormerAnswer,
     JoiningProof,
+    Mail,
     Registration,
     Representation,
     User,
@@ -198,28 +199,31 @@ def _blank(held: Claimant) -> None:
 
 
 def _erase_post(user: User | None, addresses: Iterable[str], references: Iterable[str]) -> None:
-    """Delete mails and codes; where others or other claims are under the address, only the mails about these."""
+    """Delete mails and codes; where others or other claims are under an address, only the mails about these."""
     known = {address for address in (*addresses, user.email if user else "") if address}
     own = list_own_mails(user, known)
-    if (user and _has_anything(user)) or _is_shared(known):
-        about = Q(pk=None)
-        for reference in references:
-            about |= Q(text__contains=reference) | Q(html__contains=reference)
-        own.filter(about).delete()
-        return
-    own.delete()
     keys = {make_address_key(address) for address in known}
     if user:
         keys |= set(user.former_addresses.values_list("address_key", flat=True))
-    for key in keys:
+    shared = keys if user and _has_anything(user) else _list_shared(known, own)
+    about = Q(pk=None)
+    for reference in references:
+        about |= Q(text__contains=reference) | Q(html__contains=reference)
+    own.filter(about | ~Q(to_key__in=shared)).delete()
+    for key in keys - shared:
         codes.erase_codes_by_key(key)
         transaction.on_commit(partial(mails.erase_mail_files, key))
 
 
-def _is_shared(addresses: Iterable[str]) -> bool:
-    """Whether somebody else is registered under one of the addresses, as in a family."""
+def _list_shared(addresses: Iterable[str], own: QuerySet[Mail]) -> set[str]:
+    """Return the keys of those addresses under which somebody else is registered, as in a family.
+
+    A former address may be another account's by now, whose mails are not among these: there, only who has none counts.
+    """
+    now, ever = ([text.lower() for text in texts] for texts in (addresses, own.values_list("to", flat=True)))
     people = Claimant.objects.alias(address=Lower("email")).filter(erased_at=None)
-    return people.filter(address__in=[address.lower() for address in addresses]).exists()
+    found = people.filter(Q(address__in=now) | Q(address__in=ever, user=None))
+    return {make_address_key(address) for address in found.values_list("email", flat=True)}
 
 
 def _has_anything(user: User) -> bool:

@@ -116,10 +116,11 @@ def _list_drafts(user: User) -> QuerySet[Registration]:
 def _list_mails(user: User) -> QuerySet[Mail]:
     addresses = {user.email, *_list_people(user).values_list("email", flat=True)}
     untold = list_untold_mails(Claim.objects.filter(claimant__user=user))
-    about_others = Q(pk=None)
-    for reference in list_unconnected(user.email).values_list("reference", flat=True)[:SHARED]:
-        about_others |= Q(text__contains=reference)
-    return list_own_mails(user, addresses).exclude(pk__in=untold).exclude(about_others).order_by("pk")
+    own, about_others = list_own_mails(user, addresses).exclude(pk__in=untold), Q(pk=None)
+    for address in set(own.values_list("to", flat=True)):  # former ones too
+        for reference in list_unconnected(address).values_list("reference", flat=True)[:SHARED]:
+            about_others |= Q(text__contains=reference)
+    return own.exclude(about_others).order_by("pk")
 
 
 def _write(value: Any) -> Any:

@@ -10,6 +10,7 @@ from django.test import Client
 from claims.accounts import disable_user
 from claims.base.addresses import make_address_key
 from claims.base.mails import send_queued_mails
+from claims.contacts import change_email
 from claims.erasing import erase_claimant
 from claims.models import Claim, HistoryEvent, Mail, Role, User
 from claims.own_data import collect_own_data
@@ -175,11 +176,15 @@ def test_what_was_merged_or_withdrawn_is_no_news(client, claim):
     assert "came in by post" not in enter(client).get("/my/").content.decode()
 
 
-def test_mails_about_others_under_the_address_stay_theirs(client, claim):
+@pytest.mark.parametrize("has_moved", [False, True])
+def test_mails_about_others_under_the_address_stay_theirs(client, claim, has_moved):
     child = make_claim(claim.action, make_claimant(email=EMAIL, birth_date=date(2014, 5, 2)))
     for it in (claim, child):
         Mail.objects.create(to=EMAIL, to_key=make_address_key(EMAIL), kind="asked", subject="-", text=it.reference)
     enter(client).post(CONNECT, BORN)
+    if has_moved:
+        change_email(User.objects.get(), "lukasz@neu.example")
+        Mail.objects.filter(kind="moved").delete()
     father = Claim.objects.get(pk=claim.pk).claimant
     assert [mail["text"] for mail in collect_own_data(father.user)["mails"]] == [claim.reference]
     erase_claimant(father, by=father.user)
