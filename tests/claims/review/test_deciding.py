@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from claims.base.errors import Refused, StaleStatus
 from claims.base.history import list_events
@@ -14,6 +14,7 @@ from claims.models import Claim, Decision, Deficiency, Mail, Quarantine
 from claims.review import asking, deciding, holding, undoing
 from claims.review.periods import EVIDENCE, answer_with_file
 from claims.screening import screen_range
+from claims.terms import describe_joining
 from claims.withdrawals import withdraw_claim
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,13 @@ def test_accepting_moves_the_claim_tells_the_claimant_and_is_in_the_history(elig
     assert (eligible.status, decision.mail, mail.language) == ("accepted", mail, "de")
     assert list_events(eligible).first().verb == "claim accepted"
     assert eligible.claimant.full_name not in mail.subject + mail.text and eligible.reference in mail.html
+
+
+def test_what_may_change_until_the_mail_leaves_is_left_to_the_page_of_the_claim(action, eligible, lawyer):
+    deciding.accept_claim(eligible, by=lawyer)
+    with translation.override("de"):
+        term = describe_joining(action).says
+    assert term and term not in Mail.objects.get(kind="accepted").text
 
 
 def test_a_decision_stays_pinned_to_what_was_found_when_it_was_made(action, eligible, lawyer):
