@@ -35,6 +35,8 @@ from claims.timeline import list_happenings
 from claims.views.portal import VERDICT_MARKS
 from claims.views.registration_evidence import describe_file
 
+FOLDED_FROM, LATEST = 4, 2  # of what happened the latest stands open where there is more: what comes next is below it
+
 
 @login_required
 @require_safe
@@ -90,8 +92,11 @@ def describe_own_page(request: SignedInRequest, claim: Claim) -> dict[str, objec
     files = [describe_file(file) for file in evidence.list_evidence(Holder(owner=claim.claimant))]
     representation = find_representation(claim.claimant)
     answers = list_answers(claim, capacity=representation.kind if representation else SELF)
+    told = [happening for happening in happenings if not happening.is_opening]
+    shown = LATEST if len(told) > FOLDED_FROM else len(told)
     return describe_own_claim(claim) | {
-        "happenings": [happening for happening in happenings if not happening.is_opening],
+        "latest": told[:shown],
+        "earlier": told[shown:],
         "openings": [happening for happening in happenings if happening.is_opening],
         "terms": [*([] if claim.joined_on else [describe_joining(claim.action)]), describe_leaving(claim.action)],
         "way": describe_way(claim),
