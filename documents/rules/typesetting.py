@@ -20,6 +20,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(rf"(§{NB}\d+\w?) (?=[(])"), rf"\1{NB}"),
     (re.compile(rf"\b({_MONTHS}) (?=\d{{4}})"), rf"\1{NB}"),
     (re.compile(rf"(\d[.]?) (?=(?:{_MONTHS})\b)"), rf"\1{NB}"),
+    (re.compile(r"(?<=\d)%(?![0-9A-Fa-f]{2})"), f"{NB}%"),  # one way in a document, and none inside an address
     (re.compile(r"(?<=\(E[UG]\)) (?=\d)"), NB),
     # File numbers of courts, such as 15 UKl 2/25 and VI ZR 10/24.
     (re.compile(r"\b(\d{1,2}|[IVX]+) ([A-Z][A-Za-z]{0,3}) (?=\d+/\d\d)"), rf"\1{NB}\2{NB}"),

@@ -61,6 +61,10 @@ def test_the_number_of_a_file_or_of_a_law_is_not_broken(kept):
     assert glue_text(f"see {kept} and more") == f"see {kept.replace(' ', NB)} and more"
 
 
+def test_percent_is_set_one_way_and_an_address_stays_as_it_is():
+    assert glue_text("40%, 0.23 %, x?id=3%2032") == f"40{NB}%, 0.23{NB}%, x?id=3%2032"
+
+
 def test_the_number_of_a_source_stays_with_the_word_before_it():
     html = '<body><p>It is so <span class="cite">[4, 5]</span> and more</p></body>'
     assert glue_html(html) == '<body><p>It is so<span class="cite"> [4, 5]</span> and more</p></body>'
