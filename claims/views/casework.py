@@ -35,7 +35,6 @@ def add_note(request: SignedInRequest, slug: str, reference: str) -> HttpRespons
 
 
 @login_required
-@confirm_recently
 @require_POST
 def correct_birthday(request: SignedInRequest, slug: str, reference: str) -> HttpResponse:
     """Enter the day of birth of a claimant, or put it right, with a reason."""
