@@ -190,7 +190,7 @@ def test_without_a_proof_the_mail_waits_for_its_turn_and_the_page_says_until_whe
 def test_a_code_that_waits_is_good_as_long_as_any_other(client, slow):
     client.post(START, {"email": EMAIL, "puzzle": read_puzzle(client)})
     good_for = Code.objects.get().good_until - Mail.objects.get().next_at
-    assert timedelta(minutes=29, seconds=59) < good_for <= timedelta(minutes=30, seconds=1)
+    assert timedelta(minutes=29, seconds=30) < good_for < timedelta(minutes=30, seconds=30)  # not a minute less
 
 
 def test_with_a_proof_the_mail_leaves_at_once(client, slow):
@@ -202,7 +202,7 @@ def test_a_full_queue_says_when_to_come_back_and_keeps_the_address(client, slow,
     monkeypatch.setattr(limits, "UNPROVEN", Rate(1, 60))
     answers = [client.post(START, {"email": EMAIL, "puzzle": read_puzzle(client)}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [302, 429]
-    assert answers[1].headers["Retry-After"] == "60" and f'value="{EMAIL}"' in answers[1].content.decode()
+    assert 0 < int(answers[1].headers["Retry-After"]) <= 60 and f'value="{EMAIL}"' in answers[1].content.decode()
 
 
 def test_over_the_limit_the_page_says_when_to_come_back_and_keeps_what_was_typed(client, narrow):

@@ -181,7 +181,7 @@ def test_the_sweep_wakes_workers_where_a_chunk_is_free_though_others_are_at_work
 
 
 def test_the_sweep_wakes_workers_once_in_a_while(work, calls, monkeypatch):
-    monkeypatch.setattr(sweep, "EVERY", timedelta(seconds=4))
+    monkeypatch.setattr(sweep, "EVERY", timedelta(hours=1))
     start()
     assert jobs.sweep_jobs()
     assert not jobs.sweep_jobs()

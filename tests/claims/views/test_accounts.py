@@ -123,7 +123,7 @@ def test_a_block_of_addresses_has_a_limit_and_the_page_says_when_to_come_back(db
         monkeypatch.setitem(limits.LIMITS, kind, Limit(Rate(1, 60), Rate(9, 60)))
     codes = [client.post(url, {}, REMOTE_ADDR=f"192.0.2.{n}") for n in range(2)]
     assert codes[0].status_code != 429 == codes[1].status_code
-    assert codes[1].headers["Retry-After"] == "60" and "it works again" in codes[1].content.decode()
+    assert 0 < int(codes[1].headers["Retry-After"]) <= 60 and "it works again" in codes[1].content.decode()
     assert client.get(url).status_code in {200, 302}
 
 
