@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from claims.models import Action, Claim, Deficiency
 
@@ -15,10 +15,9 @@ SHOWN = (
 
 def fetch_claims(ids: Sequence[int]) -> list[Claim]:
     """Return these claims with all that a line of the list shows, in this order."""
-    opened = Deficiency.objects.filter(closed_at__isnull=True).only("claim_id", "until")
-    asked = Prefetch("deficiencies", opened, to_attr="open_deficiencies")
+    asked = Deficiency.objects.filter(claim=OuterRef("pk"), closed_at__isnull=True)  # a claim has one at most
     claims = Claim.objects.filter(pk__in=ids).select_related("claimant", "quarantine", "assignment__user")
-    claims = claims.only(*SHOWN).prefetch_related(asked)
+    claims = claims.only(*SHOWN).annotate(asked_until=Subquery(asked.values("until")[:1]))
     found = {claim.pk: claim for claim in claims}
     return [found[pk] for pk in ids if pk in found]
 

@@ -21,7 +21,10 @@ NOBODY = Q(pk__in=())
 
 @dataclass(frozen=True)
 class People:
-    """The conditions on claims that a typed text stands for: without slips, and with them."""
+    """The conditions on claims that a typed text stands for: without slips, and with them.
+
+    Those without are nobody where the others are so few that all of them are read and ranked.
+    """
 
     exact: Q
     wide: Q
@@ -47,14 +50,17 @@ def find_people(action: Action, typed: str) -> People:
 def _find_by_words(meant: Sequence[Meant]) -> People:
     exact, wide = [word.same for word in meant], [word.ids for word in meant]
     numbers = count_links([*exact, *wide], most=FEW + 1)
-    return People(
-        _find_under_all(sorted(zip(numbers, exact, strict=False))),
-        _find_under_all(sorted(zip(numbers[len(exact) :], wide, strict=True))),
-    )
+    found = _find_under_all(sorted(zip(numbers[len(exact) :], wide, strict=True)))
+    if found is NOBODY or (isinstance(found, list) and len(found) <= CANDIDATES):
+        return People(NOBODY, _name(found))
+    return People(_name(_find_under_all(sorted(zip(numbers, exact, strict=False)))), _name(found))
 
 
-def _find_under_all(counted: Sequence[tuple[int, list[int]]]) -> Q:
-    """Return the condition for claims under one word of each set. The rarest is read first, the others tested on it."""
+def _find_under_all(counted: Sequence[tuple[int, list[int]]]) -> Q | list[int]:
+    """Return the claims under one word of each set, or the condition for them where they are many.
+
+    The rarest word is read first, the others are tested on it.
+    """
     if not counted or not counted[0][0]:
         return NOBODY
     (n, few), *others = counted
@@ -65,7 +71,11 @@ def _find_under_all(counted: Sequence[tuple[int, list[int]]]) -> Q:
         return condition
     near = [ids for count, ids in others if count <= NEAR * n]
     found = find_under(few, near=near, many=[ids for _count, ids in others if ids not in near])
-    return Q(pk__in=found) if found else NOBODY
+    return found or NOBODY
+
+
+def _name(found: Q | list[int]) -> Q:
+    return Q(pk__in=found) if isinstance(found, list) else found
 
 
 def find_by_key(action: Action, text: str) -> Q | None:

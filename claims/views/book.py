@@ -73,13 +73,13 @@ class Page:
 @require_http_methods(("GET", "HEAD", "POST"))
 def list_claims(request: SignedInRequest, slug: str) -> HttpResponse:
     """The book, filtered and in order. Its forms send by POST what names people, and are led to an address without."""
+    if request.method == "POST":
+        actions = access.list_office_actions(request.user).defer(*access.DOCUMENTS)
+        return lead_on(request, get_object_or_404(actions, slug=slug))
     role = access.find_office_role(request.user, slug)
     if role is None:
         raise Http404
-    action = role.action
-    if request.method == "POST":
-        return lead_on(request, action)
-    form = read_form(request, action)
+    action, form = role.action, read_form(request, role.action)
     page = Page([])
     if form.is_valid():
         page = search_book(form) if form.words else read_page(form, request.GET)
@@ -141,7 +141,8 @@ def find_only(request: SignedInRequest, action: Action, typed: str, *, by_refere
     """Return the only claim under a reference, or under an external one or an e-mail address."""
     claims = access.list_office_claims(request.user).filter(action=action)
     if by_reference:
-        return claims.filter(reference=clean_reference(typed)).first()
+        reference = clean_reference(typed)
+        return claims.filter(reference=reference).first() if reference else None
     key = find_by_key(action, typed)
     found = list(claims.filter(key)[:2]) if key is not None else []
     return found[0] if len(found) == 1 else None
