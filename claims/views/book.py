@@ -187,6 +187,8 @@ def describe_row(claim: Claim, tiers: dict[str, str]) -> dict[str, Any]:
     """Return a line of the list: the claim, its marks, how many findings say what, and how long it waits for us."""
     tally = [(mark, claim.findings.count(verdict)) for verdict, mark in VERDICT_MARKS.items()]
     waits = claim.status == Claim.Status.SUBMITTED
+    # Asked here: a template looks through all names of a claim before it takes for granted that one is missing.
+    held, work = getattr(claim, "quarantine", None), getattr(claim, "assignment", None)
     return {
         "claim": claim,
         "mark": OUTCOME_MARKS.get(claim.outcome, ""),
@@ -194,6 +196,8 @@ def describe_row(claim: Claim, tiers: dict[str, str]) -> dict[str, Any]:
         "status": SHORT_STATUSES.get(claim.status, claim.status),
         "tally": [(mark, n) for mark, n in tally if n],
         "tier": tiers.get(claim.tier, claim.tier) if claim.tier else "",
+        "is_held": bool(held and held.is_open),
+        "worker": work.user if work else None,
         "days": (timezone.now() - claim.registered_at).days if waits else None,
     }
 
