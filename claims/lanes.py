@@ -22,7 +22,7 @@ from claims.sizes import Sizes
 SPARE = 2  # rows that are read of each lane beyond its share and what chance may add to it
 SPREAD = 2  # standard deviations: lanes are not spread evenly
 RARE = 0.2  # share of the book from which on reading by outcome is not worth its many lanes
-ENTRY, ROW = 8, 3  # what it takes to begin a lane, and to read a claim itself, measured in entries of an index
+ENTRY = 8  # what it takes to begin a lane, measured in the claims that are read of one
 STATUS_ALONE = ("status",)
 Compiled = tuple[str, list[Any]]
 
@@ -37,13 +37,12 @@ class Lanes:
     fitting: float = 1.0  # the share of the claims in the lanes that has the facets
     tests_facets: bool = False  # whether each claim must be tested for them
 
-    def measure(self, wanted: float, most: int, *, reads_rows: bool = False) -> float:
+    def measure(self, wanted: float, most: int) -> float:
         """Return how much work it is to read about `wanted` claims that have the facets.
 
-        The index by status holds all that a filter tests (migration 0046), that by facets the facets alone.
+        Both indexes hold all that a filter tests (migrations 0046 and 0047): no claim itself is read.
         """
-        row = ROW if reads_rows and self.columns != STATUS_ALONE else 1
-        return ENTRY * len(self.rows) + row * sum(self.set_depths(wanted, most))
+        return ENTRY * len(self.rows) + sum(self.set_depths(wanted, most))
 
     def set_depths(self, wanted: float, most: int) -> list[int]:
         """Return how many rows to read of each lane, where about `wanted` of all are."""

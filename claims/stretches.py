@@ -98,14 +98,11 @@ def _look_through(sizes: Sizes, claims: QuerySet[Claim], chosen: Chosen, goes_up
     """
     ways, most = list_lanes(sizes, chosen), LOOKED_AT if chosen.reads_rows else LISTED
 
-    def measure(way: Lanes, wanted: float) -> float:
-        return way.measure(wanted, most, reads_rows=chosen.reads_rows)
-
     def pick(wanted: float) -> Lanes:
-        return min(ways, key=lambda way: measure(way, wanted))
+        return min(ways, key=lambda way: way.measure(wanted, most))
 
     last, wanted = pick(most), float(most if chosen.is_rare else FIRST * size)
-    while measure(lanes := pick(wanted), wanted) < measure(last, most) / 2:
+    while (lanes := pick(wanted)).measure(wanted, most) < last.measure(most, most) / 2:
         found = _look(claims, lanes, lanes.set_depths(wanted, most), chosen, goes_up, size)
         if found.stopped_at is None:
             return found

@@ -120,7 +120,7 @@ class Claim(models.Model):
             models.Index(fields=["action", "id"], name="claim_by_action"),
             models.Index(fields=["action"], condition=models.Q(joined_on__isnull=False), name="claim_joined"),
             # The book is read in the order of registration, from any place, by status alone or by all facets.
-            # On PostgreSQL the first of the two holds what filters test too, beside its keys (migration 0046).
+            # On PostgreSQL both hold what filters test too, beside their keys (migrations 0046 and 0047).
             models.Index(fields=["action", "status", "registered_at", "id"], name="claim_by_status"),
             models.Index(
                 fields=["action", "status", "habitual_residence", "outcome", "tier", "registered_at", "id"],
