@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 from django.utils import timezone
 
@@ -74,7 +74,8 @@ def read_filter(
     if chosen.get("criterion") and chosen.get("finding") and book:
         place = [criterion.id for criterion in book.criteria].index(chosen["criterion"]) + 1
         finding = (place, chosen["finding"][0])
-        conditions &= Q(criteria_version=action.criteria)
+        newest = action.criteria_versions.order_by("-number").values("pk")[:1]
+        conditions &= Q(criteria_version=Subquery(newest))
     if kind := chosen.get("waits"):
         conditions &= Q(pk__in=list_waiting_ids(action, kind, me=me))
     if chosen.get("q"):
