@@ -39,7 +39,9 @@ def write_claims(file: Path, document: Mapping[str, Any], rows: int, *, seed: in
     random = Random(seed)
     book = read_rulebook(document)
     facts = {name: fact for name, fact in book.facts.items() if name not in RECORD_FACTS | KNOWN_FACTS}
-    nobody_says = {question["id"] for question in document["questions"] if "represented" in question}
+    nobody_says = {
+        question["id"] for question in document["questions"] if "represented" in question and question["kind"] == "date"
+    }
     asked = {name: fact for name, fact in facts.items() if name not in nobody_says}
     wanted, conditions = find_wanted_answers(book), read_conditions(document, book)
     dates, languages = read_dates(document["events"]), tuple(document["questions"][0]["label"])

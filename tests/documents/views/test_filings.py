@@ -259,7 +259,7 @@ def test_a_file_that_was_changed_is_not_sent_and_the_page_says_so(visit, client,
 def test_verify_says_that_all_is_as_it_was_sealed(visit, client, sealed):
     visit("staff", page_of(sealed))
     page = client.post(f"{page_of(sealed)}verify/", follow=True).content.decode()
-    assert re.search(r"Verified \d+ \w+ \d{4}, \d\d:\d\d: 1 file with 60 rows, as it was sealed\.", page)
+    assert re.search(r"Verified \d+ \w+ \d{4}, \d\d:\d\d CES?T: 1 file with 60 rows, as it was sealed\.", page)
     assert HistoryEvent.objects.latest("number").verb == "filing verified"
 
 
