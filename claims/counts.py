@@ -61,18 +61,18 @@ def count_held(action: Action) -> Counter[Key]:
     return Counter({(state, tier, outcome): n for state, tier, outcome, n in rows})
 
 
-def count_by_outcome(action: Action) -> dict[str, int]:
-    """Return the number of claims for each outcome and for "" (not screened)."""
+def count_by_outcome(action: Action, counts: Counter[Key] | None = None) -> dict[str, int]:
+    """Return the number of claims for each outcome and for "" (not screened); of counts where they are read already."""
     found: Counter[str] = Counter()
-    for (_state, _tier, outcome), n in list_counts(action).items():
+    for (_state, _tier, outcome), n in (list_counts(action) if counts is None else counts).items():
         found[outcome] += n
     return {outcome: found[outcome] for outcome in ("", *Outcome)}
 
 
-def count_by_state_and_tier(action: Action) -> list[dict]:
-    """Return {state, tier, claims} for every state and tier with claims, in order."""
+def count_by_state_and_tier(action: Action, counts: Counter[Key] | None = None) -> list[dict]:
+    """Return {state, tier, claims} for every state and tier with claims, in order; of counts as `count_by_outcome`."""
     found: Counter[tuple[str, str]] = Counter()
-    for (state, tier, _outcome), n in list_counts(action).items():
+    for (state, tier, _outcome), n in (list_counts(action) if counts is None else counts).items():
         found[state, tier] += n
     return [{"state": state, "tier": tier, "claims": n} for (state, tier), n in sorted(found.items())]
 

@@ -1,5 +1,6 @@
 """The pages of the office: the overview of an action and its rules."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from claims import access
 from claims.actions import is_filed, is_regime_changed
 from claims.base.errors import Refused
 from claims.base.requests import SignedInRequest
-from claims.counts import count_by_outcome, count_by_state_and_tier
+from claims.counts import Key, count_by_outcome, count_by_state_and_tier, list_counts
 from claims.criteria import Rulebook, read_stored
 from claims.deadlines import find_barred, list_deadlines
 from claims.models import Action
@@ -54,9 +55,10 @@ def show_overview(request: SignedInRequest, slug: str) -> HttpResponse:
     """One action: its terms, how many claims stand where, the jobs."""
     action = get_object_or_404(access.list_figure_actions(request.user).prefetch_related("events"), slug=slug)
     book = read_book(action)
-    tallies, outcomes = read_counted(action), count_by_outcome(action)
+    tallies, counts = read_counted(action), list_counts(action)
+    outcomes = count_by_outcome(action, counts)
     tiers, frame = list_tiers(book), build_frame(request.user, action, "overview")
-    states, said = build_states(action, tiers), dict[str, int | None](outcomes)
+    states, said = build_states(action, tiers, counts), dict[str, int | None](outcomes)
     count_by_state = {line["state"]: line["claims"] for line in states}
     if not frame["reads_book"]:
         states, tiers, said = merge_small_states(states), [], hide_small(outcomes)
@@ -97,10 +99,10 @@ def list_tiers(book: Rulebook | None) -> list[tuple[str, str]]:
     return [*tiers, ("", _("Not yet known"))]
 
 
-def build_states(action: Action, tiers: list[tuple[str, str]]) -> list[dict[str, Any]]:
+def build_states(action: Action, tiers: list[tuple[str, str]], counts: Counter[Key]) -> list[dict[str, Any]]:
     """Return a row for each state of residence with its claims by tier, the largest first."""
     rows: dict[str, dict[str, int]] = {}
-    for found in count_by_state_and_tier(action):
+    for found in count_by_state_and_tier(action, counts):
         row = rows.setdefault(found["state"], {tier: 0 for tier, _title in tiers})
         # A tier of an older version is none of the newest: it counts as not yet known until the next screening.
         tier = found["tier"] if found["tier"] in row else ""

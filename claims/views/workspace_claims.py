@@ -41,7 +41,11 @@ UNMET_FIRST = {Verdict.NO: 0, Verdict.UNKNOWN: 1, Verdict.YES: 2}
 @within_budget(CLAIMS)
 def show_claim(request: SignedInRequest, slug: str, reference: str) -> HttpResponse:
     """Everything about one claim on one page."""
-    mine = access.list_office_claims(request.user).select_related("criteria_version", "claimant", "action__matter")
+    mine = (
+        access.list_office_claims(request.user)
+        .select_related("criteria_version", "claimant", "action__matter")
+        .defer(None)
+    )
     claim = get_object_or_404(mine, action__slug=slug, reference=clean_reference(reference))
     note_opening(claim, by=request.user)
     frame = build_frame(request.user, claim.action, "claims")
