@@ -272,7 +272,7 @@ def test_two_slips_are_looked_for_where_nobody_is_found_with_one(searched, crowd
 def test_a_name_is_found_in_few_questions_to_the_database(visit, client, crowd, django_assert_max_num_queries):
     address = visit("staff", URL, "post", {"q": "Lea Mustermann"}).url
     visit("staff", address)  # reads the rules of the action
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(17):
         assert crowd["Mann"].reference in read(client.get(address))
 
 
