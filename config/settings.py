@@ -113,7 +113,12 @@ DATABASES = {"default": parse_url("DATABASE_URL", DATABASE_URL, env.db_url_confi
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 else:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}, "connect_timeout": 5}
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
+        "connect_timeout": 5,
+        "server_side_binding": True,  # a statement that comes again is planned once for each connection
+        "prepare_threshold": 3,
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Celery: a broker is only a wake-up call, the rows of claims.Job are the truth (claims/base/jobs.py).
