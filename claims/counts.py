@@ -46,6 +46,12 @@ def add_counts(action_id: int, deltas: Mapping[Key, int]) -> None:
             cursor.execute(statement, values)
 
 
+def move_count(action_id: int, before: Key, after: Key) -> None:
+    """Count one claim under another key; late in the transaction, as `add_counts`."""
+    if before != after:
+        add_counts(action_id, {before: -1, after: 1})
+
+
 def list_counts(action: Action) -> Counter[Key]:
     """Return the number of claims for each key, without those that are held; keys without claims are left out."""
     kept = action.counts.filter(claims__gt=0).values_list("state", "tier", "outcome", "claims")

@@ -14,7 +14,7 @@ from claims.answers import keep_former, read_text_answer, seal_answers
 from claims.base import history
 from claims.base.errors import Refused, StaleStatus
 from claims.contacts import find_representation, renew_person_key
-from claims.counts import add_counts
+from claims.counts import move_count
 from claims.criteria import FOUND, Finding, judge_anew, list_facts, list_findings, list_values
 from claims.dates import ToldDays, read_days
 from claims.intake.drafts import list_questions
@@ -167,9 +167,7 @@ def correct_answer(claim: Claim, name: str, text: str, *, by: User, accepted: De
     changed = _keep_answer(held, question, text)
     judge_anew(held)
     _save(held, changed)
-    after = (held.habitual_residence, held.tier, held.outcome)
-    if before != after:
-        add_counts(held.action_id, {before: -1, after: 1})
+    move_count(held.action_id, before, (held.habitual_residence, held.tier, held.outcome))
     if text:
         note_answer(held, name)
     history.record("answer corrected", held, by=by, action=held.action, fields=[name], **former)

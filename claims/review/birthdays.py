@@ -13,7 +13,7 @@ from claims.base import history
 from claims.base.errors import Refused
 from claims.conflicts import check_not_own
 from claims.contacts import renew_person_key
-from claims.counts import add_counts
+from claims.counts import move_count
 from claims.criteria import FOUND, judge_anew
 from claims.models import Claim, User
 from claims.review.casework import add_note
@@ -54,6 +54,4 @@ def _judge(held: Claim) -> None:
     before = (held.habitual_residence, held.tier, held.outcome)
     judge_anew(held)
     held.save(update_fields=list(FOUND))
-    after = (held.habitual_residence, held.tier, held.outcome)
-    if before != after:
-        add_counts(held.action_id, {before: -1, after: 1})
+    move_count(held.action_id, before, (held.habitual_residence, held.tier, held.outcome))

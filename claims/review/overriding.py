@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from claims.base import history
 from claims.base.errors import Refused, StaleStatus
 from claims.conflicts import check_not_own
-from claims.counts import add_counts
+from claims.counts import move_count
 from claims.criteria import assess_claim, has_same_rule, list_same_rules, read_stored
 from claims.models import Action, Claim, Override, User
 from claims.review.holding import check_undecided, explain_stale, hold_claim
@@ -122,6 +122,4 @@ def _assess_again(held: Claim) -> None:
     held.findings, held.outcome, held.tier = found
     held.screened_at = timezone.now()
     held.save(update_fields=["findings", "outcome", "tier", "screened_at"])
-    after = (held.habitual_residence, held.tier, held.outcome)
-    if before != after:
-        add_counts(held.action_id, {before: -1, after: 1})
+    move_count(held.action_id, before, (held.habitual_residence, held.tier, held.outcome))
